@@ -1,6 +1,6 @@
 /**
- * What a factory says: canonical telemetry events, their ids and their position in the stream. Nothing enters but values;
- * every later stage reads these. Knows nothing of bytes, windows or AWS.
+ * What a factory says and what is known of it beforehand: canonical telemetry events, process definitions, positions in the
+ * stream. Plain values enter and leave; every later stage reads them. Knows nothing of bytes, windows or AWS.
  */
 @NullMarked
 package io.processoptimizer.event;

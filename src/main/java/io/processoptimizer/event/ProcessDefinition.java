@@ -1,0 +1,81 @@
+package io.processoptimizer.event;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a process beforehand. Everything has a default, so a process that nobody defined works.
+ *
+ * @param version names this version of the definition on every result that used it; "default" where none is configured
+ * @param stepOrder steps in line order; empty where nobody configured it (then the natural order of the ids is assumed)
+ * @param outputStep the step whose parts are the process's parts; null: the last in the order
+ * @param profile how A, P and Q are formed; null: {@link Profile#ISO22400}, or {@link Profile#SIMPLE} where a window holds
+ *     process snapshots and no step states
+ * @param basis which step or sum the process OEE stands on; null: the constraint where the step order is configured, else
+ *     the roll-up
+ * @param targetOeeNano target OEE in billionths
+ * @param minorStopMillis a DOWN shorter than this is a minor stop
+ * @param signalTimeoutMillis silence after which an open state becomes UNKNOWN, or {@link #NO_TIMEOUT}
+ * @param idealCycleMicros microseconds per part by step and product; product {@link #ANY_PRODUCT} matches every product
+ * @param utilizationThresholdNano a step above it is listed as a bottleneck, in billionths
+ */
+public record ProcessDefinition(
+        String version,
+        List<String> stepOrder,
+        @Nullable String outputStep,
+        @Nullable Profile profile,
+        @Nullable Basis basis,
+        long targetOeeNano,
+        long minorStopMillis,
+        long signalTimeoutMillis,
+        Map<String, Map<String, Long>> idealCycleMicros,
+        long utilizationThresholdNano) {
+    /** A signal timeout that never comes: for machines that only report changes. */
+    public static final long NO_TIMEOUT = Long.MAX_VALUE;
+
+    /** Key of an ideal cycle that holds for every product of its step. */
+    public static final String ANY_PRODUCT = "*";
+
+    /** The definition of a process that nobody defined: DOMAIN's defaults. */
+    public static final ProcessDefinition DEFAULT = new ProcessDefinition(
+            "default", List.of(), null, null, null, 850_000_000L, 300_000L, 900_000L, Map.of(), 900_000_000L);
+
+    public ProcessDefinition {
+        stepOrder = List.copyOf(stepOrder);
+        idealCycleMicros = Map.copyOf(idealCycleMicros);
+    }
+
+    /** Microseconds per part for a product (null: unknown) at a step, or {@link TelemetryEvent#ABSENT}. */
+    public long idealCycleMicros(String stepId, @Nullable String product) {
+        Map<String, Long> byProduct = idealCycleMicros.get(stepId);
+        if (byProduct == null) {
+            return TelemetryEvent.ABSENT;
+        }
+        Long exact = product == null ? null : byProduct.get(product);
+        Long found = exact != null ? exact : byProduct.get(ANY_PRODUCT);
+        return found != null ? found : TelemetryEvent.ABSENT;
+    }
+
+    /** How the factors of OEE are formed. */
+    public enum Profile {
+        /** ISO 22400-2: minor stops and set-up are availability losses. */
+        ISO22400,
+        /** Nakajima: minor stops count against performance. */
+        CLASSIC,
+        /** A, P and Q as the record states them. */
+        SIMPLE
+    }
+
+    /** What the OEE of a whole process stands on. */
+    public sealed interface Basis {
+        /** The OEE of the bottleneck step. */
+        record Constraint() implements Basis {}
+
+        /** Sums over the steps in numerator and denominator. */
+        record Rollup() implements Basis {}
+
+        /** The OEE of one named step. */
+        record Step(String stepId) implements Basis {}
+    }
+}

@@ -1,0 +1,86 @@
+package io.processoptimizer.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One canonical observation of one step, as a reusable slot: a decoder fills it, the window engine copies what it needs,
+ * and the slot is filled again. It is the one mutable carrier of the hot path, so that a record costs no allocation;
+ * nobody may keep a reference to it beyond the call that hands it over.
+ *
+ * <p>Units: times in epoch milliseconds, durations in milliseconds, cycle times in microseconds per part, energy in
+ * milliwatt-hours, utilization in billionths. A numeric fact that the record does not state is {@link #ABSENT}; counts that
+ * are not stated are 0.
+ */
+public final class TelemetryEvent {
+    /** Marks a numeric fact that the record does not state. */
+    public static final long ABSENT = Long.MIN_VALUE;
+
+    /** The step of an event that names none. */
+    public static final String SINGLE_STEP = "_";
+
+    /** Billionths in one: the scale of {@link #utilizationNano} and of the ratios of a {@link ProcessSnapshot}. */
+    public static final long NANO = 1_000_000_000L;
+
+    /** Never empty; the same String instance for the same name within one decoder. */
+    public String processId = "";
+
+    /** Never empty; {@link #SINGLE_STEP} where the record names none. */
+    public String stepId = SINGLE_STEP;
+
+    public long timestampMillis;
+
+    /** Null where the record states no state. */
+    public @Nullable StepState state;
+
+    /** Length of the claimed interval, ≥ 0, or {@link #ABSENT}: then the state holds until the step's next one. */
+    public long durationMillis = ABSENT;
+
+    /** Null where the record names none: the step's product holds. */
+    public @Nullable String product;
+
+    /** Observed seconds per part, as microseconds > 0, or {@link #ABSENT}. */
+    public long cycleTimeMicros = ABSENT;
+
+    /** Ideal seconds per part for the parts of this event, as microseconds > 0, or {@link #ABSENT}. */
+    public long idealCycleMicros = ABSENT;
+
+    /** Parts, each ≥ 0; {@link #startupReject} is contained in {@link #reject}. */
+    public long good;
+
+    public long reject;
+    public long startupReject;
+    public long rework;
+
+    /** Milliwatt-hours ≥ 0, or {@link #ABSENT}. */
+    public long energyMilliwattHours = ABSENT;
+
+    /** Stated utilization in billionths, 0 … {@link #NANO}, or {@link #ABSENT}. */
+    public long utilizationNano = ABSENT;
+
+    /** The producer's id for this event, for removing duplicates; null where it gives none. */
+    public @Nullable String eventId;
+
+    /** Empties the slot before the next record. */
+    public void reset() {
+        processId = "";
+        stepId = SINGLE_STEP;
+        timestampMillis = 0;
+        state = null;
+        durationMillis = ABSENT;
+        product = null;
+        cycleTimeMicros = ABSENT;
+        idealCycleMicros = ABSENT;
+        good = 0;
+        reject = 0;
+        startupReject = 0;
+        rework = 0;
+        energyMilliwattHours = ABSENT;
+        utilizationNano = ABSENT;
+        eventId = null;
+    }
+
+    /** Whether the event counts any part. */
+    public boolean hasParts() {
+        return (good | reject | rework) != 0;
+    }
+}
