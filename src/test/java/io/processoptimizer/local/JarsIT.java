@@ -24,7 +24,7 @@ class JarsIT {
     private static final List<String> ONLY_LOCAL = List.of(
             "io/processoptimizer/local/",
             "com/amazonaws/services/dynamodbv2/local/",
-            "com/amazonaws/services/dynamodbv2/AmazonDynamoDB",
+            "com/amazonaws/services/dynamodbv2/AmazonDynamoDBClient",
             "com/amazonaws/AmazonWebServiceClient",
             "com/almworks/",
             "org/eclipse/jetty/",
