@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param availabilityNano billionths or ABSENT
  * @param performanceNano billionths (may exceed one) or ABSENT
  * @param qualityNano billionths or ABSENT
- * @param throughputNano parts per hour in billionths, ≥ 0, or ABSENT
+ * @param throughputMilli parts per hour in thousandths, 0 … 10¹⁰ (so that a day's sum fits), or ABSENT
  * @param steps the stated steps in the order of the record
  * @param eventId the producer's id, or null
  */
@@ -22,7 +22,7 @@ public record ProcessSnapshot(
         long availabilityNano,
         long performanceNano,
         long qualityNano,
-        long throughputNano,
+        long throughputMilli,
         List<StepReading> steps,
         @Nullable String eventId) {
     public ProcessSnapshot {

@@ -3,35 +3,59 @@ package io.processoptimizer.event;
 /**
  * What a step is doing, in the product's own vocabulary (ISO 22400-2 time classes; the active set is Roser, Nakano and
  * Tanaka 2001). Foreign state names are mapped to these by configuration.
- *
- * <p>The order of the constants is part of the snapshot format: append, never reorder.
  */
 public enum StepState {
     /** Producing: actual production time, APT. */
-    RUNNING(true),
+    RUNNING(0, true),
     /** Set-up or changeover: actual unit set-up time, AUST. */
-    SETUP(true),
+    SETUP(1, true),
     /** Unplanned stop: actual down time, ADET. Under repair, so it counts as active. */
-    DOWN(true),
+    DOWN(2, true),
     /** Waiting for input. */
-    STARVED(false),
+    STARVED(3, false),
     /** Waiting for room at the output. */
-    BLOCKED(false),
+    BLOCKED(4, false),
     /** Standby, no order. */
-    IDLE(false),
+    IDLE(5, false),
     /** Outside planned time: a break, planned maintenance. */
-    PLANNED_STOP(false),
+    PLANNED_STOP(6, false),
     /** No signal. Never silently idle or running. */
-    UNKNOWN(false);
+    UNKNOWN(7, false);
 
+    private static final StepState[] BY_CODE = byCode();
+
+    private final int code;
     private final boolean active;
 
-    StepState(boolean active) {
+    StepState(int code, boolean active) {
+        this.code = code;
         this.active = active;
     }
 
     /** Whether the step does not wait in this state, which is what the active-period bottleneck methods look at. */
     public boolean isActive() {
         return active;
+    }
+
+    /** Stands for the state in stored snapshots; never changes. */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * The state of a code.
+     *
+     * @throws ArrayIndexOutOfBoundsException where no state has the code
+     */
+    public static StepState ofCode(int code) {
+        return BY_CODE[code];
+    }
+
+    private static StepState[] byCode() {
+        StepState[] byCode = new StepState[values().length];
+        for (StepState state : values()) {
+            byCode[state.code] = state;
+        }
+        return byCode;
     }
 }

@@ -31,7 +31,11 @@ public record WindowFacts(
         return endMillis - startMillis;
     }
 
-    /** Figures that process snapshots stated, each time-weighted over the window, or null where none was stated. */
+    /**
+     * Figures that process snapshots stated, each time-weighted over the window, or null where none was stated.
+     *
+     * @param throughput parts per hour in thousandths (not billionths) · milliseconds
+     */
     public record StatedFigures(
             StepFacts.@Nullable WeightedSum availability,
             StepFacts.@Nullable WeightedSum performance,

@@ -1,0 +1,97 @@
+package io.processoptimizer.window;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+
+/**
+ * What was emitted of one window definition of a process: up to which end its windows are closed, and for those that late facts may
+ * still change, which revision was emitted of which facts. A closed window that held no fact has no entry.
+ */
+final class ClosedWindows {
+    private static final long NOTHING = Long.MIN_VALUE;
+
+    private record Edition(long end, int revision, long fingerprint) {}
+
+    private final ArrayDeque<Edition> editions = new ArrayDeque<>();
+
+    /** The last end that was closed for good, or NOTHING. */
+    private long closedUpTo = NOTHING;
+
+    /** The last end that was shown provisionally in the present silence, or NOTHING. */
+    private long provisionalUpTo = NOTHING;
+
+    boolean hasClosed() {
+        return closedUpTo != NOTHING;
+    }
+
+    long closedUpTo() {
+        return closedUpTo;
+    }
+
+    void closedUpTo(long end) {
+        closedUpTo = end;
+    }
+
+    long shownUpTo() {
+        return Math.max(closedUpTo, provisionalUpTo);
+    }
+
+    void provisionalUpTo(long end) {
+        provisionalUpTo = end;
+    }
+
+    void silenceEnded() {
+        provisionalUpTo = NOTHING;
+    }
+
+    /**
+     * Records the facts of a window that closes, for the first time or again.
+     *
+     * @return the revision to emit, or -1 where the same facts were emitted before
+     */
+    int nextRevision(long end, long fingerprint) {
+        int revision = 0;
+        for (Iterator<Edition> known = editions.iterator(); known.hasNext(); ) {
+            Edition edition = known.next();
+            if (edition.end == end) {
+                if (edition.fingerprint == fingerprint) {
+                    return -1;
+                }
+                revision = edition.revision + 1;
+                known.remove();
+                break;
+            }
+        }
+        editions.addLast(new Edition(end, revision, fingerprint));
+        return revision;
+    }
+
+    /** Forgets the windows that nothing can re-open any more. */
+    void forgetUpTo(long end) {
+        editions.removeIf(edition -> edition.end <= end);
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(closedUpTo);
+        out.writeLong(provisionalUpTo);
+        out.writeInt(editions.size());
+        for (Edition edition : editions) {
+            out.writeLong(edition.end);
+            out.writeInt(edition.revision);
+            out.writeLong(edition.fingerprint);
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        closedUpTo = in.readLong();
+        provisionalUpTo = in.readLong();
+        editions.clear();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            editions.addLast(new Edition(in.readLong(), in.readInt(), in.readLong()));
+        }
+    }
+}

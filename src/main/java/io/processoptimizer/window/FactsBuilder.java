@@ -1,0 +1,194 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.StepState;
+import io.processoptimizer.event.TelemetryEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the facts of one step in one window; one instance is reused for all steps of a shard. */
+final class FactsBuilder implements TimelineSweep.SegmentListener {
+    private static final int INITIAL = 16;
+    /** The 5th percentile stands at rank n/20. */
+    private static final int TWENTIETH = 20;
+
+    final TimelineSweep sweep = new TimelineSweep();
+
+    private String stepId = "";
+    private long end;
+    private boolean partialStart;
+
+    private long[] starts = new long[INITIAL];
+    private StepState[] states = new StepState[INITIAL];
+    private int runs;
+    private long firstStateSince;
+    private long firstActiveSince;
+
+    private final List<StepFacts.PartCounts> parts = new ArrayList<>();
+    private long unplannedGood;
+    private long energyRunning;
+    private long energyOther;
+
+    private long[] cycles = new long[INITIAL];
+    private int cycleCount;
+
+    private final HeldSum utilization = new HeldSum();
+    private boolean hasFacts;
+
+    void begin(String step, long start, long windowEnd, long firstEvent) {
+        stepId = step;
+        end = windowEnd;
+        partialStart = firstEvent > start;
+        runs = 0;
+        parts.clear();
+        unplannedGood = 0;
+        energyRunning = 0;
+        energyOther = 0;
+        cycleCount = 0;
+        utilization.reset();
+        hasFacts = false;
+    }
+
+    @Override
+    public void segment(StepState state, long from, long to) {
+        if (runs > 0 && states[runs - 1] == state) {
+            return;
+        }
+        if (runs == 0) {
+            firstStateSince = sweep.stateSince();
+            firstActiveSince = state.isActive() ? sweep.activeSince() : from;
+        }
+        if (runs == starts.length) {
+            starts = Arrays.copyOf(starts, runs * 2);
+            states = Arrays.copyOf(states, runs * 2);
+        }
+        starts[runs] = from;
+        states[runs] = state;
+        runs++;
+        hasFacts |= state != StepState.UNKNOWN;
+    }
+
+    void parts(StepState state, @Nullable String product, long idealCycle, long goodReject, long startupRework) {
+        hasFacts = true;
+        long good = goodReject >>> 32;
+        if (state == StepState.PLANNED_STOP) {
+            unplannedGood += good;
+            return;
+        }
+        long reject = goodReject & 0xFFFF_FFFFL;
+        long startup = startupRework >>> 32;
+        long rework = startupRework & 0xFFFF_FFFFL;
+        for (int i = 0; i < parts.size(); i++) {
+            StepFacts.PartCounts known = parts.get(i);
+            if (known.statedIdealCycleMicros() == idealCycle && Objects.equals(known.product(), product)) {
+                parts.set(
+                        i,
+                        new StepFacts.PartCounts(
+                                product,
+                                idealCycle,
+                                known.good() + good,
+                                known.reject() + reject,
+                                known.startupReject() + startup,
+                                known.rework() + rework));
+                return;
+            }
+        }
+        parts.add(new StepFacts.PartCounts(product, idealCycle, good, reject, startup, rework));
+    }
+
+    void energy(StepState state, long milliwattHours) {
+        hasFacts = true;
+        if (state == StepState.RUNNING) {
+            energyRunning += milliwattHours;
+        } else {
+            energyOther += milliwattHours;
+        }
+    }
+
+    void cycle(long micros) {
+        hasFacts = true;
+        if (cycleCount == cycles.length) {
+            cycles = Arrays.copyOf(cycles, cycleCount * 2);
+        }
+        cycles[cycleCount++] = micros;
+    }
+
+    void utilization(long time, long nano) {
+        hasFacts = true;
+        utilization.add(time, nano);
+    }
+
+    /** Whether the step said anything in the window, or is in a known state. */
+    boolean hasFacts() {
+        return hasFacts;
+    }
+
+    StepFacts build() {
+        StepFacts.Timeline timeline = new StepFacts.Timeline(
+                Arrays.copyOf(starts, runs),
+                Arrays.copyOf(states, runs),
+                end,
+                firstStateSince,
+                firstActiveSince,
+                partialStart);
+        return new StepFacts(
+                stepId,
+                timeline,
+                List.copyOf(parts),
+                unplannedGood,
+                energyRunning,
+                energyOther,
+                utilization.until(end),
+                observedCycle());
+    }
+
+    private StepFacts.@Nullable ObservedCycle observedCycle() {
+        if (cycleCount == 0) {
+            return null;
+        }
+        Arrays.sort(cycles, 0, cycleCount);
+        long sum = 0;
+        for (int i = 0; i < cycleCount; i++) {
+            sum += cycles[i];
+        }
+        int nearestRank = (cycleCount + TWENTIETH - 1) / TWENTIETH;
+        return new StepFacts.ObservedCycle(cycleCount, sum, cycles[nearestRank - 1]);
+    }
+
+    /** Σ of values that each hold until the next. */
+    static final class HeldSum {
+        private long sum;
+        private long weight;
+        private long since;
+        private long held = TelemetryEvent.ABSENT;
+
+        void reset() {
+            sum = 0;
+            weight = 0;
+            held = TelemetryEvent.ABSENT;
+        }
+
+        void add(long time, long value) {
+            close(time);
+            held = value;
+            since = time;
+        }
+
+        private void close(long time) {
+            if (held != TelemetryEvent.ABSENT) {
+                sum += held * (time - since);
+                weight += time - since;
+            }
+        }
+
+        StepFacts.@Nullable WeightedSum until(long end) {
+            if (held == TelemetryEvent.ABSENT) {
+                return null;
+            }
+            close(end);
+            return new StepFacts.WeightedSum(sum, weight);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.ProcessSnapshot;
+import io.processoptimizer.event.TelemetryEvent;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The retained figures that a process stated of itself, sorted by event time. */
+final class FigureLog {
+    private static final int AVAILABILITY = 1;
+    private static final int THROUGHPUT = 4;
+    private static final int STRIDE = 5;
+
+    private final SortedRows rows = new SortedRows(STRIDE);
+    private final FactsBuilder.HeldSum held = new FactsBuilder.HeldSum();
+
+    int size() {
+        return rows.size();
+    }
+
+    void add(ProcessSnapshot snapshot) {
+        int row = rows.insert(snapshot.timestampMillis(), null);
+        rows.set(row, AVAILABILITY, snapshot.availabilityNano());
+        rows.set(row, AVAILABILITY + 1, snapshot.performanceNano());
+        rows.set(row, AVAILABILITY + 2, snapshot.qualityNano());
+        rows.set(row, THROUGHPUT, snapshot.throughputMilli());
+    }
+
+    /** The figures stated in {@code [start, end)}, or null where none was. */
+    WindowFacts.@Nullable StatedFigures facts(long start, long end) {
+        int from = 0;
+        while (from < rows.size() && rows.time(from) < start) {
+            from++;
+        }
+        int behind = from;
+        while (behind < rows.size() && rows.time(behind) < end) {
+            behind++;
+        }
+        if (from == behind) {
+            return null;
+        }
+        return new WindowFacts.StatedFigures(
+                mean(from, behind, AVAILABILITY, end),
+                mean(from, behind, AVAILABILITY + 1, end),
+                mean(from, behind, AVAILABILITY + 2, end),
+                mean(from, behind, THROUGHPUT, end));
+    }
+
+    private StepFacts.@Nullable WeightedSum mean(int from, int behind, int column, long end) {
+        held.reset();
+        for (int row = from; row < behind; row++) {
+            long value = rows.cell(row, column);
+            if (value != TelemetryEvent.ABSENT) {
+                held.add(rows.time(row), value);
+            }
+        }
+        return held.until(end);
+    }
+
+    void dropBefore(long millis) {
+        int stale = 0;
+        while (stale < rows.size() && rows.time(stale) < millis) {
+            stale++;
+        }
+        rows.dropFirst(stale);
+    }
+
+    void write(DataOutput out) throws IOException {
+        rows.write(out);
+    }
+
+    void read(DataInput in) throws IOException {
+        rows.read(in);
+    }
+}

@@ -1,0 +1,155 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.ProcessSnapshot;
+import io.processoptimizer.event.TelemetryEvent;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The windows of all processes of one shard. Processes do not touch each other; what they share is the policy, the limits and
+ * the scratch space of an evaluation. Not thread safe: one thread owns a shard.
+ */
+public final class ShardWindows {
+    private final WindowPolicy policy;
+    private final WindowLimits limits;
+    private final int maxProcesses;
+    private final ProcessDefinitions definitions;
+    private final WindowOutput output;
+    private final FactsBuilder factsBuilder = new FactsBuilder();
+    private final Map<String, ProcessWindows> processes = new HashMap<>();
+
+    /**
+     * An engine without state.
+     *
+     * @param maxProcesses processes held at once, > 0
+     * @param output takes what closes, during the calls of this object
+     */
+    public ShardWindows(
+            WindowPolicy policy,
+            WindowLimits limits,
+            int maxProcesses,
+            ProcessDefinitions definitions,
+            WindowOutput output) {
+        if (maxProcesses < 1) {
+            throw new IllegalArgumentException("limits.processes_per_shard must be at least 1, not " + maxProcesses);
+        }
+        this.policy = policy;
+        this.limits = limits;
+        this.maxProcesses = maxProcesses;
+        this.definitions = definitions;
+        this.output = output;
+    }
+
+    /**
+     * Takes one event.
+     *
+     * @param arrivalMillis when its record arrived on the stream, or {@link TelemetryEvent#ABSENT}
+     */
+    public Acceptance accept(TelemetryEvent event, long arrivalMillis) {
+        ProcessWindows process = processes.get(event.processId);
+        if (process == null) {
+            if (processes.size() >= maxProcesses) {
+                return Acceptance.TOO_MANY_PROCESSES;
+            }
+            process = new ProcessWindows(event.processId, this);
+            Acceptance acceptance = process.accept(event, arrivalMillis);
+            if (acceptance.reason() == null) {
+                processes.put(event.processId, process);
+            }
+            return acceptance;
+        }
+        return process.accept(event, arrivalMillis);
+    }
+
+    /** Takes what a process states of itself; see {@link #accept(TelemetryEvent, long)}. */
+    public Acceptance accept(ProcessSnapshot snapshot, long arrivalMillis) {
+        ProcessWindows process = processes.get(snapshot.processId());
+        if (process == null) {
+            if (processes.size() >= maxProcesses) {
+                return Acceptance.TOO_MANY_PROCESSES;
+            }
+            process = new ProcessWindows(snapshot.processId(), this);
+            Acceptance acceptance = process.accept(snapshot, arrivalMillis);
+            if (acceptance.reason() == null) {
+                processes.put(snapshot.processId(), process);
+            }
+            return acceptance;
+        }
+        return process.accept(snapshot, arrivalMillis);
+    }
+
+    /**
+     * The shard has nothing older than {@code nowMillis} to deliver: shows the windows of quiet processes provisionally and drops
+     * processes silent for so long that they would start anew.
+     */
+    public void advanceTo(long nowMillis) {
+        processes.values().removeIf(process -> isForgotten(process.lastArrival(), nowMillis));
+        for (ProcessWindows process : processes.values()) {
+            process.showProvisionally(nowMillis);
+        }
+    }
+
+    /** The input has ended: shows every window that has begun, provisionally. */
+    public void showAll() {
+        for (ProcessWindows process : processes.values()) {
+            process.showAll();
+        }
+    }
+
+    public int processes() {
+        return processes.size();
+    }
+
+    boolean isForgotten(long lastArrival, long arrival) {
+        return lastArrival != TelemetryEvent.ABSENT && arrival - lastArrival > policy.forgetAfterMillis();
+    }
+
+    WindowPolicy policy() {
+        return policy;
+    }
+
+    WindowLimits limits() {
+        return limits;
+    }
+
+    ProcessDefinitions definitions() {
+        return definitions;
+    }
+
+    WindowOutput output() {
+        return output;
+    }
+
+    FactsBuilder factsBuilder() {
+        return factsBuilder;
+    }
+
+    /** Writes the whole state, so that {@link #read} of an engine with the same policy goes on as if nothing had happened. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(processes.size());
+        for (Map.Entry<String, ProcessWindows> process : processes.entrySet()) {
+            out.writeUTF(process.getKey());
+            process.getValue().write(out);
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException where the bytes end early or do not fit
+     */
+    public void read(DataInput in) throws IOException {
+        processes.clear();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            String processId = in.readUTF();
+            ProcessWindows process = new ProcessWindows(processId, this);
+            process.read(in);
+            processes.put(processId, process);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.StepState;
+import io.processoptimizer.event.TelemetryEvent;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The retained events of one step, sorted by event time, and the state of the step before the first of them. What a window holds
+ * is read off by one sweep over its rows; a cursor per window definition remembers the sweep up to the start of the last window, so
+ * that a close costs the rows of its window and not of the horizon. The cursors are a cache: they are dropped where a late event
+ * lands before them and are not part of a snapshot.
+ */
+final class StepLog {
+    private static final int STATE = 1;
+    private static final int DURATION = 2;
+    private static final int GOOD_REJECT = 3;
+    private static final int STARTUP_REWORK = 4;
+    private static final int IDEAL_CYCLE = 5;
+    private static final int CYCLE = 6;
+    private static final int ENERGY = 7;
+    private static final int UTILIZATION = 8;
+    private static final int STRIDE = 9;
+
+    private static final long NO_STATE = -1;
+
+    private final String stepId;
+    private final SortedRows rows = new SortedRows(STRIDE);
+
+    /** The sweep up to the first retained row; begun once rows have been folded into it. */
+    private final TimelineSweep folded = new TimelineSweep();
+
+    private boolean hasFolded;
+    private long firstEvent;
+    private final Cursor[] cursors;
+
+    StepLog(String stepId, int windowDefinitions) {
+        this.stepId = stepId;
+        cursors = new Cursor[windowDefinitions];
+        for (int i = 0; i < windowDefinitions; i++) {
+            cursors[i] = new Cursor();
+        }
+    }
+
+    /** A sweep that has passed all rows before {@code row}, under a signal timeout. */
+    private static final class Cursor {
+        final TimelineSweep sweep = new TimelineSweep();
+        int row = -1;
+        long signalTimeout;
+
+        boolean servesFrom(long start, long timeout) {
+            return row >= 0 && sweep.now() <= start && signalTimeout == timeout;
+        }
+    }
+
+    String stepId() {
+        return stepId;
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    /** Adds an event with all its facts. */
+    void add(TelemetryEvent event) {
+        StepState state = event.state;
+        int row = insert(event.timestampMillis, event.product);
+        rows.set(row, STATE, state == null ? NO_STATE : state.code());
+        rows.set(row, DURATION, event.durationMillis);
+        rows.set(row, GOOD_REJECT, event.good << 32 | event.reject);
+        rows.set(row, STARTUP_REWORK, event.startupReject << 32 | event.rework);
+        rows.set(row, IDEAL_CYCLE, event.idealCycleMicros);
+        rows.set(row, CYCLE, event.cycleTimeMicros);
+        rows.set(row, ENERGY, event.energyMilliwattHours);
+        rows.set(row, UTILIZATION, event.utilizationNano);
+    }
+
+    /** Adds nothing but a claim: what is left of an event whose beginning is past its lateness. */
+    void addClaim(StepState state, long from, long durationMillis) {
+        addBare(from, state.code(), durationMillis, TelemetryEvent.ABSENT, TelemetryEvent.ABSENT);
+    }
+
+    /** Adds what a process snapshot says of the step. */
+    void addReading(long time, long utilizationNano, long cycleTimeMicros) {
+        addBare(time, NO_STATE, TelemetryEvent.ABSENT, cycleTimeMicros, utilizationNano);
+    }
+
+    private void addBare(long time, long state, long duration, long cycle, long utilization) {
+        int row = insert(time, null);
+        rows.set(row, STATE, state);
+        rows.set(row, DURATION, duration);
+        rows.set(row, GOOD_REJECT, 0);
+        rows.set(row, STARTUP_REWORK, 0);
+        rows.set(row, IDEAL_CYCLE, TelemetryEvent.ABSENT);
+        rows.set(row, CYCLE, cycle);
+        rows.set(row, ENERGY, TelemetryEvent.ABSENT);
+        rows.set(row, UTILIZATION, utilization);
+    }
+
+    private int insert(long time, @Nullable String product) {
+        if (!hasFolded && (rows.size() == 0 || time < firstEvent)) {
+            firstEvent = time;
+        }
+        for (Cursor cursor : cursors) {
+            if (cursor.row >= 0 && time < cursor.sweep.now()) {
+                cursor.row = -1;
+            }
+        }
+        return rows.insert(time, product);
+    }
+
+    /** Whether the step had been seen before {@code millis}. */
+    boolean seenBefore(long millis) {
+        return (hasFolded || rows.size() > 0) && firstEvent < millis;
+    }
+
+    /** Reads the facts of the window {@code [start, end)} off; the step must have been seen before its end. */
+    StepFacts facts(int definition, long start, long end, long signalTimeout, FactsBuilder builder) {
+        TimelineSweep sweep = builder.sweep;
+        int row = resume(definition, start, signalTimeout, sweep);
+        row = passRowsBefore(start, row, signalTimeout, sweep);
+        if (firstEvent < start) {
+            sweep.advance(start, signalTimeout, (state, from, to) -> {});
+            Cursor cursor = cursors[definition];
+            cursor.sweep.copyFrom(sweep);
+            cursor.row = row;
+            cursor.signalTimeout = signalTimeout;
+        }
+        builder.begin(stepId, start, end, firstEvent);
+        while (row < rows.size() && rows.time(row) < end) {
+            long time = rows.time(row);
+            sweep.advance(time, signalTimeout, builder);
+            int behind = applyClaims(row, time, sweep);
+            StepState state = sweep.stateNow();
+            for (; row < behind; row++) {
+                readFacts(row, state, sweep, builder);
+            }
+        }
+        sweep.advance(end, signalTimeout, builder);
+        return builder.build();
+    }
+
+    private int resume(int definition, long start, long signalTimeout, TimelineSweep sweep) {
+        Cursor cursor = cursors[definition];
+        if (cursor.servesFrom(start, signalTimeout)) {
+            sweep.copyFrom(cursor.sweep);
+            return cursor.row;
+        }
+        if (hasFolded) {
+            sweep.copyFrom(folded);
+        } else {
+            sweep.begin(firstEvent);
+        }
+        return 0;
+    }
+
+    private int passRowsBefore(long start, int fromRow, long signalTimeout, TimelineSweep sweep) {
+        int row = fromRow;
+        while (row < rows.size() && rows.time(row) < start) {
+            long time = rows.time(row);
+            sweep.advance(time, signalTimeout, (state, from, to) -> {});
+            int behind = applyClaims(row, time, sweep);
+            for (; row < behind; row++) {
+                String product = rows.label(row);
+                if (product != null) {
+                    sweep.product(product);
+                }
+            }
+        }
+        return row;
+    }
+
+    /** Applies the claims of all rows of one instant, for what happens at an instant happens in the state that begins there. */
+    private int applyClaims(int fromRow, long time, TimelineSweep sweep) {
+        sweep.signal();
+        int row = fromRow;
+        for (; row < rows.size() && rows.time(row) == time; row++) {
+            long state = rows.cell(row, STATE);
+            if (state != NO_STATE) {
+                sweep.claim(StepState.ofCode((int) state), rows.cell(row, DURATION));
+            }
+        }
+        return row;
+    }
+
+    private void readFacts(int row, StepState state, TimelineSweep sweep, FactsBuilder builder) {
+        String product = rows.label(row);
+        if (product != null) {
+            sweep.product(product);
+        }
+        long goodReject = rows.cell(row, GOOD_REJECT);
+        long startupRework = rows.cell(row, STARTUP_REWORK);
+        if ((goodReject | startupRework) != 0) {
+            builder.parts(state, sweep.product(), rows.cell(row, IDEAL_CYCLE), goodReject, startupRework);
+        }
+        long energy = rows.cell(row, ENERGY);
+        if (energy != TelemetryEvent.ABSENT) {
+            builder.energy(state, energy);
+        }
+        long cycle = rows.cell(row, CYCLE);
+        if (cycle != TelemetryEvent.ABSENT) {
+            builder.cycle(cycle);
+        }
+        long utilization = rows.cell(row, UTILIZATION);
+        if (utilization != TelemetryEvent.ABSENT) {
+            builder.utilization(rows.time(row), utilization);
+        }
+    }
+
+    /** Folds the rows before {@code millis}, which no window can change or read any more, into the state carried in. */
+    void foldBefore(long millis, long signalTimeout) {
+        if (!seenBefore(millis) || (hasFolded && folded.now() >= millis)) {
+            return;
+        }
+        if (!hasFolded) {
+            folded.begin(firstEvent);
+            hasFolded = true;
+        }
+        int folding = passRowsBefore(millis, 0, signalTimeout, folded);
+        folded.advance(millis, signalTimeout, (state, from, to) -> {});
+        rows.dropFirst(folding);
+        for (Cursor cursor : cursors) {
+            cursor.row = cursor.row >= folding && cursor.sweep.now() >= millis ? cursor.row - folding : -1;
+        }
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeBoolean(hasFolded);
+        out.writeLong(firstEvent);
+        if (hasFolded) {
+            folded.write(out);
+        }
+        rows.write(out);
+    }
+
+    void read(DataInput in) throws IOException {
+        hasFolded = in.readBoolean();
+        firstEvent = in.readLong();
+        if (hasFolded) {
+            folded.read(in);
+        }
+        rows.read(in);
+        for (Cursor cursor : cursors) {
+            cursor.row = -1;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.StepState;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one step as time passes over its claims, in stream order. A claim is an interval {@code [t, t + duration)}, or an
+ * open state {@code [t, ∞)}. At any instant the claim with the latest start wins, of equal starts the later in the stream; where a
+ * claim ends, the one below it holds again, else the state is UNKNOWN. An open state turns UNKNOWN where no event of the step came
+ * for longer than the signal timeout, and holds again from the next event on.
+ *
+ * <p>An open state hides everything before it for good, and a claim hides those before it that end no later, so the claims that
+ * can still surface form a stack with falling ends. Cost: O(1) per claim, amortised.
+ */
+final class TimelineSweep {
+    /** Claims nested deeper than any machine reports; beyond it the longest is forgotten, so that the state stays bounded. */
+    static final int MAX_NESTED_CLAIMS = 64;
+
+    private static final long OPEN = Long.MAX_VALUE;
+
+    /** Takes the segments that a sweep passes over: contiguous, in order, not yet merged. */
+    @FunctionalInterface
+    interface SegmentListener {
+        void segment(StepState state, long from, long to);
+    }
+
+    private long now;
+    private long lastSignal;
+    private @Nullable String product;
+
+    private int depth;
+    private long[] claimEnds = new long[2];
+    private StepState[] claimStates = new StepState[2];
+
+    /** The state of the run that ends at {@code now}; null before the first segment. */
+    private @Nullable StepState state;
+
+    private long stateSince;
+    private long activeSince;
+
+    /** Begins at the step's first event. */
+    void begin(long firstEvent) {
+        now = firstEvent;
+        lastSignal = firstEvent;
+        product = null;
+        depth = 0;
+        state = null;
+        stateSince = firstEvent;
+        activeSince = firstEvent;
+    }
+
+    void copyFrom(TimelineSweep other) {
+        now = other.now;
+        lastSignal = other.lastSignal;
+        product = other.product;
+        depth = other.depth;
+        if (claimEnds.length < other.depth) {
+            claimEnds = new long[other.claimEnds.length];
+            claimStates = new StepState[other.claimStates.length];
+        }
+        System.arraycopy(other.claimEnds, 0, claimEnds, 0, depth);
+        System.arraycopy(other.claimStates, 0, claimStates, 0, depth);
+        state = other.state;
+        stateSince = other.stateSince;
+        activeSince = other.activeSince;
+    }
+
+    long now() {
+        return now;
+    }
+
+    @Nullable
+    String product() {
+        return product;
+    }
+
+    long stateSince() {
+        return stateSince;
+    }
+
+    /** Start of the active period that reaches {@code now}; meaningless where the state is not active. */
+    long activeSince() {
+        return activeSince;
+    }
+
+    /** Moves on to {@code to}; every segment passed has positive length. */
+    void advance(long to, long signalTimeout, SegmentListener listener) {
+        while (now < to) {
+            dropEndedClaims();
+            StepState current;
+            long until;
+            if (depth == 0) {
+                current = StepState.UNKNOWN;
+                until = to;
+            } else if (claimEnds[depth - 1] != OPEN) {
+                current = claimStates[depth - 1];
+                until = Math.min(to, claimEnds[depth - 1]);
+            } else {
+                long silentFrom = silentFrom(signalTimeout);
+                boolean silent = now >= silentFrom;
+                current = silent ? StepState.UNKNOWN : claimStates[depth - 1];
+                until = silent ? to : Math.min(to, silentFrom);
+            }
+            enter(current);
+            listener.segment(current, now, until);
+            now = until;
+        }
+    }
+
+    private void enter(StepState next) {
+        if (next == state) {
+            return;
+        }
+        if (next.isActive() && (state == null || !state.isActive())) {
+            activeSince = now;
+        }
+        state = next;
+        stateSince = now;
+    }
+
+    /** A row's claim begins now. */
+    void claim(StepState claimed, long durationMillis) {
+        if (durationMillis == 0) {
+            return;
+        }
+        boolean open = durationMillis < 0;
+        long end = open ? OPEN : now + durationMillis;
+        while (depth > 0 && claimEnds[depth - 1] <= end) {
+            depth--;
+        }
+        if (depth == MAX_NESTED_CLAIMS) {
+            System.arraycopy(claimEnds, 1, claimEnds, 0, depth - 1);
+            System.arraycopy(claimStates, 1, claimStates, 0, depth - 1);
+            depth--;
+        }
+        if (depth == claimEnds.length) {
+            claimEnds = Arrays.copyOf(claimEnds, depth * 2);
+            claimStates = Arrays.copyOf(claimStates, depth * 2);
+        }
+        claimEnds[depth] = end;
+        claimStates[depth] = claimed;
+        depth++;
+        if (!open) {
+            lastSignal = Math.max(lastSignal, end);
+        }
+    }
+
+    /** An event of the step, of whatever content, came now. */
+    void signal() {
+        lastSignal = Math.max(lastSignal, now);
+    }
+
+    void product(String named) {
+        product = named;
+    }
+
+    /** The state that begins now, all claims of this instant being known. */
+    StepState stateNow() {
+        dropEndedClaims();
+        return depth == 0 ? StepState.UNKNOWN : claimStates[depth - 1];
+    }
+
+    private void dropEndedClaims() {
+        while (depth > 0 && claimEnds[depth - 1] <= now) {
+            depth--;
+        }
+    }
+
+    private long silentFrom(long signalTimeout) {
+        return signalTimeout == ProcessDefinition.NO_TIMEOUT ? Long.MAX_VALUE : lastSignal + signalTimeout;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(now);
+        out.writeLong(lastSignal);
+        Wire.writeName(out, product);
+        out.writeByte(depth);
+        for (int i = 0; i < depth; i++) {
+            out.writeLong(claimEnds[i]);
+            out.writeByte(claimStates[i].code());
+        }
+        out.writeByte(state == null ? -1 : state.code());
+        out.writeLong(stateSince);
+        out.writeLong(activeSince);
+    }
+
+    void read(DataInput in) throws IOException {
+        now = in.readLong();
+        lastSignal = in.readLong();
+        product = Wire.readName(in);
+        depth = in.readByte();
+        claimEnds = new long[Math.max(2, depth)];
+        claimStates = new StepState[Math.max(2, depth)];
+        for (int i = 0; i < depth; i++) {
+            claimEnds[i] = in.readLong();
+            claimStates[i] = StepState.ofCode(in.readByte());
+        }
+        int code = in.readByte();
+        state = code < 0 ? null : StepState.ofCode(code);
+        stateSince = in.readLong();
+        activeSince = in.readLong();
+    }
+}
