@@ -17,14 +17,29 @@ final class ClosedWindows {
 
     private final ArrayDeque<Edition> editions = new ArrayDeque<>();
 
+    /** The first end that may ever close: windows before it began before there was anything to read them from. */
+    private long firstEnd = NOTHING;
+
     /** The last end that was closed for good, or NOTHING. */
     private long closedUpTo = NOTHING;
 
     /** The last end that was shown provisionally in the present silence, or NOTHING. */
     private long provisionalUpTo = NOTHING;
 
-    boolean hasClosed() {
-        return closedUpTo != NOTHING;
+    /** Begins with the first window that ends after {@code watermark}. */
+    void begin(WindowDefinition window, long watermark) {
+        closedUpTo = window.lastEndAtOrBefore(watermark);
+    }
+
+    /** Begins, on a process that is under way, with the first window that starts at or after {@code watermark}: facts before it may be gone. */
+    void beginUnderWay(WindowDefinition window, long watermark) {
+        closedUpTo = window.lastEndAtOrBefore(watermark + window.sizeMillis() - 1);
+        firstEnd = closedUpTo + window.slideMillis();
+    }
+
+    /** The earliest end that a fact at {@code millis} can re-open. */
+    long firstReopened(WindowDefinition window, long millis) {
+        return Math.max(firstEnd, window.firstEndAfter(millis));
     }
 
     long closedUpTo() {
@@ -75,6 +90,7 @@ final class ClosedWindows {
     }
 
     void write(DataOutput out) throws IOException {
+        out.writeLong(firstEnd);
         out.writeLong(closedUpTo);
         out.writeLong(provisionalUpTo);
         out.writeInt(editions.size());
@@ -86,6 +102,7 @@ final class ClosedWindows {
     }
 
     void read(DataInput in) throws IOException {
+        firstEnd = in.readLong();
         closedUpTo = in.readLong();
         provisionalUpTo = in.readLong();
         editions.clear();

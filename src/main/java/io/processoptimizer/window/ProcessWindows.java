@@ -236,7 +236,7 @@ final class ProcessWindows {
         watermark = to;
         if (first) {
             for (int i = 0; i < closed.length; i++) {
-                closed[i].closedUpTo(policy.windows().get(i).lastEndAtOrBefore(to));
+                closed[i].begin(policy.windows().get(i), to);
             }
         } else if (edge) {
             closeWindows();
@@ -251,7 +251,8 @@ final class ProcessWindows {
             WindowDefinition window = policy.windows().get(i);
             long before = closed[i].closedUpTo();
             if (touchedFrom != UNTOUCHED) {
-                for (long end = window.firstEndAfter(touchedFrom); end <= before; end += window.slideMillis()) {
+                long end = closed[i].firstReopened(window, touchedFrom);
+                for (; end <= before; end += window.slideMillis()) {
                     close(i, end);
                 }
             }
@@ -370,8 +371,13 @@ final class ProcessWindows {
         out.writeInt(silences);
         out.writeBoolean(shownProvisionally);
         out.writeBoolean(inGap);
-        for (ClosedWindows windows : closed) {
-            windows.write(out);
+        out.writeInt(closed.length);
+        for (int i = 0; i < closed.length; i++) {
+            WindowDefinition window = policy.windows().get(i);
+            out.writeUTF(window.name());
+            out.writeLong(window.sizeMillis());
+            out.writeLong(window.slideMillis());
+            closed[i].write(out);
         }
         out.writeInt(steps.size());
         for (StepLog step : steps.values()) {
@@ -395,9 +401,7 @@ final class ProcessWindows {
         silences = in.readInt();
         shownProvisionally = in.readBoolean();
         inGap = in.readBoolean();
-        for (ClosedWindows windows : closed) {
-            windows.read(in);
-        }
+        readClosed(in);
         int stepCount = in.readInt();
         for (int i = 0; i < stepCount; i++) {
             step(in.readUTF()).read(in);
@@ -406,6 +410,19 @@ final class ProcessWindows {
         int ids = in.readInt();
         for (int i = 0; i < ids; i++) {
             eventIds.put(in.readUTF(), in.readLong());
+        }
+    }
+
+    /** Window definitions may have changed since: what is no longer defined is dropped, what is new begins under way. */
+    private void readClosed(DataInput in) throws IOException {
+        for (int i = 0; i < closed.length; i++) {
+            closed[i].beginUnderWay(policy.windows().get(i), watermark);
+        }
+        int written = in.readInt();
+        for (int i = 0; i < written; i++) {
+            WindowDefinition window = new WindowDefinition(in.readUTF(), in.readLong(), in.readLong());
+            int defined = policy.windows().indexOf(window);
+            (defined >= 0 ? closed[defined] : new ClosedWindows()).read(in);
         }
     }
 }
