@@ -1,0 +1,19 @@
+package io.processoptimizer.emit;
+
+/**
+ * Where outputs leave the core, in the order in which they are decided, on the thread that owns the shard. An implementation may
+ * block (back-pressure) but never drops; it must not call back into the pipeline.
+ */
+public interface Outputs {
+    /** A window's result, provisional or final, first or revised. */
+    void result(WindowResult result);
+
+    /** A refused input. */
+    void deadLetter(DeadLetter letter);
+
+    /**
+     * A process fell silent: its windows from {@code fromMillis} (epoch milliseconds) on hold nothing and none is emitted until it
+     * speaks again.
+     */
+    void gap(String processId, long fromMillis);
+}

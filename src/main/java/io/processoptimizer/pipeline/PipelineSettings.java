@@ -1,0 +1,27 @@
+package io.processoptimizer.pipeline;
+
+import io.processoptimizer.window.WindowLimits;
+import io.processoptimizer.window.WindowPolicy;
+
+/**
+ * What a pipeline needs to be told.
+ *
+ * @param windows event-time arithmetic and the window definitions
+ * @param limits bounds of one process's state
+ * @param maxProcesses processes held at once by one shard, ≥ 1
+ * @param maxRecordBytes the longest record that is read, ≥ 1
+ * @param keyRule which partition keys are accepted
+ */
+public record PipelineSettings(
+        WindowPolicy windows, WindowLimits limits, int maxProcesses, int maxRecordBytes, KeyRule keyRule) {
+    public static final PipelineSettings DEFAULT =
+            new PipelineSettings(WindowPolicy.DEFAULT, WindowLimits.DEFAULT, 20_000, 1 << 20, KeyRule.PROCESS_ID);
+
+    /** Which partition key a record of a process must carry, so that all of its records share a shard. */
+    public enum KeyRule {
+        /** The process id itself. */
+        PROCESS_ID,
+        /** Any key, as long as the producer keeps it for the process: the first one seen is remembered with the state. */
+        CONSTANT_PER_PROCESS
+    }
+}

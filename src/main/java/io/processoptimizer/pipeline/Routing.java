@@ -1,0 +1,98 @@
+package io.processoptimizer.pipeline;
+
+import io.processoptimizer.pipeline.PipelineSettings.KeyRule;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a record came to the shard where its process lives. All records of a process must share a shard, or no worker sees the
+ * whole of it; so the partition key is the process id, or, where the setting allows it, a key that the producer keeps constant per
+ * process.
+ */
+final class Routing {
+    private final ShardRange range;
+    private final KeyRule rule;
+    private final int maxProcesses;
+
+    /** Keys known to hash into the shard: spares an MD5 per record. */
+    private final Set<String> owned = new HashSet<>();
+
+    /** With constant keys: the key that each process came with first. */
+    private final Map<String, String> keyOfProcess = new LinkedHashMap<>();
+
+    Routing(ShardRange range, KeyRule rule, int maxProcesses) {
+        this.range = range;
+        this.rule = rule;
+        this.maxProcesses = maxProcesses;
+    }
+
+    /** Null where the record belongs here, else a sentence that says what is wrong. */
+    @Nullable
+    String faultOf(String processId, String partitionKey) {
+        if (rule == KeyRule.PROCESS_ID && !partitionKey.equals(processId)) {
+            return "the partition key '" + partitionKey + "' is not the process_id '" + processId
+                    + "'; put the record with its process_id as the key, or set input.partition_key:"
+                    + " constant_per_process";
+        }
+        if (!ownsKey(partitionKey)) {
+            return "the partition key '" + partitionKey + "' hashes outside " + range.shardId()
+                    + "; put the record without an explicit hash key";
+        }
+        return rule == KeyRule.CONSTANT_PER_PROCESS ? faultOfConstantKey(processId, partitionKey) : null;
+    }
+
+    private boolean ownsKey(String partitionKey) {
+        if (range.ownsEveryKey() || owned.contains(partitionKey)) {
+            return true;
+        }
+        if (!range.owns(partitionKey)) {
+            return false;
+        }
+        if (owned.size() >= maxProcesses) {
+            owned.clear();
+        }
+        owned.add(partitionKey);
+        return true;
+    }
+
+    private @Nullable String faultOfConstantKey(String processId, String partitionKey) {
+        String known = keyOfProcess.get(processId);
+        if (known == null) {
+            if (keyOfProcess.size() >= maxProcesses) {
+                return "the keys of " + maxProcesses + " processes are remembered already, which is"
+                        + " limits.processes_per_shard; raise it or split the shard";
+            }
+            keyOfProcess.put(processId, partitionKey);
+            return null;
+        }
+        return known.equals(partitionKey)
+                ? null
+                : "process '" + processId + "' came with the partition key '" + known + "' before and now with '"
+                        + partitionKey + "'; input.partition_key: constant_per_process needs one key per process";
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(keyOfProcess.size());
+        for (Map.Entry<String, String> entry : keyOfProcess.entrySet()) {
+            out.writeUTF(entry.getKey());
+            out.writeUTF(entry.getValue());
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        Map<String, String> restored = new HashMap<>();
+        int entries = in.readInt();
+        for (int i = 0; i < entries; i++) {
+            restored.put(in.readUTF(), in.readUTF());
+        }
+        keyOfProcess.clear();
+        keyOfProcess.putAll(restored);
+    }
+}
