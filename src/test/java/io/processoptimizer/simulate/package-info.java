@@ -1,0 +1,4 @@
+@NullMarked
+package io.processoptimizer.simulate;
+
+import org.jspecify.annotations.NullMarked;
