@@ -24,8 +24,11 @@ class FactoryTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    /** Long enough for breaks, changeovers and shares within a hundredth. */
+    private static final Duration LENGTH = Duration.ofHours(2);
+
     private static final SimulationOptions HOURS =
-            SimulationOptions.startingAt(START).withLength(Duration.ofHours(6));
+            SimulationOptions.startingAt(START).withLength(LENGTH);
     private static final Delivery ROUGH =
             new Delivery(0.5, 0.1, 0.2, 0.05, 0.03, Duration.ofSeconds(5), Duration.ofMinutes(10));
 
@@ -153,7 +156,7 @@ class FactoryTest {
                 }
             }
             LineTape tape = new LineTape();
-            long end = START.toEpochMilli() + Duration.ofHours(6).toMillis();
+            long end = START.toEpochMilli() + LENGTH.toMillis();
             new SerialLine(spec, Factory.lineSeed(options.seed(), p), START.toEpochMilli()).advanceTo(end, tape);
             for (int step = 0; step < spec.steps().size(); step++) {
                 String stepId = spec.steps().get(step).id();
@@ -183,7 +186,7 @@ class FactoryTest {
         double expected = 0;
         long since = START.toEpochMilli();
         StepState state = StepState.UNKNOWN;
-        long end = since + Duration.ofHours(6).toMillis();
+        long end = since + LENGTH.toMillis();
         for (Emission emission : all(options)) {
             JsonNode event = JSON.readTree(emission.data());
             if (!event.path("step_id").textValue().equals(step.id())) {
