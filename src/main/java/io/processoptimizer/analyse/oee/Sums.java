@@ -1,0 +1,206 @@
+package io.processoptimizer.analyse.oee;
+
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.StepState;
+import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.window.StepFacts;
+
+/**
+ * The integers that the figures of one step, or of several steps together, are divided from: milliseconds by state, parts, and
+ * the ideal time of parts in microseconds. One pass over the runs and part counts of a step.
+ */
+final class Sums {
+    /** The window, once per step: what TEEP calls calendar time. */
+    long calendar;
+
+    long running;
+    long setup;
+    long breakdown;
+    long minorStop;
+    long starved;
+    long blocked;
+    long idle;
+    long plannedStop;
+    long unknown;
+
+    /** DOWN runs that overlap the window. */
+    long failures;
+
+    long good;
+    long reject;
+    long startupReject;
+    long rework;
+    long unplannedGood;
+
+    /** Σ ideal cycle · parts, in microseconds: of all parts, of the good ones, of the start-up rejects. */
+    long idealProcessed;
+
+    long idealGood;
+    long idealStartup;
+
+    /** The longest ideal cycle among the parts: the measure of "one part". */
+    long longestIdeal;
+
+    /** No part was made whose ideal cycle is not known. Trivially so where no part was made. */
+    boolean idealKnown = true;
+
+    /** An ideal time does not fit in 63 bits (292,000 years): figures that need it are null. */
+    boolean outOfRange;
+
+    boolean partialStart;
+
+    static Sums of(StepFacts step, ProcessDefinition definition, long windowMillis) {
+        Sums sums = new Sums();
+        sums.calendar = windowMillis;
+        sums.partialStart = step.timeline().partialStart();
+        sums.unplannedGood = step.unplannedGood();
+        sums.addTimeline(step.timeline(), definition.minorStopMillis());
+        for (StepFacts.PartCounts parts : step.parts()) {
+            sums.addParts(parts, step.stepId(), definition);
+        }
+        return sums;
+    }
+
+    private void addTimeline(StepFacts.Timeline timeline, long minorStopMillis) {
+        for (int run = 0; run < timeline.runs(); run++) {
+            long start = timeline.starts()[run];
+            long end = timeline.endOf(run);
+            long length = end - start;
+            switch (timeline.states()[run]) {
+                case RUNNING -> running += length;
+                case SETUP -> setup += length;
+                case DOWN -> {
+                    failures++;
+                    // A stop that began before the window is judged by its whole length, and counted by what lies
+                    // inside.
+                    long whole = end - (run == 0 ? timeline.firstStateSince() : start);
+                    if (whole < minorStopMillis) {
+                        minorStop += length;
+                    } else {
+                        breakdown += length;
+                    }
+                }
+                case STARVED -> starved += length;
+                case BLOCKED -> blocked += length;
+                case IDLE -> idle += length;
+                case PLANNED_STOP -> plannedStop += length;
+                case UNKNOWN -> unknown += length;
+            }
+        }
+    }
+
+    private void addParts(StepFacts.PartCounts parts, String stepId, ProcessDefinition definition) {
+        if (parts.processed() == 0) {
+            return;
+        }
+        good += parts.good();
+        reject += parts.reject();
+        startupReject += parts.startupReject();
+        rework += parts.rework();
+        long ideal = parts.statedIdealCycleMicros() != TelemetryEvent.ABSENT
+                ? parts.statedIdealCycleMicros()
+                : definition.idealCycleMicros(stepId, parts.product());
+        if (ideal == TelemetryEvent.ABSENT) {
+            idealKnown = false;
+            return;
+        }
+        idealProcessed = plus(idealProcessed, times(ideal, parts.processed()));
+        idealGood = plus(idealGood, times(ideal, parts.good()));
+        idealStartup = plus(idealStartup, times(ideal, parts.startupReject()));
+        longestIdeal = Math.max(longestIdeal, ideal);
+    }
+
+    /** Numerators and denominators of several steps together. */
+    void add(Sums step) {
+        calendar += step.calendar;
+        running += step.running;
+        setup += step.setup;
+        breakdown += step.breakdown;
+        minorStop += step.minorStop;
+        starved += step.starved;
+        blocked += step.blocked;
+        idle += step.idle;
+        plannedStop += step.plannedStop;
+        unknown += step.unknown;
+        failures += step.failures;
+        good += step.good;
+        reject += step.reject;
+        startupReject += step.startupReject;
+        rework += step.rework;
+        unplannedGood += step.unplannedGood;
+        idealProcessed = plus(idealProcessed, step.idealProcessed);
+        idealGood = plus(idealGood, step.idealGood);
+        idealStartup = plus(idealStartup, step.idealStartup);
+        longestIdeal = Math.max(longestIdeal, step.longestIdeal);
+        idealKnown &= step.idealKnown;
+        outOfRange |= step.outOfRange;
+        partialStart |= step.partialStart;
+    }
+
+    private long times(long a, long b) {
+        long product = a * b;
+        outOfRange |= Math.multiplyHigh(a, b) != product >> 63;
+        return product;
+    }
+
+    private long plus(long a, long b) {
+        long sum = a + b;
+        outOfRange |= ((a ^ sum) & (b ^ sum)) < 0;
+        return sum;
+    }
+
+    /** PBT. */
+    long planned() {
+        return running + setup + down() + starved + blocked + idle + unknown;
+    }
+
+    /** ADET. */
+    long down() {
+        return breakdown + minorStop;
+    }
+
+    /** AUBT. */
+    long active() {
+        return running + setup + down();
+    }
+
+    /** PQ. */
+    long processed() {
+        return good + reject + rework;
+    }
+
+    /** Whether any state but {@link StepState#UNKNOWN} was seen. */
+    boolean stateSeen() {
+        return (active() | starved | blocked | idle | plannedStop) != 0;
+    }
+
+    /** Whether figures that need an ideal cycle can be given. */
+    boolean hasIdeal() {
+        return idealKnown && !outOfRange;
+    }
+
+    StateTimes times() {
+        return new StateTimes(planned(), running, setup, down(), starved, blocked, idle, plannedStop, unknown);
+    }
+
+    PartTotals parts() {
+        return new PartTotals(good, reject, startupReject, rework, unplannedGood);
+    }
+
+    /** The six big losses and the no-signal line: Nakajima's, in the time classes of ISO 22400-2. */
+    Losses losses() {
+        boolean hasIdeal = hasIdeal();
+        return new Losses(
+                micros(breakdown),
+                micros(setup),
+                micros(minorStop + idle + starved + blocked),
+                hasIdeal ? micros(running) - idealProcessed : TelemetryEvent.ABSENT,
+                hasIdeal ? idealStartup : TelemetryEvent.ABSENT,
+                hasIdeal ? idealProcessed - idealGood - idealStartup : TelemetryEvent.ABSENT,
+                micros(unknown));
+    }
+
+    static long micros(long millis) {
+        return millis * 1000;
+    }
+}
