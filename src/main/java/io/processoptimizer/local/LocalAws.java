@@ -1,0 +1,126 @@
+package io.processoptimizer.local;
+
+import io.processoptimizer.local.dynamodb.DynamoDbHandler;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import org.eclipse.jetty.http2.RateControl;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The embedded AWS: START HERE. One loopback port that speaks HTTP/1.1 and, with prior knowledge, HTTP/2 in the clear (the SDKs'
+ * asynchronous Kinesis client knows nothing else), and hands each request to the service that it names.
+ */
+public final class LocalAws implements AutoCloseable {
+    /** A worker with its KCL, a factory and a few CLI calls use about 20 at once; long subscriptions hold none. */
+    private static final int MAX_THREADS = 128;
+
+    /** A fan-out consumer per shard and the clients' own pools (50 each) on one connection. */
+    private static final int MAX_STREAMS_PER_CONNECTION = 1_000;
+
+    /** Longer than any SDK keeps an idle connection (60 s), so that it is the client that closes, never a race. */
+    private static final long IDLE_MILLIS = 300_000;
+
+    /** A signed request with a session token has headers of some kilobytes. */
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final DynamoDbHandler dynamoDb;
+
+    private LocalAws(Server server, ServerConnector connector, DynamoDbHandler dynamoDb) {
+        this.server = server;
+        this.connector = connector;
+        this.dynamoDb = dynamoDb;
+    }
+
+    /**
+     * Starts listening. DynamoDB goes on opening in the background and holds its requests until it is there, so a caller need not
+     * wait; {@link #awaitReady()} does.
+     *
+     * @throws IOException when the port is taken, with the remedy
+     */
+    public static LocalAws start(LocalAwsSettings settings) throws IOException {
+        DynamoDbHandler dynamoDb = new DynamoDbHandler(settings.directory());
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+        threads.setName("local-aws");
+        threads.setDaemon(true);
+        Server server = new Server(threads);
+        ServerConnector connector = connector(server, settings.port());
+        server.addConnector(connector);
+        server.setHandler(new ServiceRouter(List.of(
+                new Route("DynamoDB", "DynamoDB_20120810.", dynamoDb),
+                new Route("DynamoDB Streams", "DynamoDBStreams_20120810.", dynamoDb))));
+        try {
+            server.start();
+        } catch (Exception e) {
+            stop(server, dynamoDb);
+            throw startFailure(settings.port(), e);
+        }
+        return new LocalAws(server, connector, dynamoDb);
+    }
+
+    private static ServerConnector connector(Server server, int port) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setSendServerVersion(false);
+        HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+        http2.setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION);
+        // Protects public servers from floods of control frames; here it would cut off a busy but honest client.
+        http2.setRateControlFactory(new RateControl.Factory() {});
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http), http2);
+        connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        return connector;
+    }
+
+    private static IOException startFailure(int port, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new IOException(
+                        "port " + port
+                                + " is in use, perhaps by another embedded AWS: stop that one or choose another port",
+                        e);
+            }
+        }
+        return new IOException("the embedded AWS did not start: " + e.getMessage(), e);
+    }
+
+    /** Where the services are, for instance {@code http://127.0.0.1:4566}; every client's endpoint override. */
+    public URI endpoint() {
+        return URI.create("http://" + connector.getHost() + ":" + connector.getLocalPort());
+    }
+
+    /**
+     * Returns when every service answers without waiting.
+     *
+     * @throws IOException when DynamoDB Local could not be opened, with the reason and the remedy
+     */
+    public void awaitReady() throws IOException {
+        dynamoDb.awaitReady();
+    }
+
+    /** Stops listening, cuts off what is under way and closes the stores. Further calls do nothing. */
+    @Override
+    public void close() {
+        stop(server, dynamoDb);
+    }
+
+    private static void stop(Server server, DynamoDbHandler dynamoDb) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the embedded AWS did not stop cleanly: " + e.getMessage(), e);
+        } finally {
+            dynamoDb.close();
+        }
+    }
+}
