@@ -9,10 +9,10 @@ import java.util.PriorityQueue;
  */
 final class ArrivalQueue {
 
-    private record Entry(long order, Emission emission) implements Comparable<Entry> {
+    private record Entry(long order, TelemetryRecord record) implements Comparable<Entry> {
         @Override
         public int compareTo(Entry other) {
-            int byArrival = Long.compare(emission.arrivalMillis(), other.emission.arrivalMillis());
+            int byArrival = Long.compare(record.arrivalMillis(), other.record.arrivalMillis());
             return byArrival != 0 ? byArrival : Long.compare(order, other.order);
         }
     }
@@ -20,21 +20,21 @@ final class ArrivalQueue {
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private long sent;
 
-    void add(Emission emission) {
-        entries.add(new Entry(sent++, emission));
+    void add(TelemetryRecord record) {
+        entries.add(new Entry(sent++, record));
     }
 
     /** Arrival of the first record, or {@link Long#MAX_VALUE} where there is none. */
     long firstArrival() {
         Entry first = entries.peek();
-        return first == null ? Long.MAX_VALUE : first.emission.arrivalMillis();
+        return first == null ? Long.MAX_VALUE : first.record.arrivalMillis();
     }
 
-    Emission take() {
+    TelemetryRecord take() {
         Entry first = entries.poll();
         if (first == null) {
             throw new NoSuchElementException("no record is on its way");
         }
-        return first.emission;
+        return first.record;
     }
 }

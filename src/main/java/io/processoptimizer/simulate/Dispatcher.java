@@ -43,14 +43,14 @@ final class Dispatcher {
     }
 
     /** Sends a record with this timestamp (epoch milliseconds). Only an identified one may be sent twice. */
-    void send(long timestamp, byte[] data, Emission.Kind kind, boolean identified) {
+    void send(long timestamp, byte[] data, TelemetryRecord.Kind kind, boolean identified) {
         long delay = delay();
         long arrival = timestamp + delay;
-        queue.add(new Emission(arrival, processId, data, kind));
+        queue.add(new TelemetryRecord(arrival, processId, data, kind));
         if (identified && random.nextDouble() < delivery.duplicateShare()) {
             long limit = delay <= disorderMillis ? disorderMillis : latenessMillis;
             long again = Math.min(limit, delay + 1 + random.nextInt(RETRY_MILLIS));
-            queue.add(new Emission(timestamp + again, processId, data, Emission.Kind.DUPLICATE));
+            queue.add(new TelemetryRecord(timestamp + again, processId, data, TelemetryRecord.Kind.DUPLICATE));
         }
         if (delivery.brokenShare() > 0 && random.nextDouble() < delivery.brokenShare()) {
             sendBroken(timestamp, arrival, data);
@@ -73,7 +73,7 @@ final class Dispatcher {
             case 0 -> {
                 // Without its closing brace it cannot be JSON, wherever it is cut.
                 byte[] cut = Arrays.copyOf(data, 1 + random.nextInt(data.length - 1));
-                queue.add(new Emission(arrival, processId, cut, Emission.Kind.MALFORMED));
+                queue.add(new TelemetryRecord(arrival, processId, cut, TelemetryRecord.Kind.MALFORMED));
             }
             case 1 -> {
                 byte[] negative = new EventWriter()
@@ -83,7 +83,7 @@ final class Dispatcher {
                         .number(1 + random.nextInt(100))
                         .write('}')
                         .toBytes();
-                queue.add(new Emission(arrival, processId, negative, Emission.Kind.IMPLAUSIBLE));
+                queue.add(new TelemetryRecord(arrival, processId, negative, TelemetryRecord.Kind.IMPLAUSIBLE));
             }
             default -> {
                 byte[] future = new EventWriter()
@@ -91,7 +91,7 @@ final class Dispatcher {
                         .number(timestamp + FUTURE_MILLIS)
                         .write(EventWriter.ascii(",\"good\":1}"))
                         .toBytes();
-                queue.add(new Emission(arrival, processId, future, Emission.Kind.IMPLAUSIBLE));
+                queue.add(new TelemetryRecord(arrival, processId, future, TelemetryRecord.Kind.IMPLAUSIBLE));
             }
         }
     }

@@ -7,13 +7,16 @@ import java.util.SplittableRandom;
 
 /**
  * A simulated factory: START HERE. {@link #events} gives the telemetry of its lines, lazily and in order of arrival; a
- * {@link Pacer} hands it to a {@link TelemetrySink} at the right time, {@link ProcessDefinitions} tells a receiver about the
+ * {@link Pacer} hands it to a {@link TelemetrySink} at the right time, {@link FactoryDefinitions} tells a receiver about the
  * lines.
  *
- * <p>Time runs in report intervals aligned to the epoch: all lines run to the end of the interval, then whatever arrives
+ * <p>Time runs in report intervals aligned to the epoch and to full minutes: all lines run to the end of the interval, then whatever arrives
  * before it is given out, for nothing can arrive before it happens.
  */
 public final class Factory {
+
+    /** Reports also end on the full minute, the usual pane: a count never spans two of them. */
+    private static final long PANE_MILLIS = 60_000;
 
     private final SimulationOptions options;
     private final List<LineSpec> lines;
@@ -31,7 +34,7 @@ public final class Factory {
     }
 
     /** The telemetry of the factory that these options describe; see {@link #events()}. */
-    public static Iterator<Emission> events(SimulationOptions options) {
+    public static Iterator<TelemetryRecord> events(SimulationOptions options) {
         return of(options).events();
     }
 
@@ -44,7 +47,7 @@ public final class Factory {
      * All records in order of arrival, from the start; without an end where the options name no length. Each call starts
      * anew and gives the same records. The iterator is not thread-safe.
      */
-    public Iterator<Emission> events() {
+    public Iterator<TelemetryRecord> events() {
         return new Records();
     }
 
@@ -53,7 +56,7 @@ public final class Factory {
         return new SplittableRandom(seed + index * 0x9E37_79B9_7F4A_7C15L).nextLong();
     }
 
-    private final class Records implements Iterator<Emission> {
+    private final class Records implements Iterator<TelemetryRecord> {
 
         private final ArrivalQueue queue = new ArrivalQueue();
         private final LineReporter[] reporters = new LineReporter[lines.size()];
@@ -79,7 +82,7 @@ public final class Factory {
         @Override
         public boolean hasNext() {
             while (queue.firstArrival() >= reportedMillis && reportedMillis < endMillis) {
-                long next = (Math.floorDiv(reportedMillis, intervalMillis) + 1) * intervalMillis;
+                long next = Math.min(edgeAfter(intervalMillis), edgeAfter(PANE_MILLIS));
                 reportedMillis = Math.min(next, endMillis);
                 for (LineReporter reporter : reporters) {
                     reporter.report(reportedMillis);
@@ -88,8 +91,12 @@ public final class Factory {
             return queue.firstArrival() != Long.MAX_VALUE;
         }
 
+        private long edgeAfter(long periodMillis) {
+            return (Math.floorDiv(reportedMillis, periodMillis) + 1) * periodMillis;
+        }
+
         @Override
-        public Emission next() {
+        public TelemetryRecord next() {
             if (!hasNext()) {
                 throw new NoSuchElementException("the simulated time is over");
             }

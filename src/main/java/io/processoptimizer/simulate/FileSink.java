@@ -55,12 +55,12 @@ public final class FileSink implements TelemetrySink {
     }
 
     @Override
-    public void put(List<Emission> batch) throws IOException {
-        for (Emission emission : batch) {
+    public void put(List<TelemetryRecord> batch) throws IOException {
+        for (TelemetryRecord record : batch) {
             if (format == Format.ENVELOPE) {
-                wrap(emission).writeTo(out);
+                wrap(record).writeTo(out);
             } else {
-                out.write(emission.data());
+                out.write(record.data());
             }
             out.write('\n');
         }
@@ -71,20 +71,20 @@ public final class FileSink implements TelemetrySink {
         out.close();
     }
 
-    private EventWriter wrap(Emission emission) {
+    private EventWriter wrap(TelemetryRecord record) {
         envelope.clear()
                 .write(ENVELOPE_HEAD)
                 .number(++sequence)
                 .write(PARTITION_KEY)
-                .write(emission.partitionKey().getBytes(StandardCharsets.UTF_8))
+                .write(record.partitionKey().getBytes(StandardCharsets.UTF_8))
                 .write(ARRIVAL)
-                .number(emission.arrivalMillis());
-        if (emission.kind() == Emission.Kind.MALFORMED) {
+                .number(record.arrivalMillis());
+        if (record.kind() == TelemetryRecord.Kind.MALFORMED) {
             return envelope.write(DATA_BASE64)
-                    .write(Base64.getEncoder().encode(emission.data()))
+                    .write(Base64.getEncoder().encode(record.data()))
                     .write(STRING_END);
         }
-        return envelope.write(DATA).write(emission.data()).write('}');
+        return envelope.write(DATA).write(record.data()).write('}');
     }
 
     /** Telemetry repeats itself: the fastest level already shrinks it well, and keeps up with the generator. */

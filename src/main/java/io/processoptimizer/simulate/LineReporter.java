@@ -127,7 +127,7 @@ final class LineReporter implements SerialLine.Observer {
         if (state == StepState.SETUP) {
             writer.write(PRODUCT).write(products[product]).write('"');
         }
-        send(step, atMillis, Emission.Kind.STATE);
+        send(step, atMillis, TelemetryRecord.Kind.STATE);
     }
 
     @Override
@@ -180,10 +180,10 @@ final class LineReporter implements SerialLine.Observer {
         step.reject = 0;
         step.startupReject = 0;
         step.workMillis = 0;
-        send(step, untilMillis - 1, Emission.Kind.COUNTS);
+        send(step, untilMillis - 1, TelemetryRecord.Kind.COUNTS);
     }
 
-    private void send(Step step, long timestamp, Emission.Kind kind) {
+    private void send(Step step, long timestamp, TelemetryRecord.Kind kind) {
         boolean withId = dispatcher.drawsId();
         if (withId) {
             writer.write(EVENT_ID).write(step.idHead).number(identified++).write('"');

@@ -50,6 +50,17 @@ public record Pace(long eventStartMillis, long wallStartMillis, double factor) {
         return startingBefore(now, factor, millis(planned, factor));
     }
 
+    /**
+     * The same pace from {@code newest} on where that is later than this start: a factory that is started again must go on
+     * after its earlier records, for whatever it said before them would be late.
+     *
+     * @param newest event time of the newest earlier record; one in the future counts as now
+     */
+    public Pace notBefore(Instant newest) {
+        long from = Math.min(newest.toEpochMilli(), wallStartMillis);
+        return from <= eventStartMillis ? this : new Pace(from, wallStartMillis, factor);
+    }
+
     /** Event time that passes in {@code planned} on the wall clock, until event time has caught up. */
     public Duration eventTime(Duration planned) {
         return Duration.ofMillis(millis(planned, factor));

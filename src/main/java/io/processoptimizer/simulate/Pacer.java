@@ -49,12 +49,12 @@ public final class Pacer {
      * @throws IOException from the sink
      * @throws InterruptedException from the sink or the sleep; records gathered and not yet sent are dropped
      */
-    public Sent run(Iterator<Emission> events, Pace pace, TelemetrySink sink, BooleanSupplier stopped)
+    public Sent run(Iterator<TelemetryRecord> events, Pace pace, TelemetrySink sink, BooleanSupplier stopped)
             throws IOException, InterruptedException {
         Batch batch = new Batch(sink);
         long maxLag = 0;
         while (!stopped.getAsBoolean() && events.hasNext()) {
-            Emission next = events.next();
+            TelemetryRecord next = events.next();
             long due = pace.dueMillis(next.arrivalMillis());
             long now = clock.millis();
             if (due > now) {
@@ -72,7 +72,8 @@ public final class Pacer {
     }
 
     /** Sends all records as fast as the sink takes them. */
-    public static Sent copy(Iterator<Emission> events, TelemetrySink sink) throws IOException, InterruptedException {
+    public static Sent copy(Iterator<TelemetryRecord> events, TelemetrySink sink)
+            throws IOException, InterruptedException {
         Batch batch = new Batch(sink);
         while (events.hasNext()) {
             batch.add(events.next());
@@ -95,7 +96,7 @@ public final class Pacer {
     private static final class Batch {
 
         private final TelemetrySink sink;
-        private final List<Emission> records = new ArrayList<>(TelemetrySink.MAX_BATCH_RECORDS);
+        private final List<TelemetryRecord> records = new ArrayList<>(TelemetrySink.MAX_BATCH_RECORDS);
         private long size;
         private long sentRecords;
         private long sentBytes;
@@ -105,12 +106,12 @@ public final class Pacer {
             this.sink = sink;
         }
 
-        void add(Emission emission) throws IOException, InterruptedException {
-            int bytes = emission.data().length + emission.partitionKey().getBytes(StandardCharsets.UTF_8).length;
+        void add(TelemetryRecord record) throws IOException, InterruptedException {
+            int bytes = record.data().length + record.partitionKey().getBytes(StandardCharsets.UTF_8).length;
             if (records.size() == TelemetrySink.MAX_BATCH_RECORDS || size + bytes > TelemetrySink.MAX_BATCH_BYTES) {
                 flush();
             }
-            records.add(emission);
+            records.add(record);
             size += bytes;
         }
 

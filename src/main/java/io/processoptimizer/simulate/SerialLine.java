@@ -1,6 +1,7 @@
 package io.processoptimizer.simulate;
 
 import io.processoptimizer.event.StepState;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -115,6 +116,11 @@ public final class SerialLine {
         }
         drain(until, observer);
         passBreaks(untilMillis, observer);
+    }
+
+    /** Slots of the longest queue of events. */
+    int queueSlots() {
+        return Arrays.stream(stations).mapToInt(Station::queueSlots).max().orElseThrow();
     }
 
     /** Sends the next part through all stations. */

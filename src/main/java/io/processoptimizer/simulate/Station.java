@@ -125,6 +125,11 @@ final class Station {
         }
     }
 
+    /** Slots of the queue. */
+    int queueSlots() {
+        return times.length;
+    }
+
     /** Time of the first queued event, or {@link Long#MAX_VALUE}. */
     long headTime() {
         return size == 0 ? Long.MAX_VALUE : times[head];

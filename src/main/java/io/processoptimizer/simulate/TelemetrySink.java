@@ -21,5 +21,5 @@ public interface TelemetrySink extends Closeable {
      * @throws IOException where the records cannot be delivered
      * @throws InterruptedException where the thread is asked to stop while waiting
      */
-    void put(List<Emission> batch) throws IOException, InterruptedException;
+    void put(List<TelemetryRecord> batch) throws IOException, InterruptedException;
 }

@@ -1,6 +1,7 @@
 package io.processoptimizer.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,10 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.Assertions;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FactoryTest {
@@ -51,14 +54,13 @@ class FactoryTest {
     @Test
     void recordsComeInOrderOfArrivalAndNeverBeforeTheirTimestamp() throws IOException {
         long last = 0;
-        for (Emission emission : all(HOURS.withDelivery(ROUGH))) {
-            assertThat(emission.arrivalMillis()).isGreaterThanOrEqualTo(last);
-            last = emission.arrivalMillis();
-            if (isTrue(emission)) {
-                JsonNode event = JSON.readTree(emission.data());
-                assertThat(event.path("process_id").textValue()).isEqualTo(emission.partitionKey());
-                assertThat(event.path("timestamp").longValue())
-                        .isBetween(START.toEpochMilli(), emission.arrivalMillis());
+        for (TelemetryRecord record : all(HOURS.withDelivery(ROUGH))) {
+            assertThat(record.arrivalMillis()).isGreaterThanOrEqualTo(last);
+            last = record.arrivalMillis();
+            if (isTrue(record)) {
+                JsonNode event = JSON.readTree(record.data());
+                assertThat(event.path("process_id").textValue()).isEqualTo(record.partitionKey());
+                assertThat(event.path("timestamp").longValue()).isBetween(START.toEpochMilli(), record.arrivalMillis());
             }
         }
     }
@@ -66,22 +68,22 @@ class FactoryTest {
     @Test
     void sharesAndDelaysKeepWhatDeliveryPromises() throws IOException {
         long disorder = ROUGH.disorder().toMillis();
-        Map<Emission.Kind, Integer> kinds = new HashMap<>();
+        Map<TelemetryRecord.Kind, Integer> kinds = new HashMap<>();
         Map<String, Long> firstArrival = new HashMap<>();
         int identified = 0;
         int held = 0;
         int late = 0;
         int original = 0;
-        for (Emission emission : all(HOURS.withDelivery(ROUGH))) {
-            kinds.merge(emission.kind(), 1, Integer::sum);
-            if (!isTrue(emission)) {
+        for (TelemetryRecord record : all(HOURS.withDelivery(ROUGH))) {
+            kinds.merge(record.kind(), 1, Integer::sum);
+            if (!isTrue(record)) {
                 continue;
             }
-            JsonNode event = JSON.readTree(emission.data());
-            String key = emission.partitionKey() + event.path("event_id").asText();
-            long delay = emission.arrivalMillis() - event.path("timestamp").longValue();
+            JsonNode event = JSON.readTree(record.data());
+            String key = record.partitionKey() + event.path("event_id").asText();
+            long delay = record.arrivalMillis() - event.path("timestamp").longValue();
             assertThat(delay).isLessThanOrEqualTo(ROUGH.lateness().toMillis());
-            if (emission.kind() == Emission.Kind.DUPLICATE) {
+            if (record.kind() == TelemetryRecord.Kind.DUPLICATE) {
                 assertThat(event.has("event_id")).isTrue();
                 assertThat(firstArrival).containsKey(key);
                 boolean originalLate = firstArrival.getOrDefault(key, 0L) > disorder;
@@ -101,18 +103,19 @@ class FactoryTest {
         assertThat((double) identified / original).isCloseTo(0.5, within(0.01));
         assertThat((double) late / original).isCloseTo(0.05, within(0.005));
         assertThat((double) held / original).isCloseTo(0.2 * (5_000 - 250) / 5_000, within(0.01));
-        assertThat((double) kinds.getOrDefault(Emission.Kind.DUPLICATE, 0) / identified)
+        assertThat((double) kinds.getOrDefault(TelemetryRecord.Kind.DUPLICATE, 0) / identified)
                 .isCloseTo(0.1, within(0.01));
-        int broken = kinds.getOrDefault(Emission.Kind.MALFORMED, 0) + kinds.getOrDefault(Emission.Kind.IMPLAUSIBLE, 0);
+        int broken = kinds.getOrDefault(TelemetryRecord.Kind.MALFORMED, 0)
+                + kinds.getOrDefault(TelemetryRecord.Kind.IMPLAUSIBLE, 0);
         assertThat((double) broken / original).isCloseTo(0.03, within(0.005));
     }
 
     @Test
     void duplicatesRepeatTheBytesOfAnEarlierRecord() {
         List<String> sent = new ArrayList<>();
-        for (Emission emission : all(HOURS.withProcesses(1).withDelivery(ROUGH))) {
-            String data = new String(emission.data(), StandardCharsets.UTF_8);
-            if (emission.kind() == Emission.Kind.DUPLICATE) {
+        for (TelemetryRecord record : all(HOURS.withProcesses(1).withDelivery(ROUGH))) {
+            String data = new String(record.data(), StandardCharsets.UTF_8);
+            if (record.kind() == TelemetryRecord.Kind.DUPLICATE) {
                 assertThat(sent).contains(data);
             }
             sent.add(data);
@@ -121,18 +124,17 @@ class FactoryTest {
 
     @Test
     void brokenRecordsAreBrokenAndOnlyThose() {
-        for (Emission emission : all(HOURS.withDelivery(ROUGH))) {
-            switch (emission.kind()) {
+        for (TelemetryRecord record : all(HOURS.withDelivery(ROUGH))) {
+            switch (record.kind()) {
                 case MALFORMED ->
-                    Assertions.assertThatThrownBy(() -> JSON.readTree(emission.data()))
-                            .isInstanceOf(JsonProcessingException.class);
+                    assertThatThrownBy(() -> JSON.readTree(record.data())).isInstanceOf(JsonProcessingException.class);
                 case IMPLAUSIBLE -> {
-                    JsonNode event = read(emission);
-                    boolean future = event.path("timestamp").longValue() > emission.arrivalMillis() + 60_000;
+                    JsonNode event = read(record);
+                    boolean future = event.path("timestamp").longValue() > record.arrivalMillis() + 60_000;
                     assertThat(future || event.path("good").longValue() < 0).isTrue();
                 }
                 case STATE, COUNTS, DUPLICATE ->
-                    assertThat(read(emission).has("step_id")).isTrue();
+                    assertThat(read(record).has("step_id")).isTrue();
             }
         }
     }
@@ -150,9 +152,9 @@ class FactoryTest {
             LineSpec spec = factory.lines().get(p);
             String id = spec.processId();
             List<JsonNode> events = new ArrayList<>();
-            for (Emission emission : all(options)) {
-                if (emission.partitionKey().equals(id)) {
-                    events.add(JSON.readTree(emission.data()));
+            for (TelemetryRecord record : all(options)) {
+                if (record.partitionKey().equals(id)) {
+                    events.add(JSON.readTree(record.data()));
                 }
             }
             LineTape tape = new LineTape();
@@ -187,8 +189,8 @@ class FactoryTest {
         long since = START.toEpochMilli();
         StepState state = StepState.UNKNOWN;
         long end = since + LENGTH.toMillis();
-        for (Emission emission : all(options)) {
-            JsonNode event = JSON.readTree(emission.data());
+        for (TelemetryRecord record : all(options)) {
+            JsonNode event = JSON.readTree(record.data());
             if (!event.path("step_id").textValue().equals(step.id())) {
                 continue;
             }
@@ -208,9 +210,9 @@ class FactoryTest {
     @Test
     void reportsCarryTheProductTheyCountAndIdealTimesOnlyWhereTheyAreStated() throws IOException {
         Factory factory = Factory.of(HOURS);
-        for (Emission emission : all(HOURS)) {
-            JsonNode event = JSON.readTree(emission.data());
-            int process = Integer.parseInt(emission.partitionKey().substring(5)) - 1;
+        for (TelemetryRecord record : all(HOURS)) {
+            JsonNode event = JSON.readTree(record.data());
+            int process = Integer.parseInt(record.partitionKey().substring(5)) - 1;
             assertThat(event.has("ideal_cycle_time")).isEqualTo(Plant.statesIdeal(process) && event.has("good"));
             if (event.has("good")) {
                 assertThat(factory.lines().get(process).products())
@@ -227,7 +229,7 @@ class FactoryTest {
 
     @Test
     void aRunWithoutLengthGoesOnInConstantMemory() {
-        Iterator<Emission> events = Factory.events(SimulationOptions.startingAt(START));
+        Iterator<TelemetryRecord> events = Factory.events(SimulationOptions.startingAt(START));
         long last = 0;
         for (int i = 0; i < 1_000_000; i++) {
             last = events.next().arrivalMillis();
@@ -244,11 +246,45 @@ class FactoryTest {
                 .withDelivery(Delivery.PERFECT)
                 .withLength(Duration.ofMillis(98_765));
         long last = 0;
-        for (Emission emission : all(options)) {
-            last = JSON.readTree(emission.data()).path("timestamp").longValue();
+        for (TelemetryRecord record : all(options)) {
+            last = JSON.readTree(record.data()).path("timestamp").longValue();
         }
 
         assertThat(last).isEqualTo(START.toEpochMilli() + 1_234 + 98_765 - 1);
+    }
+
+    @Test
+    void aWishedRateIsMetWithinATenth() {
+        SimulationOptions plant = SimulationOptions.startingAt(START).withProcesses(40);
+        for (double wish : new double[] {60, 150, 2_000}) {
+            SimulationOptions tuned =
+                    RecordRate.tune(plant.withLength(wish > 1_000 ? Duration.ofMinutes(5) : LENGTH), wish);
+            double seconds = Objects.requireNonNull(tuned.length()).toSeconds();
+
+            assertThat(all(tuned).size() / seconds).isCloseTo(wish, within(wish / 10));
+            assertThat(RecordRate.of(tuned)).isCloseTo(wish, within(wish / 100));
+        }
+    }
+
+    @Test
+    void anImpossibleRateIsRefusedWithWhatCanBeHad() {
+        assertThatThrownBy(() -> RecordRate.tune(HOURS, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot be had of 8 processes, only");
+        assertThatThrownBy(() -> RecordRate.tune(HOURS, 1e6)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aCountNeverSpansTwoPanes() throws IOException {
+        SimulationOptions options =
+                HOURS.withProcesses(1).withDelivery(Delivery.PERFECT).withReportInterval(Duration.ofSeconds(7));
+        Set<Long> reported = new HashSet<>();
+        for (TelemetryRecord record : all(options)) {
+            reported.add(JSON.readTree(record.data()).path("timestamp").longValue());
+        }
+        for (long minute = 1; minute <= LENGTH.toMinutes(); minute++) {
+            assertThat(reported).contains(START.toEpochMilli() + minute * 60_000 - 1);
+        }
     }
 
     private static double watts(StepSpec step, StepState state) {
@@ -267,20 +303,20 @@ class FactoryTest {
         return tape.parts(step).stream().filter(p -> p.outcome() == outcome).count();
     }
 
-    private static boolean isTrue(Emission emission) {
-        return emission.kind() != Emission.Kind.MALFORMED && emission.kind() != Emission.Kind.IMPLAUSIBLE;
+    private static boolean isTrue(TelemetryRecord record) {
+        return record.kind() != TelemetryRecord.Kind.MALFORMED && record.kind() != TelemetryRecord.Kind.IMPLAUSIBLE;
     }
 
-    private static JsonNode read(Emission emission) {
+    private static JsonNode read(TelemetryRecord record) {
         try {
-            return JSON.readTree(emission.data());
+            return JSON.readTree(record.data());
         } catch (IOException e) {
-            throw new AssertionError(Arrays.toString(emission.data()), e);
+            throw new AssertionError(Arrays.toString(record.data()), e);
         }
     }
 
-    private static List<Emission> all(SimulationOptions options) {
-        List<Emission> records = new ArrayList<>();
+    private static List<TelemetryRecord> all(SimulationOptions options) {
+        List<TelemetryRecord> records = new ArrayList<>();
         Factory.events(options).forEachRemaining(records::add);
         return records;
     }

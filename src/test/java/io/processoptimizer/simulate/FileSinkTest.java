@@ -38,9 +38,8 @@ class FileSinkTest {
 
         List<String> lines = Files.readAllLines(plain, UTF_8);
         assertThat(lines)
-                .isEqualTo(emissions().stream()
-                        .map(e -> new String(e.data(), UTF_8))
-                        .toList());
+                .isEqualTo(
+                        records().stream().map(e -> new String(e.data(), UTF_8)).toList());
         try (InputStream in = new GZIPInputStream(Files.newInputStream(zipped))) {
             assertThat(new String(in.readAllBytes(), UTF_8).lines()).containsExactlyElementsOf(lines);
         }
@@ -51,19 +50,19 @@ class FileSinkTest {
         Path file = directory.resolve("recording.ndjson");
         write(file, FileSink.Format.ENVELOPE);
 
-        List<Emission> emissions = emissions();
+        List<TelemetryRecord> records = records();
         List<String> lines = Files.readAllLines(file, UTF_8);
-        assertThat(lines).hasSameSizeAs(emissions);
+        assertThat(lines).hasSameSizeAs(records);
         for (int i = 0; i < lines.size(); i++) {
             JsonNode line = JSON.readTree(lines.get(i));
-            Emission emission = emissions.get(i);
+            TelemetryRecord record = records.get(i);
             assertThat(line.path("sequence").textValue()).isEqualTo(Integer.toString(i + 1));
-            assertThat(line.path("partition_key").textValue()).isEqualTo(emission.partitionKey());
-            assertThat(line.path("arrival").longValue()).isEqualTo(emission.arrivalMillis());
-            if (emission.kind() == Emission.Kind.MALFORMED) {
-                assertThat(line.path("data_base64").binaryValue()).isEqualTo(emission.data());
+            assertThat(line.path("partition_key").textValue()).isEqualTo(record.partitionKey());
+            assertThat(line.path("arrival").longValue()).isEqualTo(record.arrivalMillis());
+            if (record.kind() == TelemetryRecord.Kind.MALFORMED) {
+                assertThat(line.path("data_base64").binaryValue()).isEqualTo(record.data());
             } else {
-                assertThat(line.path("data")).isEqualTo(JSON.readTree(emission.data()));
+                assertThat(line.path("data")).isEqualTo(JSON.readTree(record.data()));
             }
         }
     }
@@ -72,7 +71,7 @@ class FileSinkTest {
     void definitionsTellStepsAndIdealCyclesOfEveryLine() throws IOException {
         Factory factory = Factory.of(OPTIONS);
         Path file = directory.resolve("processes.yaml");
-        ProcessDefinitions.write(factory, file);
+        FactoryDefinitions.write(factory, file);
 
         JsonNode processes = new YAMLMapper().readTree(Files.readString(file)).path("processes");
         assertThat(processes).hasSize(8);
@@ -100,9 +99,9 @@ class FileSinkTest {
         }
     }
 
-    private static List<Emission> emissions() {
-        List<Emission> emissions = new ArrayList<>();
-        Factory.events(OPTIONS).forEachRemaining(emissions::add);
-        return emissions;
+    private static List<TelemetryRecord> records() {
+        List<TelemetryRecord> records = new ArrayList<>();
+        Factory.events(OPTIONS).forEachRemaining(records::add);
+        return records;
     }
 }

@@ -35,7 +35,7 @@ class PacerTest {
     /** Notes when each record came. */
     private static final class Receiver implements TelemetrySink {
         final FakeClock clock;
-        final List<Emission> records = new ArrayList<>();
+        final List<TelemetryRecord> records = new ArrayList<>();
         final List<Long> receivedAt = new ArrayList<>();
         final List<Integer> batches = new ArrayList<>();
         long costMillis;
@@ -45,10 +45,10 @@ class PacerTest {
         }
 
         @Override
-        public void put(List<Emission> batch) {
+        public void put(List<TelemetryRecord> batch) {
             batches.add(batch.size());
-            for (Emission emission : batch) {
-                records.add(emission);
+            for (TelemetryRecord record : batch) {
+                records.add(record);
                 receivedAt.add(clock.millis());
             }
             clock.millis += costMillis;
@@ -65,7 +65,7 @@ class PacerTest {
     @Test
     void sixtyTimesAsFastSendsAnHourInAMinute() throws IOException, InterruptedException {
         Pace pace = Pace.openEnded(NOW, 60, Duration.ofHours(10));
-        Iterator<Emission> hour =
+        Iterator<TelemetryRecord> hour =
                 Factory.events(SimulationOptions.startingAt(pace.eventStart()).withLength(Duration.ofHours(1)));
 
         Pacer.Sent sent = pacer.run(hour, pace, receiver, () -> false);
@@ -79,7 +79,7 @@ class PacerTest {
     @Test
     void eventTimeNeverOvertakesTheWallClock() throws IOException, InterruptedException {
         Pace pace = Pace.openEnded(NOW, 60, Duration.ofMinutes(30));
-        Iterator<Emission> events =
+        Iterator<TelemetryRecord> events =
                 Factory.events(SimulationOptions.startingAt(pace.eventStart()).withLength(Duration.ofMinutes(45)));
 
         pacer.run(events, pace, receiver, () -> false);
@@ -116,8 +116,8 @@ class PacerTest {
 
     @Test
     void batchesKeepToTheLimitsOfPutRecords() throws IOException, InterruptedException {
-        Iterator<Emission> big = IntStream.range(0, 20)
-                .mapToObj(i -> new Emission(i, "PROC-001", new byte[1_000_000], Emission.Kind.STATE))
+        Iterator<TelemetryRecord> big = IntStream.range(0, 20)
+                .mapToObj(i -> new TelemetryRecord(i, "PROC-001", new byte[1_000_000], TelemetryRecord.Kind.STATE))
                 .iterator();
 
         Pacer.Sent sent = Pacer.copy(big, receiver);
@@ -129,7 +129,7 @@ class PacerTest {
     @Test
     void stoppingEndsTheRunAndSendsWhatWasGathered() throws IOException, InterruptedException {
         Pace pace = Pace.openEnded(NOW, 60, Duration.ofHours(10));
-        Iterator<Emission> endless = Factory.events(SimulationOptions.startingAt(pace.eventStart()));
+        Iterator<TelemetryRecord> endless = Factory.events(SimulationOptions.startingAt(pace.eventStart()));
         long stopAt = NOW.plusSeconds(5).toEpochMilli();
 
         pacer.run(endless, pace, receiver, () -> clock.millis() >= stopAt);
@@ -142,11 +142,20 @@ class PacerTest {
     void aSlowSinkIsToldAsLag() throws IOException, InterruptedException {
         receiver.costMillis = 2_000;
         Pace pace = Pace.openEnded(NOW, 60, Duration.ofHours(10));
-        Iterator<Emission> events =
+        Iterator<TelemetryRecord> events =
                 Factory.events(SimulationOptions.startingAt(pace.eventStart()).withLength(Duration.ofMinutes(20)));
 
         assertThat(pacer.run(events, pace, receiver, () -> false).maxLagMillis())
                 .isGreaterThan(1_000);
+    }
+
+    @Test
+    void aFactoryStartedAgainGoesOnAfterItsNewestRecord() {
+        Pace pace = Pace.openEnded(NOW, 60, Duration.ofHours(1));
+
+        assertThat(pace.notBefore(NOW.minusSeconds(600)).eventStart()).isEqualTo(NOW.minusSeconds(600));
+        assertThat(pace.notBefore(NOW.minusSeconds(7_200))).isEqualTo(pace);
+        assertThat(pace.notBefore(NOW.plusSeconds(9)).eventStart()).isEqualTo(NOW);
     }
 
     @Test

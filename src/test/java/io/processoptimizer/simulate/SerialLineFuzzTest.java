@@ -129,6 +129,19 @@ class SerialLineFuzzTest {
         }
     }
 
+    @Test
+    void memoryIsBoundedByThePartsOnTheLine() {
+        for (long seed = 1; seed <= LINES; seed++) {
+            LineSpec spec = randomLine(seed, true);
+            SerialLine line = new SerialLine(spec, seed, START);
+            line.advanceTo(START + 100 * HORIZON, new LineTape());
+            int partsOnTheLine =
+                    spec.steps().stream().mapToInt(s -> s.bufferAfter() + 2).sum();
+            // Seven events a part, doubled by the growth of the queue.
+            assertThat(line.queueSlots()).as("seed %d", seed).isLessThanOrEqualTo(2 * 7 * partsOnTheLine + 16);
+        }
+    }
+
     /** One to four quick stations with everything that can happen to them. */
     static LineSpec randomLine(long seed, boolean withBreaks) {
         SplittableRandom random = new SplittableRandom(seed * 7919);

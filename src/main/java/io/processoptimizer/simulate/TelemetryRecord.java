@@ -9,7 +9,7 @@ package io.processoptimizer.simulate;
  * @param kind what it is, for statistics and tests; not part of the telemetry
  */
 @SuppressWarnings("ArrayRecordComponent") // one record a few hundred thousand times a second; compared by nobody
-public record Emission(long arrivalMillis, String partitionKey, byte[] data, Kind kind) {
+public record TelemetryRecord(long arrivalMillis, String partitionKey, byte[] data, Kind kind) {
 
     /** What a record is. */
     public enum Kind {

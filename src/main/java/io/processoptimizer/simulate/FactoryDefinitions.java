@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The process definitions (YAML) that tell a receiver about the lines of a factory. */
-public final class ProcessDefinitions {
+public final class FactoryDefinitions {
 
-    private ProcessDefinitions() {}
+    private FactoryDefinitions() {}
 
     /**
      * Creates or overwrites the file.
