@@ -1,0 +1,138 @@
+package io.processoptimizer.aws;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * The AWS clients of one process, made once and closed together. Leases have a DynamoDB client of their own, so that a burst of
+ * outputs can never hold back the renewal of a lease.
+ */
+public final class AwsClients implements AutoCloseable {
+    /** KCL keeps a few calls per shard open; 128 is room for dozens of shards on one worker. */
+    private static final int KINESIS_CONNECTIONS = 128;
+
+    /** Outputs in flight are bounded by {@link ReliableWrites}; a connection each, and some for the store. */
+    private static final int DYNAMO_CONNECTIONS = ReliableWrites.MAX_IN_FLIGHT + 16;
+
+    /** One attempt of a write; a healthy one takes milliseconds. */
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final AwsConnection connection;
+    private final boolean fanOut;
+    private final Deque<SdkAutoCloseable> opened = new ArrayDeque<>();
+    private @Nullable KinesisAsyncClient kinesis;
+    private @Nullable DynamoDbAsyncClient leases;
+    private @Nullable DynamoDbAsyncClient dynamo;
+    private @Nullable CloudWatchAsyncClient cloudWatch;
+    private @Nullable EventBridgeAsyncClient events;
+
+    /**
+     * @param connection where AWS is
+     * @param fanOut whether shards are read by enhanced fan-out, which needs HTTP/2
+     */
+    public AwsClients(AwsConnection connection, boolean fanOut) {
+        this.connection = connection;
+        this.fanOut = fanOut;
+    }
+
+    /** Reads and writes streams. */
+    public synchronized KinesisAsyncClient kinesis() {
+        if (kinesis == null) {
+            kinesis = open(this::newKinesis);
+        }
+        return kinesis;
+    }
+
+    /** For KCL's leases only; without our retry mode, since KCL brings its own time-outs. */
+    public synchronized DynamoDbAsyncClient leases() {
+        if (leases == null) {
+            leases = open(() -> at(DynamoDbAsyncClient.builder()).build());
+        }
+        return leases;
+    }
+
+    /** For results, advice, dead letters and states. */
+    public synchronized DynamoDbAsyncClient dynamo() {
+        if (dynamo == null) {
+            dynamo = open(() -> patient(DynamoDbAsyncClient.builder())
+                    .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(DYNAMO_CONNECTIONS))
+                    .build());
+        }
+        return dynamo;
+    }
+
+    public synchronized CloudWatchAsyncClient cloudWatch() {
+        if (cloudWatch == null) {
+            cloudWatch = open(() -> patient(CloudWatchAsyncClient.builder()).build());
+        }
+        return cloudWatch;
+    }
+
+    public synchronized EventBridgeAsyncClient events() {
+        if (events == null) {
+            events = open(() -> patient(EventBridgeAsyncClient.builder()).build());
+        }
+        return events;
+    }
+
+    private KinesisAsyncClient newKinesis() {
+        KinesisAsyncClientBuilder builder = at(KinesisAsyncClient.builder());
+        // Over plain HTTP the SDK would speak HTTP/2 with prior knowledge, which most emulators do not: only fan-out
+        // needs it.
+        boolean http2 = connection.endpoint() == null || fanOut;
+        NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
+                .maxConcurrency(KINESIS_CONNECTIONS)
+                .protocol(http2 ? Protocol.HTTP2 : Protocol.HTTP1_1);
+        return builder.httpClientBuilder(http).build();
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B patient(B builder) {
+        return at(builder)
+                .overrideConfiguration(
+                        o -> o.retryStrategy(RetryMode.ADAPTIVE_V2).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
+    }
+
+    private <B extends AwsClientBuilder<B, C>, C> B at(B builder) {
+        if (connection.region() != null) {
+            builder.region(Region.of(connection.region()));
+        }
+        if (connection.endpoint() != null) {
+            builder.endpointOverride(connection.endpoint());
+        }
+        if (connection.credentials() == AwsConnection.Credentials.EMULATOR) {
+            builder.credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+        }
+        return builder;
+    }
+
+    private <C extends SdkAutoCloseable> C open(Supplier<C> make) {
+        C client = make.get();
+        opened.push(client);
+        return client;
+    }
+
+    /** Closes what was opened, the last first. */
+    @Override
+    public synchronized void close() {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.processoptimizer.kinesis;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import io.processoptimizer.aws.Calls;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+
+/**
+ * KCL's lease table, as far as we touch it ourselves: it is made beforehand with its index and the first leases, which saves a cold
+ * start more than half a minute; a lease is read to learn its counter and hash range; and at the end leases are given back. Rows
+ * are those of KCL 3.5 in single-stream mode, where leases share the table with other kinds of entity.
+ */
+public final class LeaseTable {
+    private static final String INDEX = "LeaseOwnerToLeaseKeyIndex";
+    private static final String KEY = "leaseKey";
+    private static final String OWNER = "leaseOwner";
+    private static final String COUNTER = "leaseCounter";
+    private static final String CHECKPOINT = "checkpoint";
+    private static final String ENTITY = "entityType";
+    private static final String LEASE = "LEASE";
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
+    /** A table with an index takes AWS about 10 s. */
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+
+    private static final long POLL_FIRST_MILLIS = 20;
+    private static final long POLL_LONGEST_MILLIS = 2_000;
+
+    private final DynamoDbAsyncClient dynamo;
+    private final String table;
+
+    public LeaseTable(DynamoDbAsyncClient dynamo, String table) {
+        this.dynamo = dynamo;
+        this.table = table;
+    }
+
+    /**
+     * Makes the table with its index where it is missing, and the first leases where it holds none.
+     *
+     * @param shards the open and closed shards of the stream, as ListShards gives them
+     */
+    public void prepare(List<Shard> shards) throws InterruptedException {
+        if (describe() == null) {
+            create();
+        }
+        awaitReady();
+        if (leases().isEmpty()) {
+            for (Shard shard : shards) {
+                seed(shard);
+            }
+        }
+    }
+
+    private void create() throws InterruptedException {
+        try {
+            Calls.await(
+                    dynamo.createTable(r -> r.tableName(table)
+                            .billingMode(BillingMode.PAY_PER_REQUEST)
+                            .attributeDefinitions(attribute(KEY), attribute(OWNER))
+                            .keySchema(key(KEY, KeyType.HASH))
+                            .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                                    .indexName(INDEX)
+                                    .keySchema(key(OWNER, KeyType.HASH), key(KEY, KeyType.RANGE))
+                                    .projection(p -> p.projectionType(ProjectionType.KEYS_ONLY))
+                                    .build())),
+                    ANSWER_WITHIN);
+        } catch (ResourceInUseException e) {
+            // Another worker makes it at the same moment.
+            return;
+        }
+    }
+
+    private static AttributeDefinition attribute(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private @Nullable DescribeTableResponse describe() throws InterruptedException {
+        try {
+            return Calls.await(dynamo.describeTable(r -> r.tableName(table)), ANSWER_WITHIN);
+        } catch (ResourceNotFoundException e) {
+            return null;
+        }
+    }
+
+    private void awaitReady() throws InterruptedException {
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        long pause = POLL_FIRST_MILLIS;
+        while (!isReady(describe())) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("lease table " + table + " is not ready after "
+                        + READY_WITHIN.toSeconds() + " s; look at it and at its index " + INDEX + " in the console");
+            }
+            TimeUnit.MILLISECONDS.sleep(pause);
+            pause = Math.min(pause * 2, POLL_LONGEST_MILLIS);
+        }
+    }
+
+    private static boolean isReady(@Nullable DescribeTableResponse answer) {
+        if (answer == null || answer.table().tableStatus() != TableStatus.ACTIVE) {
+            return false;
+        }
+        // An older table may lack the index: then KCL makes it, and there is nothing to wait for here.
+        return answer.table().globalSecondaryIndexes().stream()
+                .filter(index -> index.indexName().equals(INDEX))
+                .allMatch(index -> index.indexStatus() == IndexStatus.ACTIVE);
+    }
+
+    private void seed(Shard shard) throws InterruptedException {
+        Map<String, AttributeValue> row = new HashMap<>();
+        row.put(KEY, fromS(shard.shardId()));
+        row.put(ENTITY, fromS(LEASE));
+        row.put(CHECKPOINT, fromS("TRIM_HORIZON"));
+        row.put("checkpointSubSequenceNumber", fromN("0"));
+        row.put(COUNTER, fromN("0"));
+        row.put("ownerSwitchesSinceCheckpoint", fromN("0"));
+        row.put("startingHashKey", fromS(shard.hashKeyRange().startingHashKey()));
+        row.put("endingHashKey", fromS(shard.hashKeyRange().endingHashKey()));
+        List<String> parents = new ArrayList<>();
+        if (shard.parentShardId() != null) {
+            parents.add(shard.parentShardId());
+        }
+        if (shard.adjacentParentShardId() != null) {
+            parents.add(shard.adjacentParentShardId());
+        }
+        if (!parents.isEmpty()) {
+            row.put("parentShardId", AttributeValue.fromSs(parents));
+        }
+        try {
+            Calls.await(
+                    dynamo.putItem(
+                            r -> r.tableName(table).item(row).conditionExpression("attribute_not_exists(" + KEY + ")")),
+                    ANSWER_WITHIN);
+        } catch (ConditionalCheckFailedException e) {
+            // Another worker seeded it, or holds it already.
+            return;
+        }
+    }
+
+    /** The lease of a shard, read consistently, or null. */
+    public @Nullable ShardLease lease(String shardId) throws InterruptedException {
+        Map<String, AttributeValue> row = Calls.await(
+                        dynamo.getItem(r -> r.tableName(table)
+                                .key(Map.of(KEY, fromS(shardId)))
+                                .consistentRead(true)),
+                        ANSWER_WITHIN)
+                .item();
+        return row == null || row.isEmpty() ? null : lease(row);
+    }
+
+    /** All leases, read consistently. */
+    public List<ShardLease> leases() throws InterruptedException {
+        List<ShardLease> leases = new ArrayList<>();
+        Map<String, AttributeValue> from = Map.of();
+        // As many pages as the table has: each moves the start on.
+        do {
+            Map<String, AttributeValue> start = from;
+            ScanResponse page = Calls.await(
+                    dynamo.scan(r ->
+                            r.tableName(table).consistentRead(true).exclusiveStartKey(start.isEmpty() ? null : start)),
+                    ANSWER_WITHIN);
+            for (Map<String, AttributeValue> row : page.items()) {
+                if (LEASE.equals(text(row, ENTITY, LEASE)) && row.containsKey(CHECKPOINT)) {
+                    leases.add(lease(row));
+                }
+            }
+            from = page.lastEvaluatedKey();
+        } while (!from.isEmpty());
+        return leases;
+    }
+
+    /**
+     * Gives back every lease of a worker that has stopped, and takes its row out of the workers that get leases assigned. Each
+     * update holds only while the lease is still the worker's.
+     *
+     * @return how many leases were given back
+     */
+    public int release(String workerId) throws InterruptedException {
+        int released = 0;
+        for (ShardLease lease : leases()) {
+            if (workerId.equals(lease.owner()) && release(lease.shardId(), workerId)) {
+                released++;
+            }
+        }
+        Calls.await(dynamo.deleteItem(r -> r.tableName(table).key(Map.of(KEY, fromS(workerId)))), ANSWER_WITHIN);
+        return released;
+    }
+
+    private boolean release(String shardId, String workerId) throws InterruptedException {
+        try {
+            Calls.await(
+                    dynamo.updateItem(r -> r.tableName(table)
+                            .key(Map.of(KEY, fromS(shardId)))
+                            .updateExpression("REMOVE " + OWNER + " ADD " + COUNTER + " :one")
+                            .conditionExpression(OWNER + " = :me")
+                            .expressionAttributeValues(Map.of(":one", fromN("1"), ":me", fromS(workerId)))),
+                    ANSWER_WITHIN);
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+    }
+
+    private static ShardLease lease(Map<String, AttributeValue> row) {
+        AttributeValue owner = row.get(OWNER);
+        return new ShardLease(
+                text(row, KEY, ""),
+                owner == null ? null : owner.s(),
+                Long.parseLong(row.getOrDefault(COUNTER, fromN("0")).n()),
+                text(row, CHECKPOINT, "TRIM_HORIZON"),
+                new BigInteger(text(row, "startingHashKey", "0")),
+                new BigInteger(text(row, "endingHashKey", ShardLease.MAX_HASH_KEY.toString())));
+    }
+
+    private static String text(Map<String, AttributeValue> row, String name, String otherwise) {
+        AttributeValue value = row.get(name);
+        return value == null ? otherwise : value.s();
+    }
+}

@@ -1,0 +1,25 @@
+package io.processoptimizer.kinesis;
+
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the lease table says of one shard.
+ *
+ * @param shardId the shard
+ * @param owner the worker that holds it, or null
+ * @param counter rises with every renewal and every change of hands
+ * @param checkpoint a sequence number or one of KCL's words (TRIM_HORIZON, LATEST, SHARD_END)
+ * @param startingHashKey first hash key of the shard, inclusive
+ * @param endingHashKey last hash key, inclusive
+ */
+public record ShardLease(
+        String shardId,
+        @Nullable String owner,
+        long counter,
+        String checkpoint,
+        BigInteger startingHashKey,
+        BigInteger endingHashKey) {
+    /** The greatest hash key: 2¹²⁸ − 1. */
+    public static final BigInteger MAX_HASH_KEY = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+}
