@@ -1,0 +1,45 @@
+package io.processoptimizer.kinesis;
+
+import io.processoptimizer.checkpoint.CommitCadence;
+import io.processoptimizer.checkpoint.SnapshotStore;
+import java.time.Clock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What every processor of a worker shares.
+ *
+ * @param settings the worker's
+ * @param leases tells who holds a shard
+ * @param engines opens the pipeline of a shard
+ * @param store keeps the states
+ * @param commits makes states durable
+ * @param progress what the worker knows of its shards, for status
+ * @param clock wall clock
+ * @param fenced told the shard where another tenure holds it
+ * @param failed told the shard and why where the worker cannot go on
+ */
+record ShardProcessorContext(
+        WorkerSettings settings,
+        Leases leases,
+        ShardEngines engines,
+        SnapshotStore store,
+        Commits commits,
+        ShardProgress progress,
+        Clock clock,
+        Consumer<String> fenced,
+        BiConsumer<String, Throwable> failed) {
+
+    String workerId() {
+        return settings.workerId();
+    }
+
+    CommitCadence newCadence() {
+        return new CommitCadence(settings.commitInterval().toMillis(), settings.commitRecords(), clock.millis());
+    }
+
+    /** Most of the shutdown's budget; the rest is for KCL's own end and for the leases. */
+    long lastCommitMillis() {
+        return settings.shutdownBudget().toMillis() * 6 / 10;
+    }
+}

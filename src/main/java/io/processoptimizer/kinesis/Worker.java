@@ -1,0 +1,262 @@
+package io.processoptimizer.kinesis;
+
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.Calls;
+import io.processoptimizer.checkpoint.SnapshotStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
+import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
+import software.amazon.kinesis.coordinator.Scheduler;
+import software.amazon.kinesis.coordinator.WorkerStateChangeListener;
+
+/**
+ * One KCL worker on one stream, from the preparation of its lease table to the release of its leases. A worker runs once: prepare,
+ * start, stop.
+ */
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+
+    /** A stream that is being made is ready within a minute. */
+    private static final Duration STREAM_READY_WITHIN = Duration.ofMinutes(2);
+
+    private static final long STREAM_POLL_MILLIS = 200;
+
+    /** At the end: one write a lease, each some milliseconds. */
+    private static final long RELEASE_MILLIS = 4_000;
+
+    private final WorkerSettings settings;
+    private final AwsClients clients;
+    private final LeaseTable leases;
+    private final Commits commits;
+    private final ShardProcessorContext context;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private @Nullable Scheduler scheduler;
+    private boolean stopped;
+
+    public Worker(WorkerSettings settings, AwsClients clients, ShardEngines engines, SnapshotStore store, Clock clock) {
+        this.settings = settings;
+        this.clients = clients;
+        this.leases = new LeaseTable(clients.leases(), settings.application());
+        this.commits = new Commits(store);
+        this.context = new ShardProcessorContext(
+                settings,
+                leases::lease,
+                engines,
+                store,
+                commits,
+                new ShardProgress(),
+                clock,
+                this::fenced,
+                this::failed);
+    }
+
+    /**
+     * Waits for the stream and makes the lease table ready, so that the first records come within seconds of {@link #start()}.
+     *
+     * @return the stream, as Kinesis describes it
+     * @throws IllegalStateException where the stream does not exist or never becomes ready
+     */
+    public StreamDescriptionSummary prepare() throws InterruptedException {
+        StreamDescriptionSummary stream = awaitStream();
+        // KCL itself places the first leases where records are to be read from now on only.
+        boolean seeded = settings.initialPosition() == WorkerSettings.InitialPosition.TRIM_HORIZON;
+        leases.prepare(seeded ? shardsAtTrimHorizon() : List.of());
+        return stream;
+    }
+
+    private StreamDescriptionSummary awaitStream() throws InterruptedException {
+        long deadline = System.nanoTime() + STREAM_READY_WITHIN.toNanos();
+        while (true) {
+            StreamDescriptionSummary stream = describeStream();
+            switch (stream.streamStatus()) {
+                case ACTIVE, UPDATING -> {
+                    return stream;
+                }
+                case CREATING -> TimeUnit.MILLISECONDS.sleep(STREAM_POLL_MILLIS);
+                default ->
+                    throw new IllegalStateException("stream " + settings.stream() + " is "
+                            + stream.streamStatusAsString() + "; it cannot be read");
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("stream " + settings.stream() + " is still being made after "
+                        + STREAM_READY_WITHIN.toSeconds() + " s; look at it in the console");
+            }
+        }
+    }
+
+    private StreamDescriptionSummary describeStream() throws InterruptedException {
+        try {
+            return Calls.await(
+                            clients.kinesis().describeStreamSummary(r -> r.streamName(settings.stream())),
+                            ANSWER_WITHIN)
+                    .streamDescriptionSummary();
+        } catch (ResourceNotFoundException e) {
+            throw new IllegalStateException(
+                    "stream " + settings.stream() + " does not exist; make it with 'aws kinesis create-stream"
+                            + " --stream-name " + settings.stream()
+                            + " --shard-count 3', or name another with --stream",
+                    e);
+        }
+    }
+
+    private List<Shard> shardsAtTrimHorizon() throws InterruptedException {
+        List<Shard> shards = new ArrayList<>();
+        String token = null;
+        // As many pages as the stream has shards for: each names the next.
+        do {
+            String next = token;
+            ListShardsResponse page = Calls.await(
+                    clients.kinesis().listShards(r -> {
+                        if (next == null) {
+                            r.streamName(settings.stream()).shardFilter(f -> f.type(ShardFilterType.AT_TRIM_HORIZON));
+                        } else {
+                            r.nextToken(next);
+                        }
+                    }),
+                    ANSWER_WITHIN);
+            shards.addAll(page.shards());
+            token = page.nextToken();
+        } while (token != null);
+        return shards;
+    }
+
+    /** Starts to process, on threads of KCL. Returns at once. */
+    public synchronized void start() {
+        if (scheduler != null) {
+            throw new IllegalStateException("a worker runs once");
+        }
+        Scheduler made = new SchedulerConfig(settings, clients)
+                .scheduler(() -> new ShardProcessor(context), new StateListener());
+        scheduler = made;
+        Thread thread = new Thread(() -> run(made), "kcl-scheduler");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run(Scheduler made) {
+        try {
+            made.run();
+            ended.complete(null);
+        } catch (RuntimeException | Error e) {
+            ended.completeExceptionally(e);
+        }
+    }
+
+    /** Completed when the worker has ended; failed where it had to end by itself, with the reason. */
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
+    }
+
+    /** How far the shards are. */
+    public ShardProgress progress() {
+        return context.progress();
+    }
+
+    /**
+     * Ends within the budget: the last commits, KCL's end, then the leases are given back so that another worker need not wait for
+     * them to run out. Further calls do nothing.
+     *
+     * @return whether every step was finished in time
+     */
+    public synchronized boolean stop() {
+        if (stopped) {
+            return true;
+        }
+        stopped = true;
+        Scheduler running = scheduler;
+        boolean clean = true;
+        if (running != null) {
+            clean = stop(running);
+        }
+        commits.close();
+        return clean;
+    }
+
+    private boolean stop(Scheduler running) {
+        boolean clean;
+        try {
+            clean = running.startGracefulShutdown()
+                    .get(settings.shutdownBudget().toMillis() - RELEASE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("The worker did not end in time ({}); its shards go on from their last commits", e.toString());
+            running.shutdown();
+            clean = false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            running.shutdown();
+            return false;
+        }
+        return release() && clean;
+    }
+
+    private boolean release() {
+        try {
+            int released = leases.release(settings.workerId());
+            LOG.info("Released {} leases", released);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (RuntimeException e) {
+            LOG.warn("The leases were not given back and run out by themselves: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        boolean unused = stop();
+    }
+
+    private void fenced(String shardId) {
+        try {
+            ShardLease lease = leases.lease(shardId);
+            if (lease == null || !settings.workerId().equals(lease.owner())) {
+                return;
+            }
+            failed(
+                    shardId,
+                    new IllegalStateException("its state is held by a later tenure although the lease is ours (counter "
+                            + lease.counter() + "); the lease table " + settings.application()
+                            + " was made anew or its rows were edited, or another process runs under the worker id "
+                            + settings.workerId()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failed(shardId, e);
+        }
+    }
+
+    private void failed(String shardId, Throwable why) {
+        LOG.debug("Shard {} failed", shardId, why);
+        ended.completeExceptionally(
+                new IllegalStateException("shard " + shardId + " cannot go on: " + why.getMessage(), why));
+    }
+
+    private final class StateListener implements WorkerStateChangeListener {
+        @Override
+        public void onWorkerStateChange(WorkerState state) {
+            LOG.debug("KCL is {}", state);
+        }
+
+        @Override
+        public void onAllInitializationAttemptsFailed(Throwable why) {
+            ended.completeExceptionally(
+                    new IllegalStateException("the worker could not start: " + why.getMessage(), why));
+        }
+    }
+}
