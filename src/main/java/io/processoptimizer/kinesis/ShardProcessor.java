@@ -111,8 +111,10 @@ final class ShardProcessor implements ShardRecordProcessor {
         context.progress().seen(now.shardId(), input.records().size(), behind == null ? 0 : behind, nowMillis);
         life = now;
         settleCommit(now);
-        if (life instanceof Working && commit.isDone() && now.cadence().isDue(nowMillis)) {
-            startCommit(now, input.checkpointer(), false);
+        if (life instanceof Working settled
+                && commit.isDone()
+                && settled.cadence().isDue(nowMillis)) {
+            startCommit(settled, input.checkpointer(), false);
         }
     }
 

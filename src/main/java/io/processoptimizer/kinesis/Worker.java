@@ -70,12 +70,12 @@ public final class Worker implements AutoCloseable {
      * @return the stream, as Kinesis describes it
      * @throws IllegalStateException where the stream does not exist or never becomes ready
      */
-    public StreamDescriptionSummary prepare() throws InterruptedException {
+    public StreamInfo prepare() throws InterruptedException {
         StreamDescriptionSummary stream = awaitStream();
         // KCL itself places the first leases where records are to be read from now on only.
         boolean seeded = settings.initialPosition() == WorkerSettings.InitialPosition.TRIM_HORIZON;
         leases.prepare(seeded ? shardsAtTrimHorizon() : List.of());
-        return stream;
+        return new StreamInfo(stream.streamARN(), stream.openShardCount(), stream.streamCreationTimestamp());
     }
 
     private StreamDescriptionSummary awaitStream() throws InterruptedException {

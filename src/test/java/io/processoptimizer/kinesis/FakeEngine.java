@@ -1,0 +1,63 @@
+package io.processoptimizer.kinesis;
+
+import io.processoptimizer.event.RecordPosition;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Its state is its position. */
+final class FakeEngine implements ShardEngine {
+    final List<String> seen = new ArrayList<>();
+    final List<Long> advancedTo = new ArrayList<>();
+    CompletableFuture<Void> acknowledged = CompletableFuture.completedFuture(null);
+
+    @Nullable
+    String poison;
+
+    private @Nullable RecordPosition position;
+
+    @Override
+    public void accept(Delivery delivery) {
+        if (position != null && delivery.position().compareTo(position) <= 0) {
+            return;
+        }
+        String text = new String(delivery.data(), 0, delivery.length(), StandardCharsets.UTF_8);
+        if (text.equals(poison)) {
+            throw new IllegalStateException("poison");
+        }
+        position = delivery.position();
+        seen.add(position.sequenceNumber() + "/" + position.subSequenceNumber() + " " + text);
+    }
+
+    @Override
+    public void advanceTo(long nowMillis) {
+        advancedTo.add(nowMillis);
+    }
+
+    @Override
+    public byte[] snapshot() {
+        return text(position).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void restore(byte[] state) {
+        String[] parts = new String(state, StandardCharsets.UTF_8).split("/", 2);
+        position = new RecordPosition(parts[0], Long.parseLong(parts[1]));
+    }
+
+    @Override
+    public @Nullable RecordPosition position() {
+        return position;
+    }
+
+    @Override
+    public CompletableFuture<Void> acknowledged() {
+        return acknowledged;
+    }
+
+    private static String text(@Nullable RecordPosition position) {
+        return position == null ? "" : position.sequenceNumber() + "/" + position.subSequenceNumber();
+    }
+}
