@@ -148,11 +148,12 @@ class FactoryTest {
     void countsAndStatesOfTheRecordsAreThoseOfTheLine() throws IOException {
         SimulationOptions options = HOURS.withProcesses(5).withDelivery(Delivery.PERFECT);
         Factory factory = Factory.of(options);
+        List<TelemetryRecord> records = all(options);
         for (int p = 0; p < 5; p++) {
             LineSpec spec = factory.lines().get(p);
             String id = spec.processId();
             List<JsonNode> events = new ArrayList<>();
-            for (TelemetryRecord record : all(options)) {
+            for (TelemetryRecord record : records) {
                 if (record.partitionKey().equals(id)) {
                     events.add(JSON.readTree(record.data()));
                 }
