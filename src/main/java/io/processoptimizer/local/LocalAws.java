@@ -1,10 +1,13 @@
 package io.processoptimizer.local;
 
 import io.processoptimizer.local.dynamodb.DynamoDbHandler;
+import io.processoptimizer.local.kinesis.KinesisHandler;
+import io.processoptimizer.local.kinesis.KinesisLimits;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.jetty.http2.RateControl;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -56,6 +59,7 @@ public final class LocalAws implements AutoCloseable {
         ServerConnector connector = connector(server, settings.port());
         server.addConnector(connector);
         server.setHandler(new ServiceRouter(List.of(
+                new Route("Kinesis", "Kinesis_20131202.", kinesis(settings)),
                 new Route("DynamoDB", "DynamoDB_20120810.", dynamoDb),
                 new Route("DynamoDB Streams", "DynamoDBStreams_20120810.", dynamoDb))));
         try {
@@ -65,6 +69,11 @@ public final class LocalAws implements AutoCloseable {
             throw startFailure(settings.port(), e);
         }
         return new LocalAws(server, connector, dynamoDb);
+    }
+
+    private static KinesisHandler kinesis(LocalAwsSettings settings) {
+        KinesisLimits limits = settings.kinesisLimits() ? KinesisLimits.asInTheService() : KinesisLimits.unthrottled();
+        return new KinesisHandler(InstantSource.system(), limits, settings.region(), LocalAwsSettings.ACCOUNT);
     }
 
     private static ServerConnector connector(Server server, int port) {

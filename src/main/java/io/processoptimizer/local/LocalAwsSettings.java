@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param port the loopback port to listen on, 0 to 65535; 0 takes any free one, which {@link LocalAws#endpoint()} tells
  * @param directory where DynamoDB keeps its tables over a restart (made if missing), or null to keep them in memory
  * @param region the region that the services name in their ARNs
+ * @param kinesisLimits whether Kinesis throttles at the rates of the real service; off, a replay may run at full speed
  */
-public record LocalAwsSettings(int port, @Nullable Path directory, String region) {
+public record LocalAwsSettings(int port, @Nullable Path directory, String region, boolean kinesisLimits) {
     /** The port that other emulators use too, so that examples and scripts work unchanged. */
     public static final int DEFAULT_PORT = 4566;
 
@@ -32,9 +33,9 @@ public record LocalAwsSettings(int port, @Nullable Path directory, String region
         }
     }
 
-    /** Port 4566, tables in memory. */
+    /** Port 4566, tables in memory, Kinesis without throttling. */
     public static LocalAwsSettings defaults() {
-        return new LocalAwsSettings(DEFAULT_PORT, null, DEFAULT_REGION);
+        return new LocalAwsSettings(DEFAULT_PORT, null, DEFAULT_REGION, false);
     }
 
     /** Any free port, tables in memory: for tests. */
@@ -44,11 +45,16 @@ public record LocalAwsSettings(int port, @Nullable Path directory, String region
 
     /** The same settings on another port. */
     public LocalAwsSettings withPort(int newPort) {
-        return new LocalAwsSettings(newPort, directory, region);
+        return new LocalAwsSettings(newPort, directory, region, kinesisLimits);
     }
 
     /** The same settings with DynamoDB's tables kept in a directory. */
     public LocalAwsSettings withDirectory(Path newDirectory) {
-        return new LocalAwsSettings(port, newDirectory, region);
+        return new LocalAwsSettings(port, newDirectory, region, kinesisLimits);
+    }
+
+    /** The same settings with Kinesis throttling as the real service does. */
+    public LocalAwsSettings withKinesisLimits() {
+        return new LocalAwsSettings(port, directory, region, true);
     }
 }

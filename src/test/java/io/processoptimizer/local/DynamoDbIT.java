@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -215,31 +211,6 @@ class DynamoDbIT {
                             "v"))
                     .isEqualTo("1");
         }
-    }
-
-    @Test
-    void takenPortIsSaidWithTheRemedy() {
-        LocalAwsSettings taken =
-                LocalAwsSettings.defaults().withPort(aws.endpoint().getPort());
-
-        assertThatThrownBy(() -> LocalAws.start(taken))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("port " + taken.port() + " is in use")
-                .hasMessageContaining("choose another port");
-    }
-
-    @Test
-    void unknownServiceIsRefusedByNameWithWhatIsServed() throws IOException, InterruptedException {
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(aws.endpoint() + "/"))
-                                .header("X-Amz-Target", "AmazonSSM.GetParameter")
-                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-
-        assertThat(answer.statusCode()).isEqualTo(501);
-        assertThat(answer.body()).contains("AmazonSSM.GetParameter").contains("DynamoDB");
     }
 
     private static DynamoDbClient client(LocalAws of, String accessKey) {
