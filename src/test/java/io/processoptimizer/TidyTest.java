@@ -50,6 +50,7 @@ class TidyTest {
                 int end = start;
                 while (end < lines.size()
                         && !lines.get(end).equals(closing)
+                        && !lines.get(end).endsWith(") {}")
                         && !lines.get(end).endsWith(";" + closing)) {
                     end++;
                 }
