@@ -1,0 +1,472 @@
+package io.processoptimizer.config;
+
+import io.processoptimizer.pipeline.PipelineSettings;
+import io.processoptimizer.window.WindowDefinition;
+import io.processoptimizer.window.WindowLimits;
+import io.processoptimizer.window.WindowPolicy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of the product. A component's name in snake case is its name in the file ({@code window.allowed_lateness}), and
+ * in capitals the environment variable that overrides it ({@code PO_WINDOW_ALLOWED_LATENESS}). An instance is valid: ranges and
+ * the relations between settings are checked when it is built (see {@link SettingsRules}).
+ */
+public record Settings(
+        Aws aws,
+        Stream stream,
+        Application application,
+        KclSettings kcl,
+        Retrieval retrieval,
+        Input input,
+        Processes processes,
+        WindowSettings window,
+        Limits limits,
+        State state,
+        Outputs outputs,
+        Advice advice,
+        Adjustment adjustment,
+        EventBridge eventbridge,
+        CloudWatch cloudwatch,
+        Live live,
+        Shutdown shutdown,
+        Log log) {
+    /** Everything by default: complete, needs no file. */
+    public static final Settings DEFAULTS = SettingsReader.defaults();
+
+    /** A value that stands for what the surroundings give: the SDK's endpoint, the host's name. */
+    public static final String AUTO = "auto";
+
+    /** Name of the window that makes adjustments and metrics. */
+    public static final String DEFAULT_WINDOW = "main";
+
+    /** @throws ConfigurationException if a value is out of its range or values contradict each other */
+    public Settings {
+        SettingsRules.requireValid(List.of(
+                aws,
+                stream,
+                application,
+                kcl,
+                retrieval,
+                input,
+                processes,
+                window,
+                limits,
+                state,
+                outputs,
+                advice,
+                adjustment,
+                eventbridge,
+                cloudwatch,
+                live,
+                shutdown,
+                log));
+    }
+
+    /** What the window engine works by. */
+    public WindowPolicy windowPolicy() {
+        List<WindowDefinition> windows = new ArrayList<>();
+        windows.add(new WindowDefinition(
+                DEFAULT_WINDOW, window.size().toMillis(), window.slide().toMillis()));
+        for (WindowSettings.NamedWindow named : window.additional()) {
+            windows.add(new WindowDefinition(
+                    named.name(), named.size().toMillis(), named.slide().toMillis()));
+        }
+        return new WindowPolicy(
+                window.pane().toMillis(),
+                window.disorder().toMillis(),
+                window.allowedLateness().toMillis(),
+                window.idleTimeout().toMillis(),
+                window.maxFuture().toMillis(),
+                state.forgetAfter.toMillis(),
+                windows);
+    }
+
+    /** The bounds of one process's state. */
+    public WindowLimits windowLimits() {
+        return new WindowLimits(limits.stepsPerProcess, limits.samplesPerStep, limits.eventIdsPerProcess);
+    }
+
+    /** What the pipeline of a shard works by. */
+    public PipelineSettings pipelineSettings() {
+        PipelineSettings.KeyRule keyRule = switch (input.partitionKey) {
+            case PROCESS_ID -> PipelineSettings.KeyRule.PROCESS_ID;
+            case CONSTANT_PER_PROCESS -> PipelineSettings.KeyRule.CONSTANT_PER_PROCESS;
+        };
+        return new PipelineSettings(
+                windowPolicy(), windowLimits(), limits.processesPerShard, input.maxRecordBytes, keyRule);
+    }
+
+    /** Where AWS is. */
+    @Section("Where AWS is. Credentials come from the usual AWS places (environment, profile, instance or task role).")
+    public record Aws(
+            @Setting(
+                    value = "us-east-1",
+                    about =
+                            "Region of the stream, the tables, the event bus and the metrics. AWS_REGION overrides it, too.")
+            String region,
+
+            @Setting(
+                    value = "auto",
+                    about =
+                            "One endpoint for all AWS services, like http://127.0.0.1:4566 for an emulator; auto: AWS itself."
+                                    + " AWS_ENDPOINT_URL overrides it, too.")
+            String endpoint) {
+        /** Empty: AWS itself. */
+        public Optional<URI> endpointOverride() {
+            return endpoint.equals(AUTO) ? Optional.empty() : Optional.of(URI.create(endpoint));
+        }
+    }
+
+    /** What is consumed. */
+    @Section("The Kinesis stream that is consumed.")
+    public record Stream(
+            @Setting(value = "manufacturing-process", about = "Name of the stream.")
+            String name,
+
+            @Setting(
+                    value = "trim_horizon",
+                    about =
+                            "Where an application that has no lease yet begins: trim_horizon (the oldest record that is kept) or"
+                                    + " latest (what comes from now on).")
+            InitialPosition initialPosition) {}
+
+    /** Where a new application begins. */
+    public enum InitialPosition {
+        TRIM_HORIZON,
+        LATEST
+    }
+
+    /** Who consumes. */
+    @Section("Who consumes. Workers with the same application name share the shards of the stream.")
+    public record Application(
+            @Setting(
+                    value = "process-optimizer",
+                    about =
+                            "Name of the application, and of its lease table. A second application over the same stream needs its"
+                                    + " own name and its own tables.")
+            String name,
+
+            @Setting(
+                    value = "auto",
+                    about =
+                            "Identity of this worker. It must be unique among the running workers and should outlive a restart: a"
+                                    + " worker takes its own leases back at once, those of another only after kcl.failover."
+                                    + " auto: the host's name.")
+            String workerId) {
+        /** The identity to use on a host of that name. */
+        public String workerIdOn(String hostName) {
+            return workerId.equals(AUTO) ? hostName : workerId;
+        }
+    }
+
+    /** How records are fetched. */
+    @Section("How records are fetched from the stream.")
+    public record Retrieval(
+            @Setting(
+                    value = "polling",
+                    about =
+                            "polling (no extra cost, five reads a second and shard, shared by all applications) or fan_out (2 MB/s"
+                                    + " a shard for this application alone, within about 70 ms, billed per shard and GB).")
+            RetrievalMode mode,
+
+            @Setting(value = "1000", min = "1", max = "10000", about = "Most records of one GetRecords call (polling).")
+            int maxRecords,
+
+            @Setting(
+                    value = "500ms",
+                    min = "200ms",
+                    max = "1m",
+                    about =
+                            "Time between two GetRecords calls of a shard (polling). Kinesis allows five a second, over all"
+                                    + " applications.")
+            Duration idleBetweenReads,
+
+            @Setting(value = "auto", about = "Name of the registered consumer (fan_out); auto: the application's name.")
+            String consumerName) {
+        /** The name of the registered consumer. */
+        public String consumerNameOf(Application application) {
+            return consumerName.equals(AUTO) ? application.name : consumerName;
+        }
+    }
+
+    /** How records are fetched. */
+    public enum RetrievalMode {
+        POLLING,
+        FAN_OUT
+    }
+
+    /** What is accepted. */
+    @Section("Which records are accepted.")
+    public record Input(
+            @Setting(
+                    value = "process_id",
+                    about =
+                            "The promise about partition keys: process_id (the key is the process id; another is refused as"
+                                    + " misrouted) or constant_per_process (any key, as long as a process keeps it).")
+            PartitionKey partitionKey,
+
+            @Setting(
+                    value = "1MiB",
+                    min = "1KiB",
+                    max = "10MiB",
+                    bytes = true,
+                    about = "A longer record is refused as too_large.")
+            int maxRecordBytes) {}
+
+    /** What the producer promises about partition keys. */
+    public enum PartitionKey {
+        PROCESS_ID,
+        CONSTANT_PER_PROCESS
+    }
+
+    /** Where process definitions are. */
+    @Section("What is known of the processes beforehand.")
+    public record Processes(
+            @Setting(
+                    value = "auto",
+                    about =
+                            "File of process definitions, relative to the working directory; auto: processes.yaml beside this"
+                                    + " file, where there is one.")
+            String file) {}
+
+    /** Bounds. */
+    @Section("Bounds of the state in memory. What would exceed them is refused with a reason.")
+    public record Limits(
+            @Setting(
+                    value = "20000",
+                    min = "1",
+                    max = "1000000",
+                    about =
+                            "Processes of one shard that are remembered at a time; more are refused as too_many_processes.")
+            int processesPerShard,
+
+            @Setting(
+                    value = "256",
+                    min = "1",
+                    max = "10000",
+                    about =
+                            "Steps of one process; a line has tens, a typo in a producer makes thousands (too_many_steps).")
+            int stepsPerProcess,
+
+            @Setting(
+                    value = "100000",
+                    min = "100",
+                    max = "10000000",
+                    about = "Events of one step that are retained for late records (too_many_samples).")
+            int samplesPerStep,
+
+            @Setting(
+                    value = "1000000",
+                    min = "1",
+                    max = "100000000",
+                    about = "Event ids of one process that are remembered to drop duplicates.")
+            int eventIdsPerProcess) {}
+
+    /** What is durable. */
+    @Section("State of the windows, so that a restart goes on where it stopped.")
+    public record State(
+            @Setting(value = "dynamodb", about = "Where snapshots are kept: dynamodb, or file (one machine only).")
+            StateStore store,
+
+            @Setting(value = "manufacturing-process-state", about = "Table of the snapshots (store dynamodb).")
+            String table,
+
+            @Setting(value = "state", about = "Directory of the snapshots (store file).")
+            String directory,
+
+            @Setting(
+                    value = "60s",
+                    min = "1s",
+                    max = "1h",
+                    about = "How often a shard's state is written; a restart reads again at most what came since.")
+            Duration commitInterval,
+
+            @Setting(
+                    value = "100000",
+                    min = "1",
+                    max = "10000000",
+                    about = "The state is written after so many records, too.")
+            int commitRecords,
+
+            @Setting(
+                    value = "7d",
+                    min = "1m",
+                    max = "365d",
+                    about = "A process that is silent for longer is forgotten and starts anew.")
+            Duration forgetAfter) {}
+
+    /** Where snapshots are kept. */
+    public enum StateStore {
+        DYNAMODB,
+        FILE
+    }
+
+    /** Where results go. */
+    @Section("Tables of results.")
+    public record Outputs(
+            @Setting(value = "manufacturing-process-metrics", about = "Table of window results.")
+            String metricsTable,
+
+            @Setting(value = "manufacturing-process-advice", about = "Table of advice and adjustments.")
+            String adviceTable,
+
+            @Setting(
+                    value = "manufacturing-process-dead-letters",
+                    about = "Table of refused records, with the reason and the bytes.")
+            String deadLettersTable,
+
+            @Setting(
+                    value = "10000",
+                    min = "10",
+                    max = "1000000",
+                    about =
+                            "Items that may wait to be written; then the shards are read more slowly, nothing is dropped.")
+            int queueCapacity,
+
+            @Setting(
+                    value = "off",
+                    min = "1h",
+                    max = "3650d",
+                    orOff = true,
+                    about = "Items expire so long after they were written (DynamoDB time to live); off: never.")
+            @Nullable
+            Duration ttl) {}
+
+    /** When to ask for advice. */
+    @Section("Advice on closed windows.")
+    public record Advice(
+            @Setting(
+                    value = "advisory",
+                    about =
+                            "advisory (recommendations for people) or closed_loop (events also carry parameter changes for"
+                                    + " machines).")
+            AdviceMode mode,
+
+            @Setting(
+                    value = "below_target_or_constraint",
+                    about =
+                            "Which windows are advised on: below_target, constraint, below_target_or_constraint, always or never.")
+            AdviceWhen when,
+
+            @Setting(
+                    value = "15m",
+                    min = "0s",
+                    max = "7d",
+                    about = "Event time between two pieces of advice for the same process.")
+            Duration cooldown,
+
+            @Setting(
+                    value = "1000",
+                    min = "1",
+                    max = "100000",
+                    about = "Windows that may wait for advice; beyond it the built-in rules answer at once.")
+            int queueCapacity) {}
+
+    /** What advice may do. */
+    public enum AdviceMode {
+        ADVISORY,
+        CLOSED_LOOP
+    }
+
+    /** Which windows are advised on. */
+    public enum AdviceWhen {
+        BELOW_TARGET,
+        CONSTRAINT,
+        BELOW_TARGET_OR_CONSTRAINT,
+        ALWAYS,
+        NEVER
+    }
+
+    /** When an adjustment is too old. */
+    @Section("Adjustment events.")
+    public record Adjustment(
+            @Setting(
+                    value = "15m",
+                    min = "1s",
+                    max = "1d",
+                    about =
+                            "An adjustment that could only be published so long after its window closed is stored as expired, never"
+                                    + " sent: a backlog must not steer a plant.")
+            Duration maxAge) {}
+
+    /** Where adjustments go. */
+    @Section("The event bus that adjustments are published on.")
+    public record EventBridge(
+            @Setting(value = "default", about = "Name or ARN of the bus.")
+            String bus,
+
+            @Setting(value = "manufacturing.process", about = "Source of the events.")
+            String source,
+
+            @Setting(value = "Process Optimization", about = "Detail type of the events.")
+            String detailType) {}
+
+    /** Which metrics are published. */
+    @Section("CloudWatch metrics OEE_Score, Availability, Performance and Quality.")
+    public record CloudWatch(
+            @Setting(value = "Manufacturing/OEE", about = "Namespace of the metrics.")
+            String namespace,
+
+            @Setting(
+                    value = "all",
+                    about =
+                            "Metrics per process: all four, summary (OEE_Score only) or off. Each metric of each process is billed.")
+            PerProcess perProcess,
+
+            @Setting(
+                    value = "10000",
+                    min = "10",
+                    max = "1000000",
+                    about = "Values that may wait to be sent; beyond it they are dropped and counted.")
+            int queueCapacity) {}
+
+    /** Which metrics a process gets. */
+    public enum PerProcess {
+        OFF,
+        SUMMARY,
+        ALL
+    }
+
+    /** What a person sees. */
+    @Section("The live table of processes that run prints.")
+    public record Live(
+            @Setting(value = "1s", min = "200ms", max = "1h", about = "How often it is drawn anew on a terminal.")
+            Duration refresh,
+
+            @Setting(
+                    value = "30",
+                    min = "1",
+                    max = "1000",
+                    about = "Most processes shown, those furthest below target first.")
+            int rows) {}
+
+    /** How a worker ends. */
+    @Section("How a worker ends on SIGTERM.")
+    public record Shutdown(
+            @Setting(
+                    value = "30s",
+                    min = "2s",
+                    max = "15m",
+                    about =
+                            "Time to drain, write the state and release the leases. Give the container a longer stop timeout.")
+            Duration budget) {}
+
+    /** What is logged. */
+    @Section("What is logged, to standard error.")
+    public record Log(
+            @Setting(value = "warn", about = "error, warn, info or debug; --verbose means info.")
+            LogLevel level) {}
+
+    /** How much is logged. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+}

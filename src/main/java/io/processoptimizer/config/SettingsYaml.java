@@ -1,0 +1,112 @@
+package io.processoptimizer.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** Settings as YAML that reads back to the same settings. */
+public final class SettingsYaml {
+    private static final int COMMENT_WIDTH = 108;
+
+    /** What YAML would read as something else, or as the start of something else, is put in quotes. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9_./ -]*|\\[.*]");
+
+    private static final String HEADER = """
+            # yaml-language-server: $schema=process-optimizer.schema.json
+            #
+            # Every setting of process-optimizer with its meaning, range and default. The values below are the defaults: the
+            # product runs the same without this file, and any line may be left out.
+            #
+            # An environment variable overrides a setting: PO_WINDOW_SLIDE=30s for window.slide. On the command line it is
+            # --set window.slide=30s. 'config show' prints what is in force and where it came from, 'config check' checks.
+            #
+            # Durations are whole numbers with a unit: 250ms, 90s, 5m, 1h30m, 7d. Sizes: 65536, 512KiB, 1MiB.
+            """;
+
+    private SettingsYaml() {}
+
+    /** Everything with comments: for the defaults, this is the shipped file. */
+    public static String commented(Settings settings) {
+        StringBuilder out = new StringBuilder(HEADER);
+        for (RecordComponent component : Settings.class.getRecordComponents()) {
+            Section about = component.getType().getAnnotation(Section.class);
+            out.append('\n');
+            comment(out, "", about == null ? "" : about.value());
+            out.append(SettingKey.snake(component.getName())).append(":\n");
+            for (SettingKey key : keys(component)) {
+                comment(out, "  ", key.about().about());
+                out.append(String.format("%-42s # %s\n", line(key, settings), range(key)));
+            }
+        }
+        return out.toString();
+    }
+
+    /**
+     * Every value in force, without the meanings; a value that is not the default says where it came from.
+     *
+     * @param origins by path, see {@link SettingsReader.Result}
+     */
+    public static String effective(Settings settings, Map<String, String> origins) {
+        StringBuilder out = new StringBuilder();
+        for (RecordComponent component : Settings.class.getRecordComponents()) {
+            out.append(SettingKey.snake(component.getName())).append(":\n");
+            for (SettingKey key : keys(component)) {
+                String line = line(key, settings);
+                String origin = origins.get(key.path());
+                out.append(origin == null ? line : String.format("%-44s # %s", line, origin))
+                        .append('\n');
+            }
+        }
+        return out.toString();
+    }
+
+    private static List<SettingKey> keys(RecordComponent section) {
+        return SettingKey.of(section.getType(), SettingKey.snake(section.getName()) + ".");
+    }
+
+    private static String line(SettingKey key, Settings settings) {
+        Object set = key.valueIn(section(settings, key));
+        boolean byDefault = Objects.equals(set, key.valueIn(section(Settings.DEFAULTS, key)));
+        // A default is written as its author wrote it: 60s, where 1m would be the same.
+        String value = byDefault ? key.about().value() : SettingValue.text(key, set);
+        return "  " + key.name() + ": " + (PLAIN.matcher(value).matches() ? value : quoted(value));
+    }
+
+    private static Record section(Settings settings, SettingKey key) {
+        for (RecordComponent component : Settings.class.getRecordComponents()) {
+            if (component.getType() == key.component().getDeclaringRecord()) {
+                if (SettingKey.value(component, settings) instanceof Record section) {
+                    return section;
+                }
+            }
+        }
+        throw new IllegalArgumentException("no section holds " + key.path());
+    }
+
+    private static String quoted(String value) {
+        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /** {@code default 60s; 1s to 1d}. */
+    private static String range(SettingKey key) {
+        Setting about = key.about();
+        String bounds = about.min().isEmpty() ? "" : "; " + about.min() + " to " + about.max();
+        return "default " + about.value() + bounds + (about.orOff() ? ", or off" : "");
+    }
+
+    private static void comment(StringBuilder out, String indent, String text) {
+        List<String> lines = new ArrayList<>(List.of(""));
+        for (String word : text.split(" ", -1)) {
+            String last = lines.get(lines.size() - 1);
+            if (last.length() + 1 + word.length() > COMMENT_WIDTH) {
+                lines.add(" " + word);
+            } else {
+                lines.set(lines.size() - 1, last + " " + word);
+            }
+        }
+        lines.forEach(line -> out.append(indent).append('#').append(line).append('\n'));
+    }
+}
