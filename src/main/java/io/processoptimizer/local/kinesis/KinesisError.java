@@ -13,6 +13,7 @@ enum KinesisError {
     SERIALIZATION("SerializationException", 400),
     UNKNOWN_OPERATION("UnknownOperationException", 400),
     REQUEST_TOO_LARGE("RequestEntityTooLargeException", 413),
+    SERVICE_UNAVAILABLE("ServiceUnavailable", 503),
     INTERNAL_FAILURE("InternalFailure", 500);
 
     private final String type;

@@ -145,8 +145,8 @@ final class RecordCalls {
     }
 
     private Reply getRecords(Fields request) {
-        ShardIterator iterator = ShardIterator.parse(request.requiredText("ShardIterator", 1, LONGEST_ITERATOR));
         int limit = request.integer("Limit", 1, MOST_RECORDS_A_GET, MOST_RECORDS_A_GET);
+        ShardIterator iterator = ShardIterator.parse(request.requiredText("ShardIterator", 1, LONGEST_ITERATOR));
         long now = registry.nowMillis();
         if (now - iterator.issuedMillis() > ShardIterator.LIFETIME_MILLIS) {
             throw KinesisError.EXPIRED_ITERATOR.with("Iterator expired. The iterator was created at time "

@@ -21,6 +21,9 @@ record SequenceNumber(long shardCreatedMillis, int shardIndex, long position, lo
     private static final int ARRIVAL_BITS = 44;
     private static final int SHARD_BITS = 32;
     private static final int VERSION_BITS = 4;
+    /** No record arrives later. */
+    static final long LATEST_ARRIVAL_MILLIS = (1L << ARRIVAL_BITS) - 1;
+
     private static final int SHARD_AT = VERSION_BITS;
     private static final int ARRIVAL_AT = SHARD_AT + SHARD_BITS;
     private static final int POSITION_AT = ARRIVAL_AT + ARRIVAL_BITS;
@@ -28,7 +31,7 @@ record SequenceNumber(long shardCreatedMillis, int shardIndex, long position, lo
 
     SequenceNumber {
         long created = shardCreatedMillis - YEAR_2020_MILLIS;
-        if (created < 0 || created >= 1L << CREATED_BITS || arrivalMillis >= 1L << ARRIVAL_BITS) {
+        if (created < 0 || created >= 1L << CREATED_BITS || arrivalMillis > LATEST_ARRIVAL_MILLIS) {
             throw new IllegalArgumentException("the clock says " + arrivalMillis + " ms and a shard was created at "
                     + shardCreatedMillis + " ms; sequence numbers reach from 2020 to 2054: set the clock");
         }

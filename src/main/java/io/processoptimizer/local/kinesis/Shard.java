@@ -110,6 +110,11 @@ final class Shard {
         return numberAt(record.position(), record.arrivalMillis()).toString();
     }
 
+    /** A number after which the record at {@code position} comes next, whatever record stands before it. */
+    String sequenceNumberBefore(long position) {
+        return numberAt(position - 1, SequenceNumber.LATEST_ARRIVAL_MILLIS).toString();
+    }
+
     private SequenceNumber numberAt(long position, long arrivalMillis) {
         return new SequenceNumber(place.createdMillis(), place.index(), position, arrivalMillis);
     }
@@ -251,7 +256,7 @@ final class Shard {
     /**
      * What a page may hold.
      *
-     * @param maxRecords at least 1
+     * @param maxRecords 0 for a page that only says how far behind it is
      * @param maxBytes data and keys; a single larger record still makes a page
      * @param horizonMillis records that arrived before are beyond retention, epoch ms
      */

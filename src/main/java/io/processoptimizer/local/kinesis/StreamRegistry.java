@@ -107,6 +107,25 @@ final class StreamRegistry {
         return shard;
     }
 
+    /** The stream in a consumer's ARN. @throws KinesisException ResourceNotFound */
+    KinesisStream ofConsumer(String consumerArn) {
+        String name = streamNameIn(consumerArn);
+        if (name == null) {
+            throw KinesisError.RESOURCE_NOT_FOUND.with("No consumer " + consumerArn + " here.");
+        }
+        return get(name);
+    }
+
+    /** @throws KinesisException ResourceNotFound */
+    StreamConsumer consumer(KinesisStream stream, String consumerArn) {
+        synchronized (stream) {
+            return stream.consumers().values().stream()
+                    .filter(consumer -> consumer.arn().equals(consumerArn))
+                    .findFirst()
+                    .orElseThrow(() -> KinesisError.RESOURCE_NOT_FOUND.with("Consumer " + consumerArn + " not found."));
+        }
+    }
+
     /** @throws KinesisException ResourceNotFound */
     KinesisStream get(String name) {
         KinesisStream stream = streams.get(name);

@@ -17,13 +17,17 @@ final class EndpointServer implements AutoCloseable {
     private final ServerConnector connector;
 
     EndpointServer(int port, InstantSource clock, KinesisLimits limits) throws Exception {
+        this(port, clock, limits, Subscription.Timing.AS_IN_THE_SERVICE);
+    }
+
+    EndpointServer(int port, InstantSource clock, KinesisLimits limits, Subscription.Timing timing) throws Exception {
         HttpConfiguration http = new HttpConfiguration();
         connector =
                 new ServerConnector(server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         connector.setPort(port);
         server.addConnector(connector);
-        server.setHandler(new KinesisHandler(clock, limits, "us-east-1", "000000000000"));
+        server.setHandler(new KinesisHandler(clock, limits, "us-east-1", "000000000000", timing));
         server.start();
     }
 
