@@ -1,0 +1,473 @@
+package io.processoptimizer.decode;
+
+import io.processoptimizer.event.StepState;
+import io.processoptimizer.event.TelemetryEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.Month;
+import java.time.Year;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fast way for the common shape of a canonical event: one pass over the bytes into the slot, nothing allocated but an event
+ * id. It never refuses: whatever it is not sure about (escapes, exponents, unseen names beyond ASCII, nested values, anything
+ * wrong) it leaves to {@link RecordReader}, with which it must agree on everything that it does accept.
+ */
+final class CanonicalEventParser {
+    /** Unknown fields of one record that are handled here; a record with more takes the thorough way. */
+    private static final int MAX_UNKNOWN = 8;
+
+    /** Every number with so many digits fits a long, with room to add half a unit. */
+    private static final int MAX_DIGITS = 18;
+
+    private static final long UNSURE = -1;
+    private static final long[] POWERS_OF_TEN = new long[MAX_DIGITS + 1];
+    private static final StepState[] STATES = StepState.values();
+    private static final byte[][] STATE_NAMES = Arrays.stream(STATES)
+            .map(state -> state.name().getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final byte[] PROCESS_DATA = "process_data".getBytes(StandardCharsets.US_ASCII);
+    private static final int REQUIRED = EventField.PROCESS_ID.bit() | EventField.TIMESTAMP.bit();
+    private static final long MILLIS_PER_DAY = 86_400_000L;
+
+    static {
+        long power = 1;
+        for (int i = 0; i <= MAX_DIGITS; i++) {
+            POWERS_OF_TEN[i] = power;
+            power *= 10;
+        }
+    }
+
+    private final NameTable names;
+    private final IgnoredFields ignored;
+    private final int[] unknownFrom = new int[MAX_UNKNOWN];
+    private final int[] unknownTo = new int[MAX_UNKNOWN];
+
+    private byte[] data = {};
+    private int at;
+    private int end;
+    private int unknown;
+
+    // Of the string that was scanned last: its bytes [stringFrom, stringTo), their hash, and whether all are ASCII.
+    private int stringFrom;
+    private int stringTo;
+    private int stringHash;
+    private boolean stringAscii;
+
+    CanonicalEventParser(NameTable names, IgnoredFields ignored) {
+        this.names = names;
+        this.ignored = ignored;
+    }
+
+    /**
+     * Fills the slot from {@code record[offset, offset + length)}.
+     *
+     * @return false where this parser is not sure; the slot then holds nothing of meaning
+     */
+    boolean parse(byte[] record, int offset, int length, TelemetryEvent slot) {
+        slot.reset();
+        data = record;
+        at = offset;
+        end = offset + length;
+        unknown = 0;
+        if (!take('{')) {
+            return false;
+        }
+        int seen = 0;
+        int stated = 0;
+        do {
+            if (!string() || !stringAscii) {
+                return false;
+            }
+            EventField field = EventField.match(data, stringFrom, stringTo);
+            int nameFrom = stringFrom;
+            int nameTo = stringTo;
+            if (!take(':') || skipSpace() == end) {
+                return false;
+            }
+            if (field == null) {
+                if (!skipUnknown(nameFrom, nameTo)) {
+                    return false;
+                }
+                continue;
+            }
+            int bit = field.bit();
+            if ((seen & bit) != 0) {
+                return false;
+            }
+            seen |= bit;
+            if (data[at] == 'n') {
+                if (!literal(NULL)) {
+                    return false;
+                }
+            } else if (readField(field, slot)) {
+                stated |= bit;
+            } else {
+                return false;
+            }
+        } while (take(','));
+        return take('}') && skipSpace() == end && isComplete(stated, slot) && countUnknown();
+    }
+
+    private boolean isComplete(int stated, TelemetryEvent slot) {
+        return (stated & REQUIRED) == REQUIRED
+                && (stated & EventField.FACTS) != 0
+                && (slot.state != null || slot.durationMillis == TelemetryEvent.ABSENT)
+                && slot.startupReject <= slot.reject;
+    }
+
+    private boolean readField(EventField field, TelemetryEvent slot) {
+        switch (field) {
+            case PROCESS_ID, STEP_ID, PRODUCT -> {
+                return readName(field, slot);
+            }
+            case EVENT_ID -> {
+                slot.eventId = freshName();
+                return slot.eventId != null;
+            }
+            case STATE -> {
+                slot.state = state();
+                return slot.state != null;
+            }
+            case REASON -> {
+                return reason();
+            }
+            case TIMESTAMP -> {
+                slot.timestampMillis = timestamp();
+                return slot.timestampMillis != UNSURE;
+            }
+            case DURATION_MS -> {
+                slot.durationMillis = whole(Limits.MAX_DURATION_MILLIS);
+                return slot.durationMillis != UNSURE;
+            }
+            case GOOD, REJECT, STARTUP_REJECT, REWORK -> {
+                return readCount(field, slot);
+            }
+            case CYCLE_TIME -> {
+                slot.cycleTimeMicros = scaled(6, Limits.MAX_CYCLE_MICROS);
+                return slot.cycleTimeMicros > 0;
+            }
+            case IDEAL_CYCLE_TIME -> {
+                slot.idealCycleMicros = scaled(6, Limits.MAX_CYCLE_MICROS);
+                return slot.idealCycleMicros > 0;
+            }
+            case ENERGY_KWH -> {
+                slot.energyMilliwattHours = scaled(6, Limits.MAX_ENERGY_MILLIWATT_HOURS);
+                return slot.energyMilliwattHours != UNSURE;
+            }
+            case UTILIZATION -> {
+                slot.utilizationNano = scaled(9, TelemetryEvent.NANO);
+                return slot.utilizationNano != UNSURE;
+            }
+        }
+        throw new AssertionError(field);
+    }
+
+    private boolean readName(EventField field, TelemetryEvent slot) {
+        String name = name();
+        if (name == null) {
+            return false;
+        }
+        if (field == EventField.PROCESS_ID) {
+            slot.processId = name;
+        } else if (field == EventField.STEP_ID) {
+            slot.stepId = name;
+        } else {
+            slot.product = name;
+        }
+        return true;
+    }
+
+    private boolean readCount(EventField field, TelemetryEvent slot) {
+        long count = whole(Limits.MAX_COUNT);
+        if (field == EventField.GOOD) {
+            slot.good = count;
+        } else if (field == EventField.REJECT) {
+            slot.reject = count;
+        } else if (field == EventField.REWORK) {
+            slot.rework = count;
+        } else {
+            slot.startupReject = count;
+        }
+        return count != UNSURE;
+    }
+
+    // ---- strings
+
+    /** Scans a string without escapes or ASCII control characters. */
+    private boolean string() {
+        if (!take('"')) {
+            return false;
+        }
+        int hash = 0;
+        int allBits = 0;
+        for (int i = at; i < end; i++) {
+            byte b = data[i];
+            if (b == '"') {
+                stringFrom = at;
+                stringTo = i;
+                stringHash = hash;
+                stringAscii = allBits >= 0;
+                at = i + 1;
+                return true;
+            }
+            if (b == '\\' || (b >= 0 && b < ' ') || b == 0x7F) {
+                return false;
+            }
+            allBits |= b;
+            hash = NameTable.hash(hash, b);
+        }
+        return false;
+    }
+
+    /** A name of 1 to 256 bytes; one beyond ASCII only where the thorough way has read it before. */
+    private @Nullable String name() {
+        if (!string() || !isNameLength()) {
+            return null;
+        }
+        return stringAscii
+                ? names.intern(data, stringFrom, stringTo, stringHash)
+                : names.find(data, stringFrom, stringTo, stringHash);
+    }
+
+    /** A name that will not come again: kept in no table. */
+    private @Nullable String freshName() {
+        return string() && stringAscii && isNameLength()
+                ? new String(data, stringFrom, stringTo - stringFrom, StandardCharsets.ISO_8859_1)
+                : null;
+    }
+
+    private boolean isNameLength() {
+        return stringTo > stringFrom && stringTo - stringFrom <= Limits.MAX_NAME_CHARS;
+    }
+
+    private @Nullable StepState state() {
+        if (!string()) {
+            return null;
+        }
+        for (int i = 0; i < STATES.length; i++) {
+            if (isState(STATE_NAMES[i])) {
+                return STATES[i];
+            }
+        }
+        return null;
+    }
+
+    private boolean isState(byte[] upper) {
+        if (upper.length != stringTo - stringFrom) {
+            return false;
+        }
+        for (int i = 0; i < upper.length; i++) {
+            byte b = data[stringFrom + i];
+            if ((b >= 'a' && b <= 'z' ? b - ('a' - 'A') : b) != upper[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean reason() {
+        return data[at] == '"' ? string() && stringAscii : digits(true) != UNSURE;
+    }
+
+    // ---- numbers
+
+    // Of the number that was scanned last: how many of its digits stand behind the point.
+    private int fractionDigits;
+
+    /** The digits of an unsigned number without exponent, as one integer. */
+    private long digits(boolean fraction) {
+        int from = at;
+        long value = 0;
+        while (at < end && isDigit(data[at])) {
+            value = value * 10 + (data[at++] - '0');
+        }
+        int whole = at - from;
+        if (whole == 0 || whole > MAX_DIGITS || (whole > 1 && data[from] == '0')) {
+            return UNSURE;
+        }
+        fractionDigits = 0;
+        if (fraction && at < end && data[at] == '.') {
+            int point = at++;
+            while (at < end && isDigit(data[at])) {
+                value = value * 10 + (data[at++] - '0');
+            }
+            fractionDigits = at - point - 1;
+            if (fractionDigits == 0 || whole + fractionDigits > MAX_DIGITS) {
+                return UNSURE;
+            }
+        }
+        return value;
+    }
+
+    private long whole(long max) {
+        long value = digits(false);
+        return value <= max ? value : UNSURE;
+    }
+
+    /** A decimal times 10^scale, rounded half-even. */
+    private long scaled(int scale, long max) {
+        long value = digits(true);
+        if (value == UNSURE) {
+            return UNSURE;
+        }
+        int shift = scale - fractionDigits;
+        if (shift >= 0) {
+            long power = POWERS_OF_TEN[shift];
+            return value <= max / power ? value * power : UNSURE;
+        }
+        long power = POWERS_OF_TEN[-shift];
+        long quotient = value / power;
+        long rest = value - quotient * power;
+        long toNext = power - rest;
+        if (rest > toNext || (rest == toNext && (quotient & 1) == 1)) {
+            quotient++;
+        }
+        return quotient <= max ? quotient : UNSURE;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    // ---- times
+
+    private long timestamp() {
+        long millis;
+        if (data[at] == '"') {
+            millis = string() ? isoMillis(stringFrom, stringTo) : UNSURE;
+        } else {
+            millis = digits(false);
+        }
+        return Limits.isPlausible(millis) ? millis : UNSURE;
+    }
+
+    /** YYYY-MM-DDTHH:MM:SS[.f…](Z|±HH:MM), the usual form of ISO 8601. */
+    private long isoMillis(int from, int to) {
+        if (to - from < 20
+                || data[from + 4] != '-'
+                || data[from + 7] != '-'
+                || data[from + 10] != 'T'
+                || data[from + 13] != ':'
+                || data[from + 16] != ':') {
+            return UNSURE;
+        }
+        int year = twoDigits(from) * 100 + twoDigits(from + 2);
+        int month = twoDigits(from + 5);
+        int day = twoDigits(from + 8);
+        int hour = twoDigits(from + 11);
+        int minute = twoDigits(from + 14);
+        int second = twoDigits(from + 17);
+        if (year < 2000 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23) {
+            return UNSURE;
+        }
+        if (minute < 0 || minute > 59 || second < 0 || second > 59) {
+            return UNSURE;
+        }
+        if (day > 28 && day > Month.of(month).length(Year.isLeap(year))) {
+            return UNSURE;
+        }
+        int zone = from + 19;
+        int millis = 0;
+        if (data[zone] == '.') {
+            int fraction = ++zone;
+            int weight = 100;
+            while (zone < to && isDigit(data[zone])) {
+                millis += (data[zone++] - '0') * weight;
+                weight /= 10;
+            }
+            if (zone == fraction || zone - fraction > 9) {
+                return UNSURE;
+            }
+        }
+        int offsetMinutes = offsetMinutes(zone, to);
+        if (offsetMinutes == Integer.MIN_VALUE) {
+            return UNSURE;
+        }
+        long days = LocalDate.of(year, month, day).toEpochDay();
+        return days * MILLIS_PER_DAY + (hour * 60L + minute - offsetMinutes) * 60_000L + second * 1_000L + millis;
+    }
+
+    /** Minutes east of UTC, or Integer.MIN_VALUE. */
+    private int offsetMinutes(int from, int to) {
+        if (to - from == 1 && data[from] == 'Z') {
+            return 0;
+        }
+        if (to - from != 6 || data[from + 3] != ':' || (data[from] != '+' && data[from] != '-')) {
+            return Integer.MIN_VALUE;
+        }
+        int hours = twoDigits(from + 1);
+        int minutes = twoDigits(from + 4);
+        if (hours < 0 || hours > 17 || minutes < 0 || minutes > 59) {
+            return Integer.MIN_VALUE;
+        }
+        int total = hours * 60 + minutes;
+        return data[from] == '-' ? -total : total;
+    }
+
+    /** The number of two digits, or a negative one, so far down that no sum with another is positive. */
+    private int twoDigits(int from) {
+        byte tens = data[from];
+        byte ones = data[from + 1];
+        return isDigit(tens) && isDigit(ones) ? (tens - '0') * 10 + ones - '0' : -1_000_000;
+    }
+
+    // ---- unknown fields
+
+    private boolean skipUnknown(int from, int to) {
+        if (unknown == MAX_UNKNOWN
+                || to - from > Printable.MAX_CHARS
+                || Arrays.equals(PROCESS_DATA, 0, PROCESS_DATA.length, data, from, to)) {
+            return false;
+        }
+        for (int i = 0; i < unknown; i++) {
+            if (Arrays.equals(data, unknownFrom[i], unknownTo[i], data, from, to)) {
+                return false;
+            }
+        }
+        unknownFrom[unknown] = from;
+        unknownTo[unknown] = to;
+        unknown++;
+        return switch (data[at]) {
+            case '"' -> string() && stringAscii;
+            case 't' -> literal(TRUE);
+            case 'f' -> literal(FALSE);
+            case 'n' -> literal(NULL);
+            default -> digits(true) != UNSURE;
+        };
+    }
+
+    private boolean countUnknown() {
+        for (int i = 0; i < unknown; i++) {
+            ignored.count(data, unknownFrom[i], unknownTo[i]);
+        }
+        return true;
+    }
+
+    // ---- tokens
+
+    private boolean literal(byte[] word) {
+        int from = at;
+        at += word.length;
+        return at <= end && Arrays.equals(word, 0, word.length, data, from, at);
+    }
+
+    private boolean take(char expected) {
+        if (skipSpace() < end && data[at] == expected) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private int skipSpace() {
+        while (at < end && (data[at] == ' ' || data[at] == '\n' || data[at] == '\r' || data[at] == '\t')) {
+            at++;
+        }
+        return at;
+    }
+}
