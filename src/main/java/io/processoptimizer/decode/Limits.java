@@ -26,8 +26,8 @@ final class Limits {
     /** A performance above 10 (1000 %) is a percentage, or a wrong ideal cycle that no longer means anything. */
     static final long MAX_PERFORMANCE_NANO = 10 * TelemetryEvent.NANO;
 
-    /** 10⁶ parts an hour, in billionths: nearly 300 a second. */
-    static final long MAX_THROUGHPUT_NANO = 1_000_000 * TelemetryEvent.NANO;
+    /** 10⁷ parts an hour, in thousandths: nearly 3,000 a second; its time-weighted sum over a year fits a long. */
+    static final long MAX_THROUGHPUT_MILLI = 10_000_000_000L;
 
     /** First plausible event time, 2000-01-01, epoch milliseconds; a time in seconds falls below it. */
     static final long MIN_TIMESTAMP_MILLIS =

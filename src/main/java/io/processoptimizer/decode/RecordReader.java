@@ -240,10 +240,10 @@ final class RecordReader {
         ProcessSnapshot snapshot = new ProcessSnapshot(
                 processId,
                 snapshotTime(record, figures, arrivalMillis),
-                figure(record, figures, "availability", NANO, ""),
-                figure(record, figures, "performance", Limits.MAX_PERFORMANCE_NANO, ""),
-                figure(record, figures, "quality_rate", NANO, ""),
-                figure(record, figures, "throughput", Limits.MAX_THROUGHPUT_NANO, "parts per hour"),
+                figure(record, figures, "availability", 9, NANO, ""),
+                figure(record, figures, "performance", 9, Limits.MAX_PERFORMANCE_NANO, ""),
+                figure(record, figures, "quality_rate", 9, NANO, ""),
+                figure(record, figures, "throughput", 3, Limits.MAX_THROUGHPUT_MILLI, "parts per hour"),
                 steps,
                 isStated(record, "event_id") ? FieldReader.name("event_id", record.get("event_id")) : null);
         if (statesNothing(snapshot)) {
@@ -267,9 +267,10 @@ final class RecordReader {
         return arrivalMillis;
     }
 
-    private static long figure(JsonNode record, JsonNode figures, String name, long max, String unit) throws Refusal {
+    private static long figure(JsonNode record, JsonNode figures, String name, int scale, long max, String unit)
+            throws Refusal {
         JsonNode value = beside(record, figures, name);
-        return value == null ? ABSENT : FieldReader.scaled(name, value, 9, max, unit);
+        return value == null ? ABSENT : FieldReader.scaled(name, value, scale, max, unit);
     }
 
     /** The value inside process_data or beside it, null where neither states it; both is one too many. */
@@ -329,7 +330,7 @@ final class RecordReader {
         return snapshot.availabilityNano() == ABSENT
                 && snapshot.performanceNano() == ABSENT
                 && snapshot.qualityNano() == ABSENT
-                && snapshot.throughputNano() == ABSENT
+                && snapshot.throughputMilli() == ABSENT
                 && snapshot.steps().stream()
                         .allMatch(step -> step.utilizationNano() == ABSENT && step.cycleTimeMicros() == ABSENT);
     }

@@ -222,7 +222,7 @@ class AcceptedRecordTest {
                         ABSENT,
                         ABSENT,
                         950_000_000,
-                        50_000_000_000L,
+                        50_000,
                         List.of(
                                 new StepReading("step1", 950_000_000, 120_000_000),
                                 new StepReading("step2", ABSENT, ABSENT)),

@@ -232,7 +232,7 @@ class RefusedRecordTest {
                 arguments("{\"performance\":11}", "performance is 11; expected a number from 0 to 10"),
                 arguments(
                         "{\"throughput\":-3}",
-                        "throughput is -3; expected a number of parts per hour from 0 to" + " 1000000"),
+                        "throughput is -3; expected a number of parts per hour from 0 to" + " 10000000"),
                 arguments(
                         "{\"throughput\":3,\"timestamp\":1767225600123}",
                         "timestamp is stated beside and inside" + " process_data; expected it once"),
