@@ -54,7 +54,7 @@ class ArchitectureTest {
             }
             return of.isEmpty()
                     || of.startsWith("java.")
-                    || of.startsWith("com.fasterxml.jackson.core")
+                    || of.startsWith("com.fasterxml.jackson.")
                     || of.startsWith("org.jspecify");
         });
     }
