@@ -1,0 +1,247 @@
+package io.processoptimizer.pipeline;
+
+import io.processoptimizer.analyse.WindowAnalyser;
+import io.processoptimizer.decode.DecodedInput;
+import io.processoptimizer.decode.EventDecoder;
+import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.ProcessSnapshot;
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.event.RejectReason;
+import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.window.Acceptance;
+import io.processoptimizer.window.Emission;
+import io.processoptimizer.window.ShardWindows;
+import io.processoptimizer.window.WindowFacts;
+import io.processoptimizer.window.WindowOutput;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * START HERE. The way of every record of one shard, live, replayed and recovered alike:
+ *
+ * <pre>
+ * bytes ─► decode ─► window ─► analyse ─► advise ─► emit ─► checkpoint
+ *          {@link EventDecoder}   {@link ShardWindows}  {@link WindowAnalyser}            {@link Outputs}  {@link #snapshot}
+ * </pre>
+ *
+ * <p>Deterministic: the same records in the same order give the same final results and adjustments, whatever calls of {@link
+ * #advanceTo}, {@link #snapshot} and {@link #restore} lie between them. Not thread safe: one thread owns a shard.
+ */
+public final class ShardPipeline {
+    private final ShardRange range;
+    private final Outputs outputs;
+    private final EventDecoder decoder;
+    private final Routing routing;
+    private final ShardWindows windows;
+    private final Tally tally = new Tally();
+    private final RecordInHand inHand = new RecordInHand();
+
+    private @Nullable RecordPosition position;
+
+    /** A pipeline without state. */
+    public ShardPipeline(PipelineSettings settings, ProcessDefinitions definitions, ShardRange range, Outputs outputs) {
+        this.range = range;
+        this.outputs = outputs;
+        decoder = new EventDecoder(settings.maxRecordBytes());
+        routing = new Routing(range, settings.keyRule(), settings.maxProcesses());
+        windows = new ShardWindows(
+                settings.windows(), settings.limits(), settings.maxProcesses(), definitions, new WindowsToOutputs());
+    }
+
+    /**
+     * Takes the shard's next record. One at or before {@link #position()} is already in the state and is dropped.
+     *
+     * @param arrivalMillis when it arrived on the stream, epoch milliseconds, or {@link TelemetryEvent#ABSENT}
+     * @param data the record; read during the call, copied where it becomes a dead letter
+     */
+    public void accept(RecordPosition at, String partitionKey, long arrivalMillis, byte[] data) {
+        if (position != null && at.compareTo(position) <= 0) {
+            return;
+        }
+        tally.record();
+        inHand.begin(at, partitionKey, arrivalMillis, data);
+        decoder.decode(data, 0, data.length, arrivalMillis, inHand);
+        position = at;
+    }
+
+    /** The shard has nothing older than {@code nowMillis} to deliver: quiet processes are shown provisionally. */
+    public void advanceTo(long nowMillis) {
+        windows.advanceTo(nowMillis);
+    }
+
+    /** The input has ended: every window that has begun is shown, provisionally. */
+    public void end() {
+        windows.showAll();
+    }
+
+    /** The last record taken, or null before the first. */
+    public @Nullable RecordPosition position() {
+        return position;
+    }
+
+    public Tally tally() {
+        return tally;
+    }
+
+    /** Processes held in the state. */
+    public int processes() {
+        return windows.processes();
+    }
+
+    /** One record on its way; what the decoder reads out of it goes to its windows or to the dead letters. */
+    private final class RecordInHand implements DecodedInput {
+        private @Nullable RecordPosition at;
+        private String partitionKey = "";
+        private long arrivalMillis;
+        private byte[] data = {};
+        private int index;
+
+        void begin(RecordPosition recordAt, String key, long arrival, byte[] bytes) {
+            at = recordAt;
+            partitionKey = key;
+            arrivalMillis = arrival;
+            data = bytes;
+            index = 0;
+        }
+
+        @Override
+        public void event(TelemetryEvent event) {
+            if (isRoutedHere(event.processId)) {
+                settle(windows.accept(event, arrivalMillis));
+            }
+            index++;
+        }
+
+        @Override
+        public void snapshot(ProcessSnapshot snapshot) {
+            if (isRoutedHere(snapshot.processId())) {
+                settle(windows.accept(snapshot, arrivalMillis));
+            }
+            index++;
+        }
+
+        @Override
+        public void rejected(RejectReason reason, String detail) {
+            refuse(reason, detail);
+            index++;
+        }
+
+        private boolean isRoutedHere(String processId) {
+            String fault = routing.faultOf(processId, partitionKey);
+            if (fault != null) {
+                refuse(RejectReason.MISROUTED, fault);
+            }
+            return fault == null;
+        }
+
+        private void settle(Acceptance acceptance) {
+            switch (acceptance) {
+                case ACCEPTED -> tally.accepted();
+                case DUPLICATE -> tally.duplicate();
+                case CLAIM_CUT, FACTS_LATE -> {
+                    tally.accepted();
+                    tally.claimCut();
+                }
+                default -> {}
+            }
+            RejectReason reason = acceptance.reason();
+            if (reason != null) {
+                refuse(reason, acceptance.detail());
+            }
+        }
+
+        private void refuse(RejectReason reason, String detail) {
+            if (at == null) {
+                throw new IllegalStateException("no record is in hand");
+            }
+            tally.rejected(reason);
+            outputs.deadLetter(new DeadLetter(
+                    reason,
+                    detail,
+                    range.shardId(),
+                    at,
+                    index,
+                    partitionKey,
+                    arrivalMillis,
+                    Arrays.copyOf(data, data.length)));
+        }
+    }
+
+    /** What windows decide becomes results, and results become advice. */
+    private final class WindowsToOutputs implements WindowOutput {
+        @Override
+        public void closed(WindowFacts facts, Emission emission) {
+            WindowResult result = new WindowResult(
+                    facts.processId(),
+                    facts.window(),
+                    facts.startMillis(),
+                    facts.endMillis(),
+                    emission.generation(),
+                    true,
+                    emission.isFinal(),
+                    emission.revision(),
+                    WindowAnalyser.analyse(facts));
+            outputs.result(result);
+        }
+
+        @Override
+        public void gap(String processId, long fromMillis) {
+            outputs.gap(processId, fromMillis);
+        }
+    }
+
+    // ---- snapshot, restore
+
+    /** Names the layout of {@link #snapshot()}; rises with every change of it. */
+    private static final int SNAPSHOT_FORMAT = 1;
+
+    /** The whole state as of {@link #position()}: a pipeline of the same shard that restores it goes on as if nothing had happened. */
+    public byte[] snapshot() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(SNAPSHOT_FORMAT);
+            out.writeBoolean(position != null);
+            if (position != null) {
+                out.writeUTF(position.sequenceNumber());
+                out.writeLong(position.subSequenceNumber());
+            }
+            routing.write(out);
+            windows.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Takes the state that {@link #snapshot()} gave, before the first record.
+     *
+     * @throws IllegalArgumentException where the bytes are of another format, or end early
+     */
+    public void restore(byte[] snapshot) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot))) {
+            int format = in.readInt();
+            if (format != SNAPSHOT_FORMAT) {
+                throw new IllegalArgumentException("the snapshot of " + range.shardId() + " has format " + format
+                        + "; this version reads format " + SNAPSHOT_FORMAT
+                        + (format > SNAPSHOT_FORMAT ? ": run the version that wrote it, or a newer one" : ""));
+            }
+            position = in.readBoolean() ? new RecordPosition(in.readUTF(), in.readLong()) : null;
+            routing.read(in);
+            windows.read(in);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the snapshot of " + range.shardId() + " (" + snapshot.length + " bytes) ends early or is damaged",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.processoptimizer.pipeline;
+
+import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.emit.ResultJson;
+import io.processoptimizer.emit.WindowResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Keeps what a pipeline gives out, as the bytes that a store would hold: the newest by rank for each window. */
+final class RecordedOutputs implements Outputs {
+    final List<String> finals = new ArrayList<>();
+    final List<String> provisional = new ArrayList<>();
+    final List<String> deadLetters = new ArrayList<>();
+    final List<String> gaps = new ArrayList<>();
+    private final Map<String, WindowResult> stored = new TreeMap<>();
+
+    @Override
+    public void result(WindowResult result) {
+        (result.isFinal() ? finals : provisional).add(json(result));
+        if (result.isFinal()) {
+            stored.merge(
+                    result.processId() + " " + result.window() + " " + result.endMillis(),
+                    result,
+                    (older, newer) -> newer.rank() > older.rank() ? newer : older);
+        }
+    }
+
+    @Override
+    public void deadLetter(DeadLetter letter) {
+        deadLetters.add(letter.reason().label() + " " + letter.id() + " " + letter.detail() + " "
+                + new String(letter.data(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void gap(String processId, long fromMillis) {
+        gaps.add(processId + " " + fromMillis);
+    }
+
+    /** The final result of each window that a store keeps in the end, by process, window and end. */
+    List<String> table() {
+        return stored.values().stream().map(RecordedOutputs::json).toList();
+    }
+
+    private static String json(WindowResult result) {
+        return new String(ResultJson.toBytes(result), StandardCharsets.UTF_8);
+    }
+}

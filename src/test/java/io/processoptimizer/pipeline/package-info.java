@@ -1,0 +1,4 @@
+@NullMarked
+package io.processoptimizer.pipeline;
+
+import org.jspecify.annotations.NullMarked;
