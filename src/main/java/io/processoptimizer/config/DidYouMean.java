@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Finds the name that a person probably meant: the nearest by edits with transposition (restricted Damerau-Levenshtein,
- * O(n·m) a candidate), at most a third of its letters away.
+ * O(n·m) a candidate), at most a third (rounded) of its letters away.
  */
 public final class DidYouMean {
     private DidYouMean() {}
@@ -17,7 +17,7 @@ public final class DidYouMean {
         int bestDistance = Integer.MAX_VALUE;
         for (String candidate : candidates) {
             int distance = edits(normal(candidate), normal(given));
-            if (distance < bestDistance && distance <= Math.max(1, candidate.length() / 3)) {
+            if (distance < bestDistance && distance <= (candidate.length() + 1) / 3) {
                 best = candidate;
                 bestDistance = distance;
             }

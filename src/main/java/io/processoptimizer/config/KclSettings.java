@@ -70,7 +70,8 @@ public record KclSettings(
 
         @Setting(
                 value = "summary",
-                about = "KCL's own CloudWatch metrics: none, summary or detailed (detailed costs money per shard).")
+                about =
+                        "KCL's own CloudWatch metrics: none or summary (without the dimensions that cost money per worker and shard).")
         Metrics metrics) {
     /** How leases are spread over workers. */
     public enum LeaseAssignment {
@@ -81,7 +82,6 @@ public record KclSettings(
     /** KCL's own metrics. */
     public enum Metrics {
         NONE,
-        SUMMARY,
-        DETAILED
+        SUMMARY
     }
 }

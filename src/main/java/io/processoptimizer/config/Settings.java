@@ -174,7 +174,7 @@ public record Settings(
                                     + " a shard for this application alone, within about 70 ms, billed per shard and GB).")
             RetrievalMode mode,
 
-            @Setting(value = "1000", min = "1", max = "10000", about = "Most records of one GetRecords call (polling).")
+            @Setting(value = "2000", min = "1", max = "10000", about = "Most records of one GetRecords call (polling).")
             int maxRecords,
 
             @Setting(
@@ -449,11 +449,11 @@ public record Settings(
     @Section("How a worker ends on SIGTERM.")
     public record Shutdown(
             @Setting(
-                    value = "30s",
-                    min = "2s",
-                    max = "15m",
+                    value = "25s",
+                    min = "5s",
+                    max = "110s",
                     about =
-                            "Time to drain, write the state and release the leases. Give the container a longer stop timeout.")
+                            "Time to drain, write the state and release the leases. Give the container a longer stop timeout (ECS: at most 120 s).")
             Duration budget) {}
 
     /** What is logged. */

@@ -1,0 +1,109 @@
+package io.processoptimizer.config;
+
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.ProcessDefinitions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Process definitions out of a file: a process takes the definition that names it exactly, else the first pattern that matches;
+ * of several versions the one that is in force at the event time asked for. Before its first version a rule does not exist.
+ * Safe for use by several threads.
+ */
+public final class ConfiguredProcesses implements ProcessDefinitions {
+    /** Processes whose rules are remembered: all of a busy worker's; a lookup that is not is only slower. */
+    private static final int MAX_REMEMBERED = 100_000;
+
+    private final Map<String, Rule> exact = new HashMap<>();
+    private final List<Rule> patterns = new ArrayList<>();
+    private final Map<String, List<Rule>> remembered = new ConcurrentHashMap<>();
+
+    /**
+     * One entry of the file.
+     *
+     * @param match process id, or a pattern in which * stands for any text and ? for one character
+     * @param effectiveFromMillis event time from which it holds; {@link Long#MIN_VALUE}: always
+     */
+    record Version(String match, long effectiveFromMillis, ProcessDefinition definition) {
+        boolean isPattern() {
+            return match.indexOf('*') >= 0 || match.indexOf('?') >= 0;
+        }
+    }
+
+    private record Rule(Pattern pattern, NavigableMap<Long, ProcessDefinition> versions) {}
+
+    ConfiguredProcesses(List<Version> versions) {
+        Map<String, Rule> rules = new LinkedHashMap<>();
+        for (Version version : versions) {
+            rules.computeIfAbsent(version.match, match -> {
+                        Rule rule = new Rule(glob(match), new TreeMap<>());
+                        if (version.isPattern()) {
+                            patterns.add(rule);
+                        } else {
+                            exact.put(match, rule);
+                        }
+                        return rule;
+                    })
+                    .versions
+                    .put(version.effectiveFromMillis, version.definition);
+        }
+    }
+
+    private static Pattern glob(String match) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < match.length(); i++) {
+            char c = match.charAt(i);
+            regex.append(
+                    switch (c) {
+                        case '*' -> ".*";
+                        case '?' -> ".";
+                        default -> Pattern.quote(String.valueOf(c));
+                    });
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    @Override
+    public ProcessDefinition of(String processId, long atMillis) {
+        for (Rule rule : rules(processId)) {
+            Map.Entry<Long, ProcessDefinition> inForce = rule.versions.floorEntry(atMillis);
+            if (inForce != null) {
+                return inForce.getValue();
+            }
+        }
+        return ProcessDefinition.DEFAULT;
+    }
+
+    private List<Rule> rules(String processId) {
+        List<Rule> known = remembered.get(processId);
+        if (known != null) {
+            return known;
+        }
+        List<Rule> rules = new ArrayList<>();
+        Rule named = exact.get(processId);
+        if (named != null) {
+            rules.add(named);
+        }
+        for (Rule rule : patterns) {
+            if (rule.pattern.matcher(processId).matches()) {
+                rules.add(rule);
+            }
+        }
+        if (remembered.size() < MAX_REMEMBERED) {
+            remembered.put(processId, List.copyOf(rules));
+        }
+        return rules;
+    }
+
+    /** How many different matches the file has. */
+    public int size() {
+        return exact.size() + patterns.size();
+    }
+}

@@ -1,0 +1,99 @@
+package io.processoptimizer.config;
+
+import io.processoptimizer.config.ConfiguredProcesses.Version;
+import io.processoptimizer.config.YamlNode.Entry;
+import io.processoptimizer.config.YamlNode.Mapping;
+import io.processoptimizer.config.YamlNode.Scalar;
+import io.processoptimizer.config.YamlNode.Sequence;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads {@code processes.yaml}: a list of definitions under {@code processes}, each with what it matches. Every problem is
+ * reported at once.
+ */
+public final class ProcessesFile {
+    private final String source;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, Integer> firstLines = new HashMap<>();
+
+    private ProcessesFile(String source) {
+        this.source = source;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ConfigurationException with every problem
+     */
+    public static ConfiguredProcesses read(Path file) {
+        return parse(ConfigFiles.text(file), file.toString());
+    }
+
+    /**
+     * Reads the text of a file.
+     *
+     * @param source its name in messages
+     * @throws ConfigurationException with every problem
+     */
+    public static ConfiguredProcesses parse(String yaml, String source) {
+        ProcessesFile file = new ProcessesFile(source);
+        List<Version> versions = file.versions(YamlText.document(yaml, source, file.problems));
+        if (!file.problems.isEmpty()) {
+            throw new ConfigurationException(file.problems);
+        }
+        return new ConfiguredProcesses(versions);
+    }
+
+    private List<Version> versions(Mapping document) {
+        List<Version> versions = new ArrayList<>();
+        for (Entry entry : document.entries()) {
+            if (!entry.key().equals("processes")) {
+                problem(
+                        entry.line(),
+                        "unknown key '" + entry.key() + "'; the list of definitions stands under 'processes:'");
+            } else if (entry.value() instanceof Sequence sequence) {
+                for (YamlNode item : sequence.items()) {
+                    if (item instanceof Mapping mapping) {
+                        version(mapping, versions);
+                    } else {
+                        problem(
+                                item.line(),
+                                "a definition (" + item.shown() + ") must be a mapping; begin it with '- match: ID'");
+                    }
+                }
+            } else if (!(entry.value() instanceof Scalar scalar && scalar.isNull())) {
+                problem(
+                        entry.line(),
+                        "processes (" + entry.value().shown() + ") must be a list; begin each with '- match: ID'");
+            }
+        }
+        return versions;
+    }
+
+    private void version(Mapping mapping, List<Version> versions) {
+        int before = problems.size();
+        DefinitionReader reader = new DefinitionReader(source, problems);
+        Version version = reader.read(mapping);
+        if (problems.size() > before) {
+            return;
+        }
+        String key = version.match() + "\n" + version.effectiveFromMillis();
+        Integer first = firstLines.putIfAbsent(key, mapping.line());
+        if (first != null) {
+            problem(
+                    mapping.line(),
+                    "'" + version.match() + "' is defined twice for the same time (first in line " + first
+                            + "); remove one, or give it another effective_from");
+            return;
+        }
+        versions.add(version);
+    }
+
+    private void problem(int line, String message) {
+        problems.add(new Problem(source, line, message));
+    }
+}
