@@ -84,6 +84,19 @@ final class ClosedWindows {
         return revision;
     }
 
+    /** Whether the present state of a window's facts is known to the outside and may still have to be replaced. */
+    boolean wasEmitted(long end) {
+        if (end > closedUpTo) {
+            return false;
+        }
+        for (Edition edition : editions) {
+            if (edition.end == end) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Forgets the windows that nothing can re-open any more. */
     void forgetUpTo(long end) {
         editions.removeIf(edition -> edition.end <= end);

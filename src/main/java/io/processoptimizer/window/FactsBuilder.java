@@ -99,7 +99,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
     }
 
     void energy(StepState state, long milliwattHours) {
-        hasFacts = true;
+        hasFacts |= milliwattHours != 0;
         if (state == StepState.RUNNING) {
             energyRunning += milliwattHours;
         } else {

@@ -55,7 +55,12 @@ final class Fingerprint {
     private void parts(List<StepFacts.PartCounts> parts) {
         number(parts.size());
         for (StepFacts.PartCounts count : parts) {
-            text(count.product() == null ? "" : count.product());
+            String product = count.product();
+            if (product == null) {
+                number(-1);
+            } else {
+                text(product);
+            }
             number(count.statedIdealCycleMicros());
             number(count.good());
             number(count.reject());

@@ -8,9 +8,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,15 @@ final class ProcessWindows {
     private int silences;
 
     private boolean shownProvisionally;
-    private boolean inGap;
+
+    /** Whether the last default window that closed held nothing; a process that has not spoken yet has not fallen silent. */
+    private boolean silent = true;
+
+    /** The same of the last default window that closed or was shown. */
+    private boolean silentAsShown = true;
+
+    /** Where the gap that was last reported began. */
+    private long gapReported = TelemetryEvent.ABSENT;
 
     ProcessWindows(String processId, ShardWindows shard) {
         this.processId = processId;
@@ -65,61 +75,59 @@ final class ProcessWindows {
 
     Acceptance accept(TelemetryEvent event, long arrival) {
         long time = event.timestampMillis;
-        Acceptance refusal = refusalOf(time, arrival, event.eventId);
+        boolean anew = isForgottenBy(time, arrival);
+        Acceptance refusal = refusalOf(time, arrival, event.eventId, anew);
         boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, watermarkOn(arrival));
         if (refusal != null && !cut) {
             return refusal;
         }
-        Acceptance overflow = overflow(event.stepId);
+        Acceptance overflow = anew ? null : overflow(event.stepId, event.eventId);
         if (overflow != null) {
             return overflow;
         }
         StepState claimed = event.state;
-        arrive(time, arrival);
+        arrive(anew, arrival);
         if (cut && claimed != null) {
             long from = policy.firstOpenPane(watermark);
-            step(event.stepId).addClaim(claimed, from, time + event.durationMillis - from);
-            accepted(from, event.eventId);
+            step(event.stepId).addRestOfClaim(claimed, from, time, time + event.durationMillis);
+            accepted(time, from, event.eventId);
             boolean moreFacts = event.hasParts()
+                    || event.product != null
                     || event.energyMilliwattHours != TelemetryEvent.ABSENT
                     || event.utilizationNano != TelemetryEvent.ABSENT
                     || event.cycleTimeMicros != TelemetryEvent.ABSENT;
             return moreFacts ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step(event.stepId).add(event);
-        accepted(time, event.eventId);
+        accepted(time, time, event.eventId);
         return Acceptance.ACCEPTED;
     }
 
     Acceptance accept(ProcessSnapshot snapshot, long arrival) {
         long time = snapshot.timestampMillis();
-        Acceptance refusal = refusalOf(time, arrival, snapshot.eventId());
+        boolean anew = isForgottenBy(time, arrival);
+        Acceptance refusal = refusalOf(time, arrival, snapshot.eventId(), anew);
         if (refusal != null) {
             return refusal;
         }
-        if (figures.size() >= shard.limits().samplesPerStep()) {
-            return Acceptance.TOO_MANY_SAMPLES;
+        Acceptance overflow = overflow(snapshot, anew);
+        if (overflow != null) {
+            return overflow;
         }
-        for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
-            Acceptance overflow = overflow(reading.stepId());
-            if (overflow != null) {
-                return overflow;
-            }
-        }
-        arrive(time, arrival);
+        arrive(anew, arrival);
         figures.add(snapshot);
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
             step(reading.stepId()).addReading(time, reading.utilizationNano(), reading.cycleTimeMicros());
         }
-        accepted(time, snapshot.eventId());
+        accepted(time, time, snapshot.eventId());
         return Acceptance.ACCEPTED;
     }
 
-    private @Nullable Acceptance refusalOf(long time, long arrival, @Nullable String eventId) {
+    private @Nullable Acceptance refusalOf(long time, long arrival, @Nullable String eventId, boolean anew) {
         if (policy.isImplausible(time, arrival)) {
             return Acceptance.FUTURE;
         }
-        if (isForgottenBy(time, arrival)) {
+        if (anew) {
             return null;
         }
         if (eventId != null && eventIds.containsKey(eventId)) {
@@ -134,14 +142,29 @@ final class ProcessWindows {
                 && !policy.isLate(event.timestampMillis + event.durationMillis - 1, atWatermark);
     }
 
-    private @Nullable Acceptance overflow(String stepId) {
+    private @Nullable Acceptance overflow(String stepId, @Nullable String eventId) {
         StepLog step = steps.get(stepId);
-        if (step == null) {
-            return steps.size() >= shard.limits().steps() ? Acceptance.TOO_MANY_STEPS : null;
+        if (step == null && steps.size() >= shard.limits().steps()) {
+            return Acceptance.TOO_MANY_STEPS;
         }
-        boolean full = step.size() >= shard.limits().samplesPerStep()
-                || eventIds.size() >= shard.limits().eventIds();
+        boolean full = (step != null && step.size() >= shard.limits().samplesPerStep())
+                || (eventId != null && eventIds.size() >= shard.limits().eventIds());
         return full ? Acceptance.TOO_MANY_SAMPLES : null;
+    }
+
+    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew) {
+        Set<String> stepIds = new HashSet<>(anew ? Set.of() : steps.keySet());
+        for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
+            Acceptance overflow = anew ? null : overflow(reading.stepId(), snapshot.eventId());
+            if (overflow != null) {
+                return overflow;
+            }
+            stepIds.add(reading.stepId());
+        }
+        if (stepIds.size() > shard.limits().steps()) {
+            return Acceptance.TOO_MANY_STEPS;
+        }
+        return !anew && figures.size() >= shard.limits().samplesPerStep() ? Acceptance.TOO_MANY_SAMPLES : null;
     }
 
     private StepLog step(String stepId) {
@@ -156,8 +179,8 @@ final class ProcessWindows {
     // ---- watermark
 
     /** A record of the process is about to be applied: what its arrival says of the time before it comes first. */
-    private void arrive(long time, long arrival) {
-        if (isForgottenBy(time, arrival)) {
+    private void arrive(boolean anew, long arrival) {
+        if (anew) {
             beginAnew();
         }
         if (maxEventTime != WindowPolicy.NO_WATERMARK) {
@@ -169,18 +192,20 @@ final class ProcessWindows {
         if (shownProvisionally) {
             shownProvisionally = false;
             silences++;
+            silentAsShown = silent;
             for (ClosedWindows windows : closed) {
                 windows.silenceEnded();
             }
         }
     }
 
-    private void accepted(long time, @Nullable String eventId) {
+    /** A record of {@code time} was applied, whose facts lie at {@code from} or later. */
+    private void accepted(long time, long from, @Nullable String eventId) {
         if (eventId != null) {
-            eventIds.put(eventId, time);
+            eventIds.put(eventId, from);
         }
-        if (watermark != WindowPolicy.NO_WATERMARK && time < watermark) {
-            touchedFrom = Math.min(touchedFrom, time);
+        if (watermark != WindowPolicy.NO_WATERMARK && from < watermark) {
+            touchedFrom = Math.min(touchedFrom, from);
         }
         if (time > maxEventTime) {
             maxEventTime = time;
@@ -201,16 +226,16 @@ final class ProcessWindows {
     }
 
     /**
-     * Whether the silence before a record is so long that the process starts anew. Measured by arrivals where they are known, for a
-     * process that was evicted from memory meanwhile must behave the same.
+     * Whether the silence before a record is so long that the process starts anew: by its arrivals, for a process that was evicted from
+     * memory meanwhile must behave the same, or by the event times themselves, which also bounds the windows that one record can close
+     * (a machine whose clock began in 1970 and was then set right would close millions).
      */
     private boolean isForgottenBy(long time, long arrival) {
         if (maxEventTime == WindowPolicy.NO_WATERMARK) {
             return false;
         }
-        return (arrival != TelemetryEvent.ABSENT && lastArrival != TelemetryEvent.ABSENT)
-                ? shard.isForgotten(lastArrival, arrival)
-                : time - maxEventTime > policy.forgetAfterMillis();
+        return time - maxEventTime > policy.forgetAfterMillis()
+                || (arrival != TelemetryEvent.ABSENT && shard.isForgotten(lastArrival, arrival));
     }
 
     private void beginAnew() {
@@ -224,7 +249,11 @@ final class ProcessWindows {
         watermark = WindowPolicy.NO_WATERMARK;
         lastArrival = TelemetryEvent.ABSENT;
         touchedFrom = UNTOUCHED;
-        inGap = false;
+        silences = 0;
+        shownProvisionally = false;
+        silent = true;
+        silentAsShown = true;
+        gapReported = TelemetryEvent.ABSENT;
     }
 
     private void advanceWatermark(long to) {
@@ -257,9 +286,13 @@ final class ProcessWindows {
                 }
             }
             for (long end = before + window.slideMillis(); end <= watermark; end += window.slideMillis()) {
-                boolean silent = !close(i, end);
+                boolean empty = !close(i, end);
                 if (i == 0) {
-                    noteGap(silent, end - window.sizeMillis());
+                    if (empty && !silent) {
+                        reportGap(end - window.sizeMillis());
+                    }
+                    silent = empty;
+                    silentAsShown = empty;
                 }
                 closed[i].closedUpTo(end);
             }
@@ -267,9 +300,12 @@ final class ProcessWindows {
         touchedFrom = UNTOUCHED;
     }
 
-    /** Emits a window, unless it holds nothing, or holds just what was emitted of it before; returns whether it holds anything. */
+    /**
+     * Emits a window, unless it holds just what was emitted of it before, or holds nothing and never did: one that late facts emptied
+     * (the machine was out of sight after all) replaces what was said of it. Returns whether it was to be emitted or known as such.
+     */
     private boolean close(int definition, long end) {
-        WindowFacts facts = factsOf(definition, end);
+        WindowFacts facts = factsOf(definition, end, closed[definition].wasEmitted(end));
         if (facts == null) {
             return false;
         }
@@ -280,7 +316,8 @@ final class ProcessWindows {
         return true;
     }
 
-    private @Nullable WindowFacts factsOf(int definition, long end) {
+    /** The facts of a window, or null where it holds nothing, unless they are wanted even so. */
+    private @Nullable WindowFacts factsOf(int definition, long end, boolean evenIfEmpty) {
         WindowDefinition window = policy.windows().get(definition);
         long start = end - window.sizeMillis();
         ProcessDefinition process = shard.definitions().of(processId, start);
@@ -293,17 +330,18 @@ final class ProcessWindows {
             }
         }
         WindowFacts.StatedFigures stated = figures.facts(start, end);
-        if (!hasFacts && stated == null) {
+        if (!hasFacts && stated == null && !evenIfEmpty) {
             return null;
         }
         return new WindowFacts(processId, window.name(), start, end, process, stepFacts, stated);
     }
 
-    private void noteGap(boolean silent, long from) {
-        if (silent && !inGap && !steps.isEmpty()) {
+    /** A gap that was already seen coming while the process was quiet is not reported again when it is final. */
+    private void reportGap(long from) {
+        if (from != gapReported) {
             shard.output().gap(processId, from);
         }
-        inGap = silent;
+        gapReported = from;
     }
 
     // ---- show provisionally: nothing here changes what a final result will be
@@ -313,35 +351,37 @@ final class ProcessWindows {
         if (lastArrival == TelemetryEvent.ABSENT || now - lastArrival <= policy.idleTimeoutMillis()) {
             return;
         }
-        showUpTo(maxEventTime + (now - lastArrival) - policy.disorderMillis());
+        long eventTime = maxEventTime + (now - lastArrival) - policy.disorderMillis();
+        for (int i = 0; i < closed.length; i++) {
+            show(i, eventTime);
+        }
     }
 
     /** The input has ended: shows every window that has begun. */
     void showAll() {
         if (maxEventTime != WindowPolicy.NO_WATERMARK) {
-            long longest = 0;
-            for (WindowDefinition window : policy.windows()) {
-                longest = Math.max(longest, window.sizeMillis());
+            for (int i = 0; i < closed.length; i++) {
+                show(i, maxEventTime + policy.windows().get(i).sizeMillis());
             }
-            showUpTo(maxEventTime + longest);
         }
     }
 
-    private void showUpTo(long eventTime) {
-        for (int i = 0; i < closed.length; i++) {
-            WindowDefinition window = policy.windows().get(i);
-            long end = closed[i].shownUpTo() + window.slideMillis();
-            for (; end <= eventTime; end += window.slideMillis()) {
-                WindowFacts facts = factsOf(i, end);
-                if (facts != null) {
-                    shard.output().closed(facts, new Emission(false, generation, silences));
-                }
-                if (i == 0) {
-                    noteGap(facts == null, end - window.sizeMillis());
-                }
-                closed[i].provisionalUpTo(end);
-                shownProvisionally = true;
+    private void show(int definition, long lastEnd) {
+        WindowDefinition window = policy.windows().get(definition);
+        long end = closed[definition].shownUpTo() + window.slideMillis();
+        for (; end <= lastEnd; end += window.slideMillis()) {
+            WindowFacts facts = factsOf(definition, end, false);
+            if (facts != null) {
+                shard.output().closed(facts, new Emission(false, generation, silences));
             }
+            if (definition == 0) {
+                if (facts == null && !silentAsShown) {
+                    reportGap(end - window.sizeMillis());
+                }
+                silentAsShown = facts == null;
+            }
+            closed[definition].provisionalUpTo(end);
+            shownProvisionally = true;
         }
     }
 
@@ -370,7 +410,9 @@ final class ProcessWindows {
         out.writeLong(touchedFrom);
         out.writeInt(silences);
         out.writeBoolean(shownProvisionally);
-        out.writeBoolean(inGap);
+        out.writeBoolean(silent);
+        out.writeBoolean(silentAsShown);
+        out.writeLong(gapReported);
         out.writeInt(closed.length);
         for (int i = 0; i < closed.length; i++) {
             WindowDefinition window = policy.windows().get(i);
@@ -400,7 +442,9 @@ final class ProcessWindows {
         touchedFrom = in.readLong();
         silences = in.readInt();
         shownProvisionally = in.readBoolean();
-        inGap = in.readBoolean();
+        silent = in.readBoolean();
+        silentAsShown = in.readBoolean();
+        gapReported = in.readLong();
         readClosed(in);
         int stepCount = in.readInt();
         for (int i = 0; i < stepCount; i++) {

@@ -6,7 +6,7 @@ import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -20,7 +20,8 @@ public final class ShardWindows {
     private final ProcessDefinitions definitions;
     private final WindowOutput output;
     private final FactsBuilder factsBuilder = new FactsBuilder();
-    private final Map<String, ProcessWindows> processes = new HashMap<>();
+    /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
+    private final Map<String, ProcessWindows> processes = new LinkedHashMap<>();
 
     /**
      * An engine without state.

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * lands before them and are not part of a snapshot.
  */
 final class StepLog {
+    /** The state's code in the low bits; above them, how long before its row the claim began (where its beginning was cut off). */
     private static final int STATE = 1;
+
+    private static final int STATE_BITS = 3;
     private static final int DURATION = 2;
     private static final int GOOD_REJECT = 3;
     private static final int STARTUP_REWORK = 4;
@@ -77,9 +80,10 @@ final class StepLog {
         rows.set(row, UTILIZATION, event.utilizationNano);
     }
 
-    /** Adds nothing but a claim: what is left of an event whose beginning is past its lateness. */
-    void addClaim(StepState state, long from, long durationMillis) {
-        addBare(from, state.code(), durationMillis, TelemetryEvent.ABSENT, TelemetryEvent.ABSENT);
+    /** Adds nothing but a claim of {@code [start, end)}, from {@code from} on: its beginning is past its lateness. */
+    void addRestOfClaim(StepState state, long from, long start, long end) {
+        long code = (from - start) << STATE_BITS | state.code();
+        addBare(from, code, end - from, TelemetryEvent.ABSENT, TelemetryEvent.ABSENT);
     }
 
     /** Adds what a process snapshot says of the step. */
@@ -179,7 +183,8 @@ final class StepLog {
         for (; row < rows.size() && rows.time(row) == time; row++) {
             long state = rows.cell(row, STATE);
             if (state != NO_STATE) {
-                sweep.claim(StepState.ofCode((int) state), rows.cell(row, DURATION));
+                StepState claimed = StepState.ofCode((int) state & ((1 << STATE_BITS) - 1));
+                sweep.claim(claimed, time - (state >> STATE_BITS), rows.cell(row, DURATION));
             }
         }
         return row;

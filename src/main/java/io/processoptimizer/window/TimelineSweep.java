@@ -33,7 +33,10 @@ final class TimelineSweep {
     private long lastSignal;
     private @Nullable String product;
 
+    /** Later starts and earlier ends on top; the topmost holds. */
     private int depth;
+
+    private long[] claimStarts = new long[2];
     private long[] claimEnds = new long[2];
     private StepState[] claimStates = new StepState[2];
 
@@ -60,9 +63,11 @@ final class TimelineSweep {
         product = other.product;
         depth = other.depth;
         if (claimEnds.length < other.depth) {
+            claimStarts = new long[other.claimEnds.length];
             claimEnds = new long[other.claimEnds.length];
             claimStates = new StepState[other.claimStates.length];
         }
+        System.arraycopy(other.claimStarts, 0, claimStarts, 0, depth);
         System.arraycopy(other.claimEnds, 0, claimEnds, 0, depth);
         System.arraycopy(other.claimStates, 0, claimStates, 0, depth);
         state = other.state;
@@ -123,31 +128,63 @@ final class TimelineSweep {
         stateSince = now;
     }
 
-    /** A row's claim begins now. */
-    void claim(StepState claimed, long durationMillis) {
+    /**
+     * A row's claim takes effect now. It began now too, unless its beginning was cut off: then claims that began after it stay on top.
+     *
+     * @param start when the claim began, at or before now
+     * @param durationMillis how long it goes on from now; 0 does nothing, negative: open
+     */
+    void claim(StepState claimed, long start, long durationMillis) {
         if (durationMillis == 0) {
             return;
         }
         boolean open = durationMillis < 0;
         long end = open ? OPEN : now + durationMillis;
-        while (depth > 0 && claimEnds[depth - 1] <= end) {
-            depth--;
-        }
-        if (depth == MAX_NESTED_CLAIMS) {
-            System.arraycopy(claimEnds, 1, claimEnds, 0, depth - 1);
-            System.arraycopy(claimStates, 1, claimStates, 0, depth - 1);
-            depth--;
-        }
-        if (depth == claimEnds.length) {
-            claimEnds = Arrays.copyOf(claimEnds, depth * 2);
-            claimStates = Arrays.copyOf(claimStates, depth * 2);
-        }
-        claimEnds[depth] = end;
-        claimStates[depth] = claimed;
-        depth++;
         if (!open) {
             lastSignal = Math.max(lastSignal, end);
         }
+        dropEndedClaims();
+        int at = depth;
+        while (at > 0 && claimStarts[at - 1] > start) {
+            at--;
+        }
+        boolean hidden = at < depth && claimEnds[at] >= end;
+        if (hidden) {
+            return;
+        }
+        int below = at;
+        while (below > 0 && claimEnds[below - 1] <= end) {
+            below--;
+        }
+        insert(below, at, claimed, start, end);
+    }
+
+    /** Puts a claim in the place of the claims {@code [from, to)} of the stack. */
+    private void insert(int from, int to, StepState claimed, long start, long end) {
+        int above = depth - to;
+        if (from + 1 + above > claimEnds.length) {
+            claimStarts = Arrays.copyOf(claimStarts, claimEnds.length * 2);
+            claimStates = Arrays.copyOf(claimStates, claimEnds.length * 2);
+            claimEnds = Arrays.copyOf(claimEnds, claimEnds.length * 2);
+        }
+        replace(claimStarts, to, from + 1, above);
+        replace(claimEnds, to, from + 1, above);
+        replace(claimStates, to, from + 1, above);
+        claimStarts[from] = start;
+        claimEnds[from] = end;
+        claimStates[from] = claimed;
+        depth = from + 1 + above;
+        if (depth > MAX_NESTED_CLAIMS) {
+            depth--;
+            replace(claimStarts, 1, 0, depth);
+            replace(claimEnds, 1, 0, depth);
+            replace(claimStates, 1, 0, depth);
+        }
+    }
+
+    @SuppressWarnings("SuspiciousSystemArraycopy") // one array type at a time
+    private static void replace(Object array, int from, int to, int length) {
+        System.arraycopy(array, from, array, to, length);
     }
 
     /** An event of the step, of whatever content, came now. */
@@ -181,6 +218,7 @@ final class TimelineSweep {
         Wire.writeName(out, product);
         out.writeByte(depth);
         for (int i = 0; i < depth; i++) {
+            out.writeLong(claimStarts[i]);
             out.writeLong(claimEnds[i]);
             out.writeByte(claimStates[i].code());
         }
@@ -194,9 +232,11 @@ final class TimelineSweep {
         lastSignal = in.readLong();
         product = Wire.readName(in);
         depth = in.readByte();
+        claimStarts = new long[Math.max(2, depth)];
         claimEnds = new long[Math.max(2, depth)];
         claimStates = new StepState[Math.max(2, depth)];
         for (int i = 0; i < depth; i++) {
+            claimStarts[i] = in.readLong();
             claimEnds[i] = in.readLong();
             claimStates[i] = StepState.ofCode(in.readByte());
         }
