@@ -1,0 +1,317 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.ProcessSnapshot;
+import io.processoptimizer.event.StepState;
+import io.processoptimizer.event.TelemetryEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All accepted records of one process, for ever, and what they say of any window: every question is answered by looking at every
+ * record again. Obviously right and hopelessly slow.
+ */
+final class NaiveFacts {
+    private static final long OPEN = Long.MAX_VALUE;
+
+    /** A state held over {@code [start, end)}, by the record no. {@code order} of the process. */
+    private record Claim(StepState state, long start, long end, int order) {}
+
+    /** A record of one step; it counts from {@code time} on, which lies after the claim's start where its beginning was late. */
+    private record Fact(int order, long time, @Nullable Claim claim, TelemetryEvent values) {}
+
+    private record Run(long start, StepState state) {}
+
+    private record PartKey(@Nullable String product, long idealCycle) {}
+
+    private final Map<String, List<Fact>> steps = new TreeMap<>();
+    private final List<ProcessSnapshot> figures = new ArrayList<>();
+    private int order;
+
+    /** The runs of each step under a signal timeout, as long as no record is added: the one thing that is kept, for the sake of time. */
+    private final Map<String, Map<Long, List<Run>>> runs = new HashMap<>();
+
+    void add(TelemetryEvent event) {
+        StepState state = event.state;
+        Claim claim = null;
+        if (state != null) {
+            long end =
+                    event.durationMillis == TelemetryEvent.ABSENT ? OPEN : event.timestampMillis + event.durationMillis;
+            claim = new Claim(state, event.timestampMillis, end, order);
+        }
+        add(event.stepId, event.timestampMillis, claim, event);
+    }
+
+    /** What is left of an interval whose beginning is late: its state from {@code from} on. */
+    void addRestOfClaim(TelemetryEvent event, long from) {
+        StepState state = Objects.requireNonNull(event.state);
+        long end = event.timestampMillis + event.durationMillis;
+        add(event.stepId, from, new Claim(state, event.timestampMillis, end, order), new TelemetryEvent());
+    }
+
+    void add(ProcessSnapshot snapshot) {
+        figures.add(snapshot);
+        for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
+            TelemetryEvent values = new TelemetryEvent();
+            values.utilizationNano = reading.utilizationNano();
+            values.cycleTimeMicros = reading.cycleTimeMicros();
+            add(reading.stepId(), snapshot.timestampMillis(), null, values);
+        }
+    }
+
+    private void add(String stepId, long time, @Nullable Claim claim, TelemetryEvent values) {
+        List<Fact> facts = steps.computeIfAbsent(stepId, id -> new ArrayList<>());
+        facts.add(new Fact(order, time, claim, values));
+        facts.sort(Comparator.comparingLong(Fact::time).thenComparingInt(Fact::order));
+        order++;
+        runs.remove(stepId);
+    }
+
+    /** The earliest instant that any accepted record speaks of. */
+    long earliest() {
+        long earliest = Long.MAX_VALUE;
+        for (List<Fact> facts : steps.values()) {
+            earliest = Math.min(earliest, facts.get(0).time());
+        }
+        for (ProcessSnapshot snapshot : figures) {
+            earliest = Math.min(earliest, snapshot.timestampMillis());
+        }
+        return earliest;
+    }
+
+    WindowFacts window(String processId, String name, long start, long end, ProcessDefinition definition) {
+        List<StepFacts> stepFacts = new ArrayList<>();
+        steps.forEach((stepId, facts) -> {
+            if (facts.get(0).time() < end) {
+                stepFacts.add(step(stepId, facts, start, end, definition.signalTimeoutMillis()));
+            }
+        });
+        return new WindowFacts(processId, name, start, end, definition, stepFacts, stated(start, end));
+    }
+
+    /** Whether a window holds anything: a part, a figure, a reading, or a moment in which a step's state is known. */
+    static boolean holdsAnything(WindowFacts facts) {
+        boolean anything = facts.stated() != null;
+        for (StepFacts step : facts.steps()) {
+            for (StepState state : step.timeline().states()) {
+                anything |= state != StepState.UNKNOWN;
+            }
+            anything |= !step.parts().isEmpty() || step.utilization() != null || step.observedCycle() != null;
+            anything |= step.unplannedGood() != 0
+                    || step.energyRunningMilliwattHours() != 0
+                    || step.energyOtherMilliwattHours() != 0;
+        }
+        return anything;
+    }
+
+    // ---- states
+
+    private static StepState stateAt(List<Fact> facts, long instant, long timeout) {
+        Claim best = null;
+        long lastSignal = Long.MIN_VALUE;
+        for (Fact fact : facts) {
+            if (fact.time() > instant) {
+                continue;
+            }
+            lastSignal = Math.max(lastSignal, fact.time());
+            Claim claim = fact.claim();
+            if (claim == null) {
+                continue;
+            }
+            if (claim.end() != OPEN) {
+                lastSignal = Math.max(lastSignal, claim.end());
+            }
+            boolean later = best == null
+                    || claim.start() > best.start()
+                    || (claim.start() == best.start() && claim.order() > best.order());
+            if (instant < claim.end() && later) {
+                best = claim;
+            }
+        }
+        if (best == null) {
+            return StepState.UNKNOWN;
+        }
+        boolean silent = timeout != ProcessDefinition.NO_TIMEOUT && instant - lastSignal >= timeout;
+        return best.end() == OPEN && silent ? StepState.UNKNOWN : best.state();
+    }
+
+    /** The states of a step from its first record on, for ever, as runs of equal state. */
+    private List<Run> runs(String stepId, long timeout) {
+        return runs.computeIfAbsent(stepId, id -> new HashMap<>())
+                .computeIfAbsent(timeout, key -> runs(Objects.requireNonNull(steps.get(stepId)), timeout));
+    }
+
+    private static List<Run> runs(List<Fact> facts, long timeout) {
+        TreeSet<Long> changes = new TreeSet<>();
+        for (Fact fact : facts) {
+            List<Long> signals = new ArrayList<>(List.of(fact.time()));
+            if (fact.claim() != null && fact.claim().end() != OPEN) {
+                signals.add(fact.claim().end());
+            }
+            for (long signal : signals) {
+                changes.add(signal);
+                if (timeout != ProcessDefinition.NO_TIMEOUT) {
+                    changes.add(signal + timeout);
+                }
+            }
+        }
+        List<Run> runs = new ArrayList<>();
+        for (long change : changes.tailSet(facts.get(0).time())) {
+            StepState state = stateAt(facts, change, timeout);
+            if (runs.isEmpty() || runs.get(runs.size() - 1).state() != state) {
+                runs.add(new Run(change, state));
+            }
+        }
+        return runs;
+    }
+
+    private static StepFacts.Timeline timeline(List<Run> all, long start, long end) {
+        List<Run> inside = new ArrayList<>();
+        int firstInside = -1;
+        for (int i = 0; i < all.size(); i++) {
+            long from = Math.max(start, all.get(i).start());
+            long to = i + 1 < all.size() ? Math.min(end, all.get(i + 1).start()) : end;
+            if (from < to) {
+                firstInside = firstInside < 0 ? i : firstInside;
+                inside.add(new Run(from, all.get(i).state()));
+            }
+        }
+        long stateSince = all.get(firstInside).start();
+        long activeSince = inside.get(0).start();
+        for (int i = firstInside; i >= 0 && all.get(i).state().isActive(); i--) {
+            activeSince = all.get(i).start();
+        }
+        return new StepFacts.Timeline(
+                inside.stream().mapToLong(Run::start).toArray(),
+                inside.stream().map(Run::state).toArray(StepState[]::new),
+                end,
+                stateSince,
+                activeSince,
+                all.get(0).start() > start);
+    }
+
+    // ---- sums
+
+    private StepFacts step(String stepId, List<Fact> facts, long start, long end, long timeout) {
+        Map<PartKey, StepFacts.PartCounts> parts = new LinkedHashMap<>();
+        List<long[]> utilization = new ArrayList<>();
+        List<Long> cycles = new ArrayList<>();
+        long unplanned = 0;
+        long energyRunning = 0;
+        long energyOther = 0;
+        String product = null;
+        for (Fact fact : facts) {
+            TelemetryEvent values = fact.values();
+            product = values.product != null ? values.product : product;
+            if (fact.time() < start || fact.time() >= end) {
+                continue;
+            }
+            StepState state = stateAt(facts, fact.time(), timeout);
+            if (values.hasParts() && state == StepState.PLANNED_STOP) {
+                unplanned += values.good;
+            } else if (values.hasParts()) {
+                parts.merge(
+                        new PartKey(product, values.idealCycleMicros),
+                        new StepFacts.PartCounts(
+                                product,
+                                values.idealCycleMicros,
+                                values.good,
+                                values.reject,
+                                values.startupReject,
+                                values.rework),
+                        NaiveFacts::sum);
+            }
+            if (values.energyMilliwattHours != TelemetryEvent.ABSENT) {
+                energyRunning += state == StepState.RUNNING ? values.energyMilliwattHours : 0;
+                energyOther += state == StepState.RUNNING ? 0 : values.energyMilliwattHours;
+            }
+            if (values.utilizationNano != TelemetryEvent.ABSENT) {
+                utilization.add(new long[] {fact.time(), values.utilizationNano});
+            }
+            if (values.cycleTimeMicros != TelemetryEvent.ABSENT) {
+                cycles.add(values.cycleTimeMicros);
+            }
+        }
+        return new StepFacts(
+                stepId,
+                timeline(runs(stepId, timeout), start, end),
+                List.copyOf(parts.values()),
+                unplanned,
+                energyRunning,
+                energyOther,
+                weighted(utilization, end),
+                observed(cycles));
+    }
+
+    private static StepFacts.PartCounts sum(StepFacts.PartCounts a, StepFacts.PartCounts b) {
+        return new StepFacts.PartCounts(
+                a.product(),
+                a.statedIdealCycleMicros(),
+                a.good() + b.good(),
+                a.reject() + b.reject(),
+                a.startupReject() + b.startupReject(),
+                a.rework() + b.rework());
+    }
+
+    /** Each value (instant, value) holds until the next one, the last one to the end. */
+    private static StepFacts.@Nullable WeightedSum weighted(List<long[]> values, long end) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        long sum = 0;
+        long weight = 0;
+        for (int i = 0; i < values.size(); i++) {
+            long until = i + 1 < values.size() ? values.get(i + 1)[0] : end;
+            long length = until - values.get(i)[0];
+            sum += values.get(i)[1] * length;
+            weight += length;
+        }
+        return new StepFacts.WeightedSum(sum, weight);
+    }
+
+    /** The nearest-rank percentile p of n sorted values is the one at rank ⌈p·n⌉, counted from 1. */
+    private static StepFacts.@Nullable ObservedCycle observed(List<Long> cycles) {
+        if (cycles.isEmpty()) {
+            return null;
+        }
+        List<Long> sorted = cycles.stream().sorted().toList();
+        int rank = (int) Math.ceil(sorted.size() * 5 / 100.0);
+        long sum = sorted.stream().mapToLong(Long::longValue).sum();
+        return new StepFacts.ObservedCycle(sorted.size(), sum, sorted.get(rank - 1));
+    }
+
+    private WindowFacts.@Nullable StatedFigures stated(long start, long end) {
+        List<ProcessSnapshot> inside = figures.stream()
+                .filter(figure -> figure.timestampMillis() >= start && figure.timestampMillis() < end)
+                .sorted(Comparator.comparingLong(ProcessSnapshot::timestampMillis)) // stable: stream order stays
+                .toList();
+        if (inside.isEmpty()) {
+            return null;
+        }
+        return new WindowFacts.StatedFigures(
+                figure(inside, ProcessSnapshot::availabilityNano, end),
+                figure(inside, ProcessSnapshot::performanceNano, end),
+                figure(inside, ProcessSnapshot::qualityNano, end),
+                figure(inside, ProcessSnapshot::throughputMilli, end));
+    }
+
+    private static StepFacts.@Nullable WeightedSum figure(
+            List<ProcessSnapshot> figures, ToLongFunction<ProcessSnapshot> of, long end) {
+        List<long[]> values = new ArrayList<>();
+        for (ProcessSnapshot figure : figures) {
+            if (of.applyAsLong(figure) != TelemetryEvent.ABSENT) {
+                values.add(new long[] {figure.timestampMillis(), of.applyAsLong(figure)});
+            }
+        }
+        return weighted(values, end);
+    }
+}

@@ -1,0 +1,296 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.ProcessSnapshot;
+import io.processoptimizer.event.TelemetryEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The window engine as its documents describe it, in the simplest words: nothing is folded, cached or forgotten before its time,
+ * and whenever something may have changed every window is computed again. It shares only the value types with the engine.
+ */
+final class NaiveWindows {
+    private record Edition(int revision, String text) {}
+
+    /** The windows of one definition. */
+    private static final class Family {
+        final WindowDefinition window;
+        final boolean isDefault;
+        final Map<Long, Edition> emitted = new HashMap<>();
+        long closedUpTo;
+        long shownUpTo;
+
+        Family(WindowDefinition window, boolean isDefault, long watermark) {
+            this.window = window;
+            this.isDefault = isDefault;
+            closedUpTo = lastEdge(watermark, window.slideMillis());
+            shownUpTo = closedUpTo;
+        }
+    }
+
+    private static final class OneProcess {
+        final String id;
+        final NaiveFacts facts = new NaiveFacts();
+        final Map<String, Long> eventIds = new HashMap<>();
+        final List<Family> families = new ArrayList<>();
+        long highest;
+        long watermark;
+
+        @Nullable
+        Long lastArrival;
+
+        int silences;
+        boolean shown;
+        boolean silent = true;
+        boolean silentAsShown = true;
+
+        @Nullable
+        Long gapSaid;
+
+        OneProcess(String id) {
+            this.id = id;
+        }
+    }
+
+    private final WindowPolicy policy;
+    private final ProcessDefinitions definitions;
+    private final WindowOutput output;
+    private final Map<String, OneProcess> processes = new TreeMap<>();
+
+    NaiveWindows(WindowPolicy policy, ProcessDefinitions definitions, WindowOutput output) {
+        this.policy = policy;
+        this.definitions = definitions;
+        this.output = output;
+    }
+
+    // ---- accept
+
+    Acceptance accept(Given given) {
+        TelemetryEvent event = given.event();
+        ProcessSnapshot snapshot = given.snapshot();
+        long time = given.time();
+        Long arrival = given.arrival() == TelemetryEvent.ABSENT ? null : given.arrival();
+        String eventId = event != null ? event.eventId : snapshot == null ? null : snapshot.eventId();
+        if (arrival != null && time - arrival > policy.maxFutureMillis()) {
+            return Acceptance.FUTURE;
+        }
+        OneProcess process = processes.get(given.processId());
+        boolean anew = process == null || isForgotten(process, time, arrival);
+        if (process == null || anew) {
+            process = new OneProcess(given.processId());
+            process.highest = time;
+            process.watermark = time - policy.disorderMillis();
+            for (WindowDefinition window : policy.windows()) {
+                process.families.add(new Family(window, process.families.isEmpty(), process.watermark));
+            }
+        }
+        long watermark = watermarkAfterIdling(process, arrival);
+        if (eventId != null && process.eventIds.containsKey(eventId)) {
+            return Acceptance.DUPLICATE;
+        }
+        boolean late = isLate(time, watermark);
+        boolean cut = late
+                && event != null
+                && event.state != null
+                && event.durationMillis > 0
+                && !isLate(time + event.durationMillis - 1, watermark);
+        if (late && !cut) {
+            return Acceptance.LATE;
+        }
+        processes.put(given.processId(), process);
+        hear(process, watermark, arrival);
+        long from = time;
+        while (isLate(from, process.watermark)) {
+            from = lastEdge(from, policy.paneMillis()) + policy.paneMillis();
+        }
+        if (event == null) {
+            process.facts.add(Objects.requireNonNull(snapshot));
+        } else if (cut) {
+            process.facts.addRestOfClaim(event, from);
+        } else {
+            process.facts.add(event);
+        }
+        if (eventId != null) {
+            process.eventIds.put(eventId, from);
+        }
+        process.highest = Math.max(process.highest, time);
+        advance(process, process.highest - policy.disorderMillis());
+        if (!cut) {
+            return Acceptance.ACCEPTED;
+        }
+        return saysMore(event) ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
+    }
+
+    /** Whether an event says anything beyond its state. */
+    private static boolean saysMore(@Nullable TelemetryEvent event) {
+        return event != null
+                && (event.hasParts()
+                        || event.product != null
+                        || event.energyMilliwattHours != TelemetryEvent.ABSENT
+                        || event.utilizationNano != TelemetryEvent.ABSENT
+                        || event.cycleTimeMicros != TelemetryEvent.ABSENT);
+    }
+
+    private boolean isForgotten(OneProcess process, long time, @Nullable Long arrival) {
+        boolean quiet = arrival != null
+                && process.lastArrival != null
+                && arrival - process.lastArrival > policy.forgetAfterMillis();
+        return quiet || time - process.highest > policy.forgetAfterMillis();
+    }
+
+    /** Refused where the watermark ≥ pane end + allowed lateness. */
+    private boolean isLate(long time, long watermark) {
+        long paneEnd = lastEdge(time, policy.paneMillis()) + policy.paneMillis();
+        return watermark >= paneEnd + policy.allowedLatenessMillis();
+    }
+
+    private static long lastEdge(long time, long length) {
+        return time - Math.floorMod(time, length);
+    }
+
+    private long watermarkAfterIdling(OneProcess process, @Nullable Long arrival) {
+        if (arrival == null || process.lastArrival == null) {
+            return process.watermark;
+        }
+        long gap = arrival - process.lastArrival;
+        long idled = process.highest + gap - policy.disorderMillis();
+        return gap > policy.idleTimeoutMillis() ? Math.max(process.watermark, idled) : process.watermark;
+    }
+
+    private void hear(OneProcess process, long watermark, @Nullable Long arrival) {
+        advance(process, watermark);
+        if (arrival != null) {
+            process.lastArrival = process.lastArrival == null ? arrival : Math.max(process.lastArrival, arrival);
+        }
+        if (process.shown) {
+            process.shown = false;
+            process.silences++;
+            process.families.forEach(family -> family.shownUpTo = family.closedUpTo);
+            process.silentAsShown = process.silent;
+        }
+    }
+
+    // ---- close
+
+    private void advance(OneProcess process, long to) {
+        long from = process.watermark;
+        if (to <= from) {
+            return;
+        }
+        process.watermark = to;
+        if (lastEdge(to, policy.paneMillis()) == lastEdge(from, policy.paneMillis())) {
+            return;
+        }
+        long lastTimeHere = lastEdge(from, policy.paneMillis());
+        for (Family family : process.families) {
+            long slide = family.window.slideMillis();
+            long closedBefore = family.closedUpTo;
+            for (long end = lastEdge(process.facts.earliest(), slide) + slide; end <= closedBefore; end += slide) {
+                boolean couldChange = lastTimeHere < end + policy.allowedLatenessMillis();
+                if (couldChange) {
+                    close(process, family, end);
+                }
+            }
+            for (long end = closedBefore + slide; end <= to; end += slide) {
+                boolean nothing = !close(process, family, end);
+                if (family.isDefault) {
+                    if (nothing && !process.silent) {
+                        sayGap(process, end - family.window.sizeMillis());
+                    }
+                    process.silent = nothing;
+                    process.silentAsShown = nothing;
+                }
+                family.closedUpTo = end;
+            }
+            family.shownUpTo = Math.max(family.shownUpTo, family.closedUpTo);
+        }
+        forgetIds(process);
+    }
+
+    private boolean close(OneProcess process, Family family, long end) {
+        WindowFacts facts = facts(process, family.window, end);
+        boolean anything = NaiveFacts.holdsAnything(facts);
+        Edition before = family.emitted.get(end);
+        String text = Transcript.text(facts);
+        if (before == null ? anything : !before.text().equals(text)) {
+            Edition edition = new Edition(before == null ? 0 : before.revision() + 1, text);
+            family.emitted.put(end, edition);
+            output.closed(facts, new Emission(true, 0, edition.revision()));
+        }
+        return anything;
+    }
+
+    private WindowFacts facts(OneProcess process, WindowDefinition window, long end) {
+        long start = end - window.sizeMillis();
+        ProcessDefinition definition = definitions.of(process.id, start);
+        return process.facts.window(process.id, window.name(), start, end, definition);
+    }
+
+    private void sayGap(OneProcess process, long from) {
+        if (process.gapSaid == null || process.gapSaid != from) {
+            output.gap(process.id, from);
+        }
+        process.gapSaid = from;
+    }
+
+    /** An id is known as long as a fact could still change the earliest window that holds the time of its event. */
+    private void forgetIds(OneProcess process) {
+        long horizon = Long.MAX_VALUE;
+        for (WindowDefinition window : policy.windows()) {
+            long end = lastEdge(process.watermark - policy.allowedLatenessMillis(), window.slideMillis())
+                    + window.slideMillis();
+            horizon = Math.min(horizon, end - window.sizeMillis());
+        }
+        long retainedFrom = horizon;
+        process.eventIds.values().removeIf(time -> time < retainedFrom);
+    }
+
+    // ---- show provisionally
+
+    void advanceTo(long now) {
+        processes
+                .values()
+                .removeIf(process ->
+                        process.lastArrival != null && now - process.lastArrival > policy.forgetAfterMillis());
+        for (OneProcess process : processes.values()) {
+            if (process.lastArrival != null && now - process.lastArrival > policy.idleTimeoutMillis()) {
+                long time = process.highest + (now - process.lastArrival) - policy.disorderMillis();
+                process.families.forEach(family -> show(process, family, time));
+            }
+        }
+    }
+
+    void showAll() {
+        for (OneProcess process : processes.values()) {
+            for (Family family : process.families) {
+                show(process, family, process.highest + family.window.sizeMillis());
+            }
+        }
+    }
+
+    private void show(OneProcess process, Family family, long lastEnd) {
+        long slide = family.window.slideMillis();
+        for (long end = family.shownUpTo + slide; end <= lastEnd; end += slide) {
+            WindowFacts facts = facts(process, family.window, end);
+            boolean nothing = !NaiveFacts.holdsAnything(facts);
+            if (!nothing) {
+                output.closed(facts, new Emission(false, 0, process.silences));
+            }
+            if (family.isDefault) {
+                if (nothing && !process.silentAsShown) {
+                    sayGap(process, end - family.window.sizeMillis());
+                }
+                process.silentAsShown = nothing;
+            }
+            family.shownUpTo = end;
+            process.shown = true;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.processoptimizer.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.window.History.Moment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The same records give the same results, however they are delivered: restarted after each record, with the processes of the shard
+ * interleaved otherwise, shuffled within the allowed disorder, looked at in between. {@code -Dmodes.histories=N} plays more.
+ */
+class WindowsModesTest {
+    private static final int HISTORIES = Integer.getInteger("modes.histories", 1_000);
+
+    /** Shuffles keep silences well below the forgetting time: whether one at its very edge forgets depends on its first record. */
+    private static final int LONGEST_SILENCE_PANES = 100;
+
+    @Test
+    void snapshotAndRestoreAfterEachRecordChangesNothing() {
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            History history = HostileHistories.of(seed);
+            Transcript straight = history.play();
+            Transcript restarted = history.playRestartingAlways();
+            assertThat(restarted.acceptances).as("seed %s", seed).isEqualTo(straight.acceptances);
+            assertThat(restarted.lines).as("seed %s", seed).isEqualTo(straight.lines);
+        }
+    }
+
+    @Test
+    void lookingAtProvisionalResultsChangesNoFinalOne() {
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            History watched = HostileHistories.of(seed);
+            Transcript with = watched.play();
+            Transcript without = watched.withRecords(watched.records()).play();
+            assertThat(with.acceptances).as("seed %s", seed).isEqualTo(without.acceptances);
+            assertThat(withoutTime(with.finals())).as("seed %s", seed).isEqualTo(withoutTime(without.finals()));
+            assertThat(new HashSet<>(with.gaps())).as("seed %s", seed).containsAll(without.gaps());
+        }
+    }
+
+    @Test
+    void neighboursOnTheShardChangeNothing() {
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            History history = HostileHistories.of(seed);
+            List<Given> records = history.records();
+            List<Given> other = interleavedOtherwise(records, new SplittableRandom(seed));
+            assertThat(saidOfEach(history.withRecords(other).play()))
+                    .as("seed %s", seed)
+                    .isEqualTo(saidOfEach(history.withRecords(records).play()));
+        }
+    }
+
+    @Test
+    void orderWithinTheAllowedDisorderChangesNothing() {
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            History hostile = HostileHistories.of(seed);
+            List<Given> sorted = tamed(hostile);
+            boolean arrivals = random.nextBoolean();
+            List<Given> shuffled = shuffled(sorted, hostile.policy().disorderMillis(), random);
+            Transcript inOrder =
+                    endingShown(hostile, arrivals ? arriving(sorted) : sorted).play();
+            Transcript inDisorder = endingShown(hostile, arrivals ? arriving(shuffled) : shuffled)
+                    .play();
+            assertThat(saidOfEach(inDisorder)).as("seed %s", seed).isEqualTo(saidOfEach(inOrder));
+            assertThat(inOrder.finals()).as("seed %s", seed).allMatch(line -> line.revision() == 0);
+        }
+    }
+
+    private static History endingShown(History history, List<Given> records) {
+        List<Moment> moments = new ArrayList<>();
+        records.forEach(record -> moments.add(new Moment.Comes(record)));
+        moments.add(new Moment.EverythingIsShown());
+        WindowPolicy policy = history.policy();
+        WindowPolicy patient = new WindowPolicy(
+                policy.paneMillis(),
+                policy.disorderMillis(),
+                policy.allowedLatenessMillis(),
+                policy.idleTimeoutMillis(),
+                policy.maxFutureMillis() + policy.paneMillis(),
+                2 * LONGEST_SILENCE_PANES * policy.paneMillis() + policy.disorderMillis(),
+                policy.windows());
+        return new History(patient, history.definitions(), moments);
+    }
+
+    /** The records of a history in order of time, without endless silences, and with ids that only true copies share. */
+    private static List<Given> tamed(History history) {
+        List<Given> sorted = new ArrayList<>(history.records());
+        sorted.sort(Comparator.comparingLong(Given::time));
+        long longest = LONGEST_SILENCE_PANES * history.policy().paneMillis();
+        IdentityHashMap<TelemetryEvent, String> ids = new IdentityHashMap<>();
+        List<Given> tamed = new ArrayList<>();
+        long before = sorted.get(0).time();
+        long cut = 0;
+        for (Given given : sorted) {
+            cut += Math.max(0, given.time() - before - longest);
+            before = given.time();
+            TelemetryEvent event = given.event();
+            if (event != null) {
+                long time = given.time() - cut;
+                String id = ids.computeIfAbsent(event, copy -> "id" + ids.size());
+                tamed.add(new Given(event, null, TelemetryEvent.ABSENT).with(copy -> {
+                    copy.timestampMillis = time;
+                    copy.eventId = id.hashCode() % 2 == 0 ? id : null;
+                }));
+            } else if (cut == 0) {
+                tamed.add(new Given(null, given.snapshot(), TelemetryEvent.ABSENT));
+            }
+        }
+        return tamed;
+    }
+
+    /**
+     * Each record is delayed by at most the disorder, so none comes after one that is later by more; records of one step and one
+     * instant (of one process and one instant, where it states figures) keep their order.
+     */
+    private static List<Given> shuffled(List<Given> sorted, long disorder, SplittableRandom random) {
+        Set<String> figureTimes = new HashSet<>();
+        for (Given given : sorted) {
+            if (given.snapshot() != null) {
+                figureTimes.add(given.processId() + given.time());
+            }
+        }
+        Map<String, Long> delays = new HashMap<>();
+        IdentityHashMap<Given, Long> due = new IdentityHashMap<>();
+        for (Given given : sorted) {
+            String key = given.processId() + given.time();
+            if (!figureTimes.contains(key)) {
+                key += " " + Objects.requireNonNull(given.event()).stepId;
+            }
+            long delay = delays.computeIfAbsent(key, any -> random.nextLong(disorder + 1));
+            due.put(given, given.time() + delay);
+        }
+        List<Given> shuffled = new ArrayList<>(sorted);
+        shuffled.sort(Comparator.comparing(due::get));
+        return shuffled;
+    }
+
+    /** A stream that keeps up: a record arrives just after the latest of its process. */
+    private static List<Given> arriving(List<Given> records) {
+        Map<String, Long> latest = new HashMap<>();
+        return records.stream()
+                .map(given -> given.arriving(latest.merge(given.processId(), given.time(), Math::max) + 1))
+                .toList();
+    }
+
+    private static List<Given> interleavedOtherwise(List<Given> records, SplittableRandom random) {
+        Map<String, Deque<Given>> queues = new TreeMap<>();
+        for (Given given : records) {
+            queues.computeIfAbsent(given.processId(), id -> new ArrayDeque<>()).add(given);
+        }
+        List<Given> other = new ArrayList<>();
+        while (!queues.isEmpty()) {
+            List<String> waiting = List.copyOf(queues.keySet());
+            String next = waiting.get(random.nextInt(waiting.size()));
+            other.add(Objects.requireNonNull(queues.get(next)).remove());
+            queues.values().removeIf(Deque::isEmpty);
+        }
+        return other;
+    }
+
+    private static Map<String, List<Transcript.Line>> saidOfEach(Transcript transcript) {
+        Map<String, List<Transcript.Line>> said = transcript.byWindow();
+        said.replaceAll((window, lines) -> withoutTime(lines));
+        return said;
+    }
+
+    private static List<Transcript.Line> withoutTime(List<Transcript.Line> lines) {
+        return lines.stream().map(Transcript.Line::atAnyTime).toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.processoptimizer.window;
+
+import org.jspecify.annotations.NullMarked;
