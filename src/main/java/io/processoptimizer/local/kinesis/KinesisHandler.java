@@ -62,12 +62,6 @@ public final class KinesisHandler extends Handler.Abstract {
     }
 
     @Override
-    protected void doStart() throws Exception {
-        subscriptions.start();
-        super.doStart();
-    }
-
-    @Override
     protected void doStop() throws Exception {
         super.doStop();
         subscriptions.stop();
@@ -111,7 +105,7 @@ public final class KinesisHandler extends Handler.Abstract {
         Call call = calls.get(operation);
         if (call == null) {
             throw KinesisError.UNKNOWN_OPERATION.with("This endpoint does not know Kinesis " + operation + "; it knows "
-                    + String.join(", ", calls.keySet().stream().sorted().toList()) + ".");
+                    + SUBSCRIBE + ", " + String.join(", ", calls.keySet().stream().sorted().toList()) + ".");
         }
         return call;
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class Subscriptions {
 
     /** Building events is short work; two threads keep one large event from delaying all others. */
     private static final int THREADS = 2;
+
+    private static final int IDLE_SECONDS = 10;
 
     /** What all subscriptions use. */
     record Shared(StreamRegistry registry, ScheduledExecutorService scheduler, Subscription.Timing timing) {}
@@ -36,16 +39,22 @@ final class Subscriptions {
         this.timing = timing;
     }
 
-    synchronized void start() {
-        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(task, "kinesis-subscriptions");
-            thread.setDaemon(true);
-            return thread;
-        });
-        scheduler.setRemoveOnCancelPolicy(true);
-        // What is still to be pushed when the endpoint stops goes with its connections.
-        scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        shared = new Shared(registry, scheduler, timing);
+    /** Made for the first subscription; idle threads end by themselves, so an endpoint nobody stops leaves none behind. */
+    private Shared shared() {
+        if (shared == null) {
+            ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(THREADS, task -> {
+                Thread thread = new Thread(task, "kinesis-subscriptions");
+                thread.setDaemon(true);
+                return thread;
+            });
+            scheduler.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+            scheduler.allowCoreThreadTimeOut(true);
+            scheduler.setRemoveOnCancelPolicy(true);
+            // What is still to be pushed when the endpoint stops goes with its connections.
+            scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+            shared = new Shared(registry, scheduler, timing);
+        }
+        return shared;
     }
 
     synchronized void stop() {
@@ -76,9 +85,6 @@ final class Subscriptions {
     }
 
     private synchronized Subscription enter(Key key, Subscription.Source source, EventStreamResponse response) {
-        if (shared == null) {
-            throw KinesisError.SERVICE_UNAVAILABLE.with("This endpoint is stopping.");
-        }
         long now = registry.nowMillis();
         open.values().removeIf(other -> other.ended() && now - other.sinceMillis() >= TAKE_OVER_AFTER_MILLIS);
         Open earlier = open.get(key);
@@ -89,7 +95,7 @@ final class Subscriptions {
             earlier.subscription().refuse(inUse(key, "was taken over by another subscription"));
         }
         Subscription[] self = new Subscription[1];
-        Subscription subscription = new Subscription(source, response, shared, () -> left(key, self[0]));
+        Subscription subscription = new Subscription(source, response, shared(), () -> left(key, self[0]));
         self[0] = subscription;
         open.put(key, new Open(subscription, now, false));
         return subscription;
