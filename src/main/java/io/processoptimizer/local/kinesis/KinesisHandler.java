@@ -104,8 +104,9 @@ public final class KinesisHandler extends Handler.Abstract {
     private Call call(String operation) {
         Call call = calls.get(operation);
         if (call == null) {
-            throw KinesisError.UNKNOWN_OPERATION.with("This endpoint does not know Kinesis " + operation + "; it knows "
-                    + SUBSCRIBE + ", " + String.join(", ", calls.keySet().stream().sorted().toList()) + ".");
+            throw KinesisError.UNKNOWN_OPERATION.with(
+                    "This endpoint does not know Kinesis " + operation + "; it knows " + SUBSCRIBE + ", "
+                            + String.join(", ", calls.keySet().stream().sorted().toList()) + ".");
         }
         return call;
     }
