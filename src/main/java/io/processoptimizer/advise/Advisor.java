@@ -1,0 +1,117 @@
+package io.processoptimizer.advise;
+
+import io.processoptimizer.advise.AdviceSettings.When;
+import io.processoptimizer.analyse.bottleneck.Confidence;
+import io.processoptimizer.analyse.oee.OeeStatus;
+import io.processoptimizer.emit.AdviceRecord;
+import io.processoptimizer.emit.AdviceRecord.Given;
+import io.processoptimizer.emit.AdviceRecord.NotAsked;
+import io.processoptimizer.emit.AdviceRecord.Outcome;
+import io.processoptimizer.emit.AdviceRecord.Why;
+import io.processoptimizer.emit.WindowResult;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which results are advised on, and has them advised on. What it decides depends on the results of the process in their
+ * order, and on nothing else. Its only state, the cooldowns, belongs to the shard's snapshot.
+ *
+ * <p>Not thread-safe: one instance a shard.
+ */
+public final class Advisor {
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    private final AdviceSettings settings;
+    private final Cooldowns cooldowns;
+
+    public Advisor(AdviceSettings settings) {
+        this.settings = settings;
+        this.cooldowns = new Cooldowns(settings.maxProcesses());
+    }
+
+    /**
+     * Takes every result in the order of decision.
+     *
+     * @return what came of it; empty for provisional results and other windows, which are never advised on
+     */
+    public Optional<AdviceRecord> advise(WindowResult result) {
+        if (!result.isFinal() || !result.window().equals(settings.window())) {
+            return Optional.empty();
+        }
+        NotAsked obstacle = obstacle(result);
+        Outcome outcome = obstacle != null
+                ? obstacle
+                : new Given(RuleAdvisor.SOURCE, RuleAdvisor.advise(result.analysis(), result.complete()));
+        if (obstacle == null && result.revision() == 0) {
+            cooldowns.advised(result.processId(), result.endMillis());
+        }
+        return Optional.of(new AdviceRecord(result, outcome));
+    }
+
+    private @Nullable NotAsked obstacle(WindowResult result) {
+        if (settings.when() == When.NEVER) {
+            return new NotAsked(Why.SWITCHED_OFF, "advice.when is never");
+        }
+        if (!hasGrounds(result)) {
+            return new NotAsked(Why.NO_GROUNDS, noGrounds(result));
+        }
+        Long last = cooldowns.lastAdvisedEnd(result.processId());
+        if (result.revision() > 0) {
+            // Revisions come in the order in which late facts do: they must not move the cooldown of the windows that
+            // follow.
+            return last != null && last == result.endMillis()
+                    ? null
+                    : new NotAsked(Why.REVISION, "the window is not the last one that the process was advised on");
+        }
+        if (last == null || Math.abs(result.endMillis() - last) >= settings.cooldownMillis()) {
+            return null;
+        }
+        return new NotAsked(
+                Why.COOLDOWN,
+                "the process was advised on the window that ended at " + Instant.ofEpochMilli(last)
+                        + "; advice.cooldown is " + Phrases.duration(settings.cooldownMillis() * MICROS_PER_MILLI));
+    }
+
+    private boolean hasGrounds(WindowResult result) {
+        return switch (settings.when()) {
+            case BELOW_TARGET -> isBelowTarget(result);
+            case CONSTRAINT -> hasConstraint(result);
+            case BELOW_TARGET_OR_CONSTRAINT -> isBelowTarget(result) || hasConstraint(result);
+            case ALWAYS -> true;
+            case NEVER -> false;
+        };
+    }
+
+    private static boolean isBelowTarget(WindowResult result) {
+        return result.analysis().process().status() == OeeStatus.BELOW_TARGET;
+    }
+
+    private static boolean hasConstraint(WindowResult result) {
+        Confidence confidence = result.analysis().constraint().confidence();
+        return confidence == Confidence.HIGH || confidence == Confidence.MEDIUM;
+    }
+
+    private String noGrounds(WindowResult result) {
+        String status = "the status is " + result.analysis().process().status().label();
+        String constraint = "no constraint is named with medium or high confidence";
+        return switch (settings.when()) {
+            case BELOW_TARGET -> status;
+            case CONSTRAINT -> constraint;
+            default -> status + " and " + constraint;
+        };
+    }
+
+    /** Part of the shard's snapshot. */
+    public void write(DataOutput out) throws IOException {
+        cooldowns.write(out);
+    }
+
+    /** Takes the state that {@link #write} gave. */
+    public void read(DataInput in) throws IOException {
+        cooldowns.read(in);
+    }
+}

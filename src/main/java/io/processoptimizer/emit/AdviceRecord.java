@@ -1,0 +1,51 @@
+package io.processoptimizer.emit;
+
+import java.util.Locale;
+
+/**
+ * What came of the question whether to advise on a result. One per final result of the default window; created if absent, never
+ * changed.
+ *
+ * @param result the result it is about
+ */
+public record AdviceRecord(WindowResult result, Outcome outcome) {
+    /** Unique within the process and the same on every re-run. */
+    public String id() {
+        return "advice#" + result.window() + "#" + result.endMillis() + "#" + result.revision();
+    }
+
+    /** What came of it. */
+    public sealed interface Outcome {}
+
+    /**
+     * Advice was given.
+     *
+     * @param source who gave it: {@code rules}
+     */
+    public record Given(String source, Advice advice) implements Outcome {}
+
+    /**
+     * Nobody was asked.
+     *
+     * @param detail one sentence for a person
+     */
+    public record NotAsked(Why why, String detail) implements Outcome {}
+
+    /** Why nobody was asked. */
+    public enum Why {
+        /** The policy asks for no window. */
+        SWITCHED_OFF,
+        /** The result gives no reason to: OEE meets its target, or no constraint is sure enough. */
+        NO_GROUNDS,
+        /** The process was advised a short while ago. */
+        COOLDOWN,
+        /** A late revision of a window that is no longer the last one that was advised on. */
+        REVISION;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        public String label() {
+            return label;
+        }
+    }
+}
