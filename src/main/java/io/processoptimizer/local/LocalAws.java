@@ -1,8 +1,11 @@
 package io.processoptimizer.local;
 
+import io.processoptimizer.local.cloudwatch.CloudWatch;
 import io.processoptimizer.local.dynamodb.DynamoDbHandler;
+import io.processoptimizer.local.eventbridge.EventBridge;
 import io.processoptimizer.local.kinesis.KinesisHandler;
 import io.processoptimizer.local.kinesis.KinesisLimits;
+import io.processoptimizer.local.wire.ServicesHandler;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -11,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.jetty.http2.RateControl;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -58,10 +62,7 @@ public final class LocalAws implements AutoCloseable {
         Server server = new Server(threads);
         ServerConnector connector = connector(server, settings.port());
         server.addConnector(connector);
-        server.setHandler(new ServiceRouter(List.of(
-                new Route("Kinesis", "Kinesis_20131202.", kinesis(settings)),
-                new Route("DynamoDB", "DynamoDB_20120810.", dynamoDb),
-                new Route("DynamoDB Streams", "DynamoDBStreams_20120810.", dynamoDb))));
+        server.setHandler(services(settings, dynamoDb));
         try {
             server.start();
         } catch (Exception e) {
@@ -69,6 +70,19 @@ public final class LocalAws implements AutoCloseable {
             throw startFailure(settings.port(), e);
         }
         return new LocalAws(server, connector, dynamoDb);
+    }
+
+    /** Each answers what is its own and leaves the rest to the next. */
+    private static Handler services(LocalAwsSettings settings, DynamoDbHandler dynamoDb) {
+        InstantSource clock = InstantSource.system();
+        EventBridge events = new EventBridge(clock, LocalAwsSettings.ACCOUNT, settings.region());
+        return new Handler.Sequence(
+                kinesis(settings),
+                dynamoDb,
+                new ServicesHandler(List.of(CloudWatch.service(clock), events.service(), CallerIdentity.service())),
+                new LocalPages(events.archive(), dynamoDb::isReady),
+                new NotServed(List.of(
+                        "Kinesis", "DynamoDB", "DynamoDB Streams", "CloudWatch metrics", "EventBridge", "STS")));
     }
 
     private static KinesisHandler kinesis(LocalAwsSettings settings) {

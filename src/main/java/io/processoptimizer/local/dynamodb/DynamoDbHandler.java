@@ -18,7 +18,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Amazon's DynamoDB Local, mounted as a handler.
+ * Amazon's DynamoDB Local, mounted as a handler: answers requests of DynamoDB and DynamoDB Streams and leaves all others to the
+ * next one.
  *
  * <p>It opens in the background, because loading it takes longer than everything else of the embedded AWS together; requests that
  * come earlier wait for it. All credentials and regions see the same tables, so that the AWS CLI with any key sees those of the
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class DynamoDbHandler extends Handler.Abstract implements AutoCloseable {
     /** Longer than the slowest start seen (3 s on two busy cores), shorter than a client's patience for one attempt. */
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+    private static final String TARGET_PREFIX = "DynamoDB_20120810.";
+    private static final String STREAMS_TARGET_PREFIX = "DynamoDBStreams_20120810.";
 
     private static final String WARM_UP = "local";
 
@@ -81,6 +85,11 @@ public final class DynamoDbHandler extends Handler.Abstract implements AutoClose
         await();
     }
 
+    /** Whether requests are answered without waiting. */
+    public boolean isReady() {
+        return amazons.isDone() && !amazons.isCompletedExceptionally();
+    }
+
     private LocalDynamoDBServerHandler await() throws IOException {
         try {
             return amazons.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -97,6 +106,10 @@ public final class DynamoDbHandler extends Handler.Abstract implements AutoClose
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String target = request.getHeaders().get("X-Amz-Target");
+        if (target == null || !(target.startsWith(TARGET_PREFIX) || target.startsWith(STREAMS_TARGET_PREFIX))) {
+            return false;
+        }
         return await().handle(request, response, callback);
     }
 
