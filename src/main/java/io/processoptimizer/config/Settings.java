@@ -1,5 +1,6 @@
 package io.processoptimizer.config;
 
+import io.processoptimizer.advise.AdviceSettings;
 import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.window.WindowDefinition;
 import io.processoptimizer.window.WindowLimits;
@@ -98,7 +99,23 @@ public record Settings(
             case CONSTANT_PER_PROCESS -> PipelineSettings.KeyRule.CONSTANT_PER_PROCESS;
         };
         return new PipelineSettings(
-                windowPolicy(), windowLimits(), limits.processesPerShard, input.maxRecordBytes, keyRule);
+                windowPolicy(),
+                windowLimits(),
+                limits.processesPerShard,
+                input.maxRecordBytes,
+                keyRule,
+                adviceSettings());
+    }
+
+    /** Which results are advised on, and what becomes of advice. */
+    private AdviceSettings adviceSettings() {
+        return new AdviceSettings(
+                DEFAULT_WINDOW,
+                advice.when,
+                advice.cooldown.toMillis(),
+                advice.mode,
+                adjustment.maxAge.toMillis(),
+                limits.processesPerShard);
     }
 
     /** Where AWS is. */
@@ -345,13 +362,13 @@ public record Settings(
                     about =
                             "advisory (recommendations for people) or closed_loop (events also carry parameter changes for"
                                     + " machines).")
-            AdviceMode mode,
+            io.processoptimizer.emit.Adjustment.Mode mode,
 
             @Setting(
                     value = "below_target_or_constraint",
                     about =
                             "Which windows are advised on: below_target, constraint, below_target_or_constraint, always or never.")
-            AdviceWhen when,
+            AdviceSettings.When when,
 
             @Setting(
                     value = "15m",
@@ -366,21 +383,6 @@ public record Settings(
                     max = "100000",
                     about = "Windows that may wait for advice; beyond it the built-in rules answer at once.")
             int queueCapacity) {}
-
-    /** What advice may do. */
-    public enum AdviceMode {
-        ADVISORY,
-        CLOSED_LOOP
-    }
-
-    /** Which windows are advised on. */
-    public enum AdviceWhen {
-        BELOW_TARGET,
-        CONSTRAINT,
-        BELOW_TARGET_OR_CONSTRAINT,
-        ALWAYS,
-        NEVER
-    }
 
     /** When an adjustment is too old. */
     @Section("Adjustment events.")

@@ -8,6 +8,12 @@ public interface Outputs {
     /** A window's result, provisional or final, first or revised. */
     void result(WindowResult result);
 
+    /** What came of asking for advice on a result: it is stored before the adjustment that rests on it is. */
+    void advice(AdviceRecord advice);
+
+    /** A call to act, to be published once. */
+    void adjustment(Adjustment adjustment);
+
     /** A refused input. */
     void deadLetter(DeadLetter letter);
 

@@ -1,5 +1,6 @@
 package io.processoptimizer.pipeline;
 
+import io.processoptimizer.advise.AdviceSettings;
 import io.processoptimizer.window.WindowLimits;
 import io.processoptimizer.window.WindowPolicy;
 
@@ -11,11 +12,22 @@ import io.processoptimizer.window.WindowPolicy;
  * @param maxProcesses processes held at once by one shard, ≥ 1
  * @param maxRecordBytes the longest record that is read, ≥ 1
  * @param keyRule which partition keys are accepted
+ * @param advice which results are advised on, and what becomes of advice
  */
 public record PipelineSettings(
-        WindowPolicy windows, WindowLimits limits, int maxProcesses, int maxRecordBytes, KeyRule keyRule) {
-    public static final PipelineSettings DEFAULT =
-            new PipelineSettings(WindowPolicy.DEFAULT, WindowLimits.DEFAULT, 20_000, 1 << 20, KeyRule.PROCESS_ID);
+        WindowPolicy windows,
+        WindowLimits limits,
+        int maxProcesses,
+        int maxRecordBytes,
+        KeyRule keyRule,
+        AdviceSettings advice) {
+    public static final PipelineSettings DEFAULT = new PipelineSettings(
+            WindowPolicy.DEFAULT,
+            WindowLimits.DEFAULT,
+            20_000,
+            1 << 20,
+            KeyRule.PROCESS_ID,
+            AdviceSettings.defaults(WindowPolicy.DEFAULT.defaultWindow().name()));
 
     /** Which partition key a record of a process must carry, so that all of its records share a shard. */
     public enum KeyRule {

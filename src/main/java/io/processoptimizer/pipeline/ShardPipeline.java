@@ -1,5 +1,7 @@
 package io.processoptimizer.pipeline;
 
+import io.processoptimizer.advise.AdjustmentPolicy;
+import io.processoptimizer.advise.Advisor;
 import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * bytes ─► decode ─► window ─► analyse ─► advise ─► emit ─► checkpoint
- *          {@link EventDecoder}   {@link ShardWindows}  {@link WindowAnalyser}            {@link Outputs}  {@link #snapshot}
+ *          {@link EventDecoder}   {@link ShardWindows}  {@link WindowAnalyser} {@link Advisor} {@link Outputs}  {@link #snapshot}
  * </pre>
  *
  * <p>Deterministic: the same records in the same order give the same final results and adjustments, whatever calls of {@link
@@ -42,6 +44,8 @@ public final class ShardPipeline {
     private final EventDecoder decoder;
     private final Routing routing;
     private final ShardWindows windows;
+    private final Advisor advisor;
+    private final AdjustmentPolicy adjustments;
     private final Tally tally = new Tally();
     private final RecordInHand inHand = new RecordInHand();
 
@@ -55,6 +59,8 @@ public final class ShardPipeline {
         routing = new Routing(range, settings.keyRule(), settings.maxProcesses());
         windows = new ShardWindows(
                 settings.windows(), settings.limits(), settings.maxProcesses(), definitions, new WindowsToOutputs());
+        advisor = new Advisor(settings.advice());
+        adjustments = new AdjustmentPolicy(settings.advice());
     }
 
     /**
@@ -191,6 +197,10 @@ public final class ShardPipeline {
                     emission.revision(),
                     WindowAnalyser.analyse(facts));
             outputs.result(result);
+            advisor.advise(result).ifPresent(advice -> {
+                outputs.advice(advice);
+                adjustments.decide(result, advice, inHand.arrivalMillis).ifPresent(outputs::adjustment);
+            });
         }
 
         @Override
@@ -216,6 +226,7 @@ public final class ShardPipeline {
             }
             routing.write(out);
             windows.write(out);
+            advisor.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
@@ -238,6 +249,7 @@ public final class ShardPipeline {
             position = in.readBoolean() ? new RecordPosition(in.readUTF(), in.readLong()) : null;
             routing.read(in);
             windows.read(in);
+            advisor.read(in);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "the snapshot of " + range.shardId() + " (" + snapshot.length + " bytes) ends early or is damaged",

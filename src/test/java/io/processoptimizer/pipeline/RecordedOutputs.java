@@ -1,5 +1,8 @@
 package io.processoptimizer.pipeline;
 
+import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.emit.AdviceJson;
+import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
@@ -14,6 +17,8 @@ import java.util.TreeMap;
 final class RecordedOutputs implements Outputs {
     final List<String> finals = new ArrayList<>();
     final List<String> provisional = new ArrayList<>();
+    final List<String> advice = new ArrayList<>();
+    final List<String> adjustments = new ArrayList<>();
     final List<String> deadLetters = new ArrayList<>();
     final List<String> gaps = new ArrayList<>();
     private final Map<String, WindowResult> stored = new TreeMap<>();
@@ -27,6 +32,16 @@ final class RecordedOutputs implements Outputs {
                     result,
                     (older, newer) -> newer.rank() > older.rank() ? newer : older);
         }
+    }
+
+    @Override
+    public void advice(AdviceRecord record) {
+        advice.add(new String(AdviceJson.item(record), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void adjustment(Adjustment adjustment) {
+        adjustments.add(new String(AdviceJson.item(adjustment), StandardCharsets.UTF_8));
     }
 
     @Override

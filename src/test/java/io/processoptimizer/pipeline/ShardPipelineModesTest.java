@@ -46,6 +46,8 @@ class ShardPipelineModesTest {
         // 25 minutes give windows that end at minutes 1 to 24 for each of the 3 processes; revisions come on top.
         assertThat(undisturbed.table()).hasSizeGreaterThanOrEqualTo(3 * 22);
         assertThat(undisturbed.deadLetters).isNotEmpty();
+        assertThat(undisturbed.advice).hasSameSizeAs(undisturbed.finals);
+        assertThat(undisturbed.adjustments).isNotEmpty().doesNotHaveDuplicates();
     }
 
     @Test
@@ -96,6 +98,8 @@ class ShardPipelineModesTest {
 
     private static void assertSame(RecordedOutputs outputs) {
         assertThat(outputs.finals).isEqualTo(undisturbed.finals);
+        assertThat(outputs.advice).isEqualTo(undisturbed.advice);
+        assertThat(outputs.adjustments).isEqualTo(undisturbed.adjustments);
         assertThat(outputs.deadLetters).isEqualTo(undisturbed.deadLetters);
         assertThat(outputs.table()).isEqualTo(undisturbed.table());
     }
