@@ -14,25 +14,26 @@ final class ConfigFiles {
 
     private ConfigFiles() {}
 
-    static String text(Path file) {
+    /** @param shownAs the name of the file in messages */
+    static String text(Path file, String shownAs) {
         try {
             if (Files.isDirectory(file)) {
-                throw problem(file, "is a directory; name a file");
+                throw problem(shownAs, "is a directory; name a file");
             }
             if (Files.size(file) > MAX_BYTES) {
-                throw problem(file, "is longer than " + Quantities.bytesText(MAX_BYTES) + "; is it the right file?");
+                throw problem(shownAs, "is longer than " + Quantities.bytesText(MAX_BYTES) + "; is it the right file?");
             }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw problem(file, "does not exist; check the name, or leave it out to use the defaults");
+            throw problem(shownAs, "does not exist; check the name, or leave it out to use the defaults");
         } catch (CharacterCodingException e) {
-            throw problem(file, "is not UTF-8 text; save it as UTF-8");
+            throw problem(shownAs, "is not UTF-8 text; save it as UTF-8");
         } catch (IOException e) {
-            throw problem(file, "cannot be read (" + e.getMessage() + "); check its permissions");
+            throw problem(shownAs, "cannot be read (" + e.getMessage() + "); check its permissions");
         }
     }
 
-    private static ConfigurationException problem(Path file, String message) {
-        return new ConfigurationException(List.of(new Problem(file.toString(), 0, "the file " + message)));
+    private static ConfigurationException problem(String shownAs, String message) {
+        return new ConfigurationException(List.of(new Problem(shownAs, 0, "the file " + message)));
     }
 }

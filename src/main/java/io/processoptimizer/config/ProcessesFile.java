@@ -27,10 +27,11 @@ public final class ProcessesFile {
     /**
      * Reads a file.
      *
+     * @param shownAs its name in messages
      * @throws ConfigurationException with every problem
      */
-    public static ConfiguredProcesses read(Path file) {
-        return parse(ConfigFiles.text(file), file.toString());
+    public static ConfiguredProcesses read(Path file, String shownAs) {
+        return parse(ConfigFiles.text(file, shownAs), shownAs);
     }
 
     /**
@@ -46,6 +47,13 @@ public final class ProcessesFile {
             throw new ConfigurationException(file.problems);
         }
         return new ConfiguredProcesses(versions);
+    }
+
+    /** Whether a file holds process definitions rather than settings: its {@code processes} is a list, not a section. */
+    public static boolean isOne(Path file, String shownAs) {
+        Mapping document = YamlText.document(ConfigFiles.text(file, shownAs), shownAs, new ArrayList<>());
+        return document.entries().stream()
+                .anyMatch(entry -> entry.key().equals("processes") && entry.value() instanceof Sequence);
     }
 
     private List<Version> versions(Mapping document) {

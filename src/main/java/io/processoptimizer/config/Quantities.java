@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How quantities are written in configuration: durations (90s, 1h30m), byte sizes (1MiB) and ratios (0.85 or 85%). */
-final class Quantities {
+public final class Quantities {
     private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,9})(ms|s|m|h|d))+");
     private static final Pattern DURATION_PART = Pattern.compile("(\\d+)(ms|s|m|h|d)");
     /** Four parts of nine digits: their sum cannot overflow. */
@@ -19,6 +19,19 @@ final class Quantities {
     private static final BigDecimal NANO = BigDecimal.valueOf(1_000_000_000L);
 
     private Quantities() {}
+
+    /**
+     * Reads a duration as it is written in configuration: {@code 90s}, {@code 5m}, {@code 1h30m}.
+     *
+     * @throws IllegalArgumentException with a message that says what to write
+     */
+    public static Duration parseDuration(String name, String text) {
+        try {
+            return duration(text);
+        } catch (BadValueException e) {
+            throw new IllegalArgumentException(e.about(name, text), e);
+        }
+    }
 
     /** Reads {@code 90s}, {@code 5m}, {@code 1h30m}, {@code 250ms}, {@code 7d}. */
     static Duration duration(String text) throws BadValueException {
@@ -47,7 +60,7 @@ final class Quantities {
     }
 
     /** In the largest unit that needs no fraction: 90s, 5m, 7d. */
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         long millis = duration.toMillis();
         return textIn(largestUnitOf(millis), millis);
     }

@@ -79,9 +79,13 @@ public final class SettingsReader {
         return reader.build();
     }
 
-    /** Reads one file for itself, without the environment. */
-    public static Result readFile(Path file) {
-        return read(ConfigFiles.text(file), file.toString(), Map.of(), Map.of());
+    /**
+     * Reads one file for itself, without the environment.
+     *
+     * @param shownAs its name in messages
+     */
+    public static Result readFile(Path file, String shownAs) {
+        return read(ConfigFiles.text(file, shownAs), shownAs, Map.of(), Map.of());
     }
 
     private void file(Mapping document, String source) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Settings as YAML that reads back to the same settings. */
@@ -45,18 +46,30 @@ public final class SettingsYaml {
     }
 
     /**
-     * Every value in force, without the meanings; a value that is not the default says where it came from.
+     * Every value in force, without the meanings; a value that was given says where.
      *
      * @param origins by path, see {@link SettingsReader.Result}
      */
     public static String effective(Settings settings, Map<String, String> origins) {
+        return plain(settings, origins, key -> true);
+    }
+
+    /** Like {@link #effective}, but only what differs from the defaults; empty where nothing does. */
+    public static String changed(Settings settings, Map<String, String> origins) {
+        return plain(settings, origins, key -> !isDefault(key, settings));
+    }
+
+    private static String plain(Settings settings, Map<String, String> origins, Predicate<SettingKey> which) {
         StringBuilder out = new StringBuilder();
         for (RecordComponent component : Settings.class.getRecordComponents()) {
-            out.append(SettingKey.snake(component.getName())).append(":\n");
-            for (SettingKey key : keys(component)) {
+            List<SettingKey> keys = keys(component).stream().filter(which).toList();
+            if (!keys.isEmpty()) {
+                out.append(SettingKey.snake(component.getName())).append(":\n");
+            }
+            for (SettingKey key : keys) {
                 String line = line(key, settings);
                 String origin = origins.get(key.path());
-                out.append(origin == null ? line : String.format("%-44s # %s", line, origin))
+                out.append(origin == null ? line : String.format("%-42s # %s", line, origin))
                         .append('\n');
             }
         }
@@ -68,11 +81,15 @@ public final class SettingsYaml {
     }
 
     private static String line(SettingKey key, Settings settings) {
-        Object set = key.valueIn(section(settings, key));
-        boolean byDefault = Objects.equals(set, key.valueIn(section(Settings.DEFAULTS, key)));
         // A default is written as its author wrote it: 60s, where 1m would be the same.
-        String value = byDefault ? key.about().value() : SettingValue.text(key, set);
+        String value = isDefault(key, settings)
+                ? key.about().value()
+                : SettingValue.text(key, key.valueIn(section(settings, key)));
         return "  " + key.name() + ": " + (PLAIN.matcher(value).matches() ? value : quoted(value));
+    }
+
+    private static boolean isDefault(SettingKey key, Settings settings) {
+        return Objects.equals(key.valueIn(section(settings, key)), key.valueIn(section(Settings.DEFAULTS, key)));
     }
 
     private static Record section(Settings settings, SettingKey key) {

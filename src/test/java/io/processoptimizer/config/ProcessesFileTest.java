@@ -217,7 +217,7 @@ class ProcessesFileTest {
     @Test
     void theShippedFileIsReadAndTheSchemaKnowsItsKeys() throws IOException {
         ProcessDefinition shipped =
-                ProcessesFile.read(Path.of("config/processes.yaml")).of("BOTTLING-7", T);
+                ProcessesFile.read(Path.of("config/processes.yaml"), "shipped").of("BOTTLING-7", T);
         JsonNode schema = new ObjectMapper().readTree(Files.readString(Path.of("config/processes.schema.json")));
         List<String> keys = new ArrayList<>();
         schema.path("properties")

@@ -210,7 +210,7 @@ class SettingsReaderTest {
                 .isEqualTo(changed.settings());
         assertThat(read(SettingsYaml.commented(changed.settings()))).isEqualTo(changed.settings());
         assertThat(SettingsYaml.effective(changed.settings(), changed.origins()))
-                .contains("  ttl: 36h                                   # PO_OUTPUTS_TTL\n");
+                .contains("  ttl: 36h                                 # PO_OUTPUTS_TTL\n");
     }
 
     @Test
@@ -250,8 +250,7 @@ class SettingsReaderTest {
 
     @Test
     void aMissingFileIsNamed() {
-        assertThatThrownBy(() -> SettingsReader.readFile(Path.of("no/such.yaml")))
-                .hasMessage(
-                        "no/such.yaml: the file does not exist; check the name, or leave it out to use the defaults");
+        assertThatThrownBy(() -> SettingsReader.readFile(Path.of("no/such.yaml"), "such.yaml"))
+                .hasMessage("such.yaml: the file does not exist; check the name, or leave it out to use the defaults");
     }
 }

@@ -25,7 +25,7 @@ class ShippedConfigurationTest {
 
     @Test
     void shippedFileReadsAsTheDefaultsOfTheCode() {
-        SettingsReader.Result result = SettingsReader.readFile(YAML);
+        SettingsReader.Result result = SettingsReader.readFile(YAML, YAML.toString());
 
         assertThat(result.settings()).isEqualTo(Settings.DEFAULTS);
         assertThat(result.origins().keySet()).isEqualTo(SettingKey.ALL.keySet());

@@ -1,0 +1,36 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.config.Configuration;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that reads the configuration. */
+public final class ConfigOptions {
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description =
+                    "Settings file. Default: $PO_CONFIG, else config/process-optimizer.yaml if it exists, else the"
+                            + " built-in defaults.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "Sets one setting, like window.slide=30s; may be repeated. Comes before PO_... variables and the file.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    /**
+     * Reads the configuration.
+     *
+     * @throws io.processoptimizer.config.ConfigurationException with every problem
+     */
+    public Configuration load(Surroundings surroundings) {
+        return Configuration.load(new Configuration.Request(
+                file, surroundings.environment(), overrides, surroundings.workingDirectory()));
+    }
+}

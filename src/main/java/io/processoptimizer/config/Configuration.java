@@ -1,0 +1,100 @@
+package io.processoptimizer.config;
+
+import io.processoptimizer.event.ProcessDefinitions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run is configured by, and where it came from.
+ *
+ * @param settings valid
+ * @param origins by path, of the settings that are not defaults; see {@link SettingsReader.Result}
+ * @param file the settings file that was read, or null
+ * @param definitions process definitions; the defaults where there is no file of them
+ * @param definitionsFile the file of process definitions that was read, or null
+ */
+public record Configuration(
+        Settings settings,
+        Map<String, String> origins,
+        @Nullable Path file,
+        ProcessDefinitions definitions,
+        @Nullable Path definitionsFile) {
+    /** Where the settings are looked for when nobody names a file. */
+    public static final Path DEFAULT_FILE = Path.of("config", "process-optimizer.yaml");
+
+    private static final String DEFINITIONS_NAME = "processes.yaml";
+
+    public Configuration {
+        origins = Map.copyOf(origins);
+    }
+
+    /**
+     * Where to look.
+     *
+     * @param file the settings file that was asked for, or null: that of PO_CONFIG, else {@link #DEFAULT_FILE} if it exists
+     * @param environment all environment variables
+     * @param overrides values by path, from the command line
+     * @param workingDirectory what relative names are relative to
+     */
+    public record Request(
+            @Nullable Path file,
+            Map<String, String> environment,
+            Map<String, String> overrides,
+            Path workingDirectory) {
+        private @Nullable Path settingsFile() {
+            String named = environment.get(SettingsReader.CONFIG_FILE_VARIABLE);
+            if (file != null) {
+                return file;
+            }
+            if (named != null && !named.isBlank()) {
+                return Path.of(named);
+            }
+            return Files.exists(workingDirectory.resolve(DEFAULT_FILE)) ? DEFAULT_FILE : null;
+        }
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @throws ConfigurationException with every problem of the settings and of the process definitions
+     */
+    public static Configuration load(Request request) {
+        List<Problem> problems = new ArrayList<>();
+        Path file = request.settingsFile();
+        SettingsReader.Result result = new SettingsReader.Result(Settings.DEFAULTS, Map.of());
+        try {
+            String yaml =
+                    file == null ? null : ConfigFiles.text(request.workingDirectory.resolve(file), file.toString());
+            result = SettingsReader.read(yaml, String.valueOf(file), request.environment, request.overrides);
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+        }
+        Path definitionsFile = definitionsFile(result.settings(), file, request.workingDirectory);
+        ProcessDefinitions definitions = ProcessDefinitions.DEFAULTS;
+        if (definitionsFile != null) {
+            try {
+                definitions = ProcessesFile.read(
+                        request.workingDirectory.resolve(definitionsFile), definitionsFile.toString());
+            } catch (ConfigurationException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new Configuration(result.settings(), result.origins(), file, definitions, definitionsFile);
+    }
+
+    private static @Nullable Path definitionsFile(Settings settings, @Nullable Path file, Path workingDirectory) {
+        String named = settings.processes().file();
+        if (!named.equals(Settings.AUTO)) {
+            return Path.of(named);
+        }
+        Path beside = (file == null ? DEFAULT_FILE : file).resolveSibling(DEFINITIONS_NAME);
+        return Files.exists(workingDirectory.resolve(beside)) ? beside : null;
+    }
+}

@@ -1,0 +1,131 @@
+package io.processoptimizer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MainTest {
+    @TempDir
+    private Path directory;
+
+    private Surroundings surroundings(boolean terminal, Map<String, String> environment) {
+        return new Surroundings(environment, directory, new ByteArrayInputStream(new byte[0]), terminal);
+    }
+
+    @Test
+    void helpListsEveryCommandWithWhatItDoes() {
+        CommandRun run = CommandRun.in(directory, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        commandLine()
+                .getSubcommands()
+                .forEach((name, command) -> assertThat(run.out())
+                        .contains("  " + name + " ")
+                        .contains(command.getCommandSpec().usageMessage().description()[0]));
+    }
+
+    @Test
+    void theHelpOfEveryCommandDescribesItsOptionsExamplesAndExitCodes() {
+        for (List<String> path : paths(commandLine(), List.of())) {
+            List<String> args = new ArrayList<>(path);
+            args.add("--help");
+            CommandRun run = CommandRun.in(directory, args.toArray(String[]::new));
+
+            assertThat(run.exitCode()).as("%s", path).isZero();
+            assertThat(run.out())
+                    .as("help of %s", path)
+                    .startsWith("Usage: process-optimizer" + (path.isEmpty() ? "" : " " + String.join(" ", path)))
+                    .contains("Examples:", "java -jar target/", "Exit codes:", "  2   Bad usage or configuration.");
+            assertThat(run.out().lines()).as("width of the help of %s", path).allMatch(line -> line.length() <= 120);
+        }
+    }
+
+    @Test
+    void everyOptionIsDescribed() {
+        for (List<String> path : paths(commandLine(), List.of())) {
+            CommandLine command = path.stream()
+                    .reduce(
+                            commandLine(),
+                            (parent, name) -> Objects.requireNonNull(
+                                    parent.getSubcommands().get(name)),
+                            (a, b) -> b);
+            assertThat(command.getCommandSpec().args())
+                    .as("arguments of %s", path)
+                    .allSatisfy(arg -> assertThat(arg.description()).isNotEmpty());
+        }
+    }
+
+    @Test
+    void withoutACommandTheHelpIsShownAsAnError() {
+        CommandRun run = CommandRun.in(directory);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("Usage: process-optimizer").contains("config");
+    }
+
+    @Test
+    void anUnknownCommandOrOptionIsAnErrorWithAHint() {
+        CommandRun command = CommandRun.in(directory, "confg");
+        CommandRun option = CommandRun.in(directory, "config", "show", "--chnged");
+
+        assertThat(command.exitCode()).isEqualTo(2);
+        assertThat(command.err()).contains("confg", "Did you mean: ", "config");
+        assertThat(option.exitCode()).isEqualTo(2);
+        assertThat(option.err()).contains("--chnged", "--changed", "See 'process-optimizer config show --help'.");
+    }
+
+    @Test
+    void versionNamesTheProductAndJava() {
+        CommandRun run = CommandRun.in(directory, "--version");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("process-optimizer ").contains("Java " + Runtime.version());
+    }
+
+    @Test
+    void thereAreColoursOnATerminalOnlyAndNotWhereTheyAreUnwanted() {
+        assertThat(CommandRun.in(surroundings(true, Map.of()), "--help").out()).contains("\u001b[");
+        assertThat(CommandRun.in(surroundings(true, Map.of("NO_COLOR", "1")), "--help")
+                        .out())
+                .doesNotContain("\u001b");
+        assertThat(CommandRun.in(surroundings(false, Map.of()), "--help").out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void verboseAddsTheTrace() {
+        CommandRun quiet = CommandRun.in(directory, "config", "show", "--config", "nowhere.yaml");
+        CommandRun verbose = CommandRun.in(directory, "config", "show", "--config", "nowhere.yaml", "--verbose");
+        System.clearProperty("org.slf4j.simpleLogger.defaultLogLevel");
+
+        assertThat(quiet.err().lines()).hasSize(1);
+        assertThat(verbose.err()).startsWith(quiet.err()).contains("\tat io.processoptimizer.");
+    }
+
+    private CommandLine commandLine() {
+        return Main.commandLine(
+                surroundings(false, Map.of()),
+                new PrintWriter(java.io.Writer.nullWriter()),
+                new PrintWriter(java.io.Writer.nullWriter()));
+    }
+
+    private static List<List<String>> paths(CommandLine command, List<String> path) {
+        List<List<String>> paths = new ArrayList<>(List.of(path));
+        command.getSubcommands().forEach((name, sub) -> {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(name);
+            paths.addAll(paths(sub, longer));
+        });
+        return paths;
+    }
+}
