@@ -2,7 +2,6 @@ package io.processoptimizer.window;
 
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +12,8 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
     private static final int INITIAL = 16;
     /** The 5th percentile stands at rank n/20. */
     private static final int TWENTIETH = 20;
+    /** Good, reject, startup reject, rework. */
+    private static final int PART_SUMS = 4;
 
     final TimelineSweep sweep = new TimelineSweep();
 
@@ -26,7 +27,12 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
     private long firstStateSince;
     private long firstActiveSince;
 
-    private final List<StepFacts.PartCounts> parts = new ArrayList<>();
+    /** Parts by product and stated ideal cycle; a step makes few kinds in one window. */
+    private @Nullable String[] partProducts = new @Nullable String[INITIAL];
+
+    private long[] partIdealCycles = new long[INITIAL];
+    private long[] partSums = new long[INITIAL * PART_SUMS];
+    private int partKinds;
     private long unplannedGood;
     private long energyRunning;
     private long energyOther;
@@ -42,7 +48,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         end = windowEnd;
         partialStart = firstEvent > start;
         runs = 0;
-        parts.clear();
+        partKinds = 0;
         unplannedGood = 0;
         energyRunning = 0;
         energyOther = 0;
@@ -70,32 +76,55 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         hasFacts |= state != StepState.UNKNOWN;
     }
 
-    void parts(StepState state, @Nullable String product, long idealCycle, long goodReject, long startupRework) {
+    /** Whether parts made in this state belong to planned time; the good ones that do not are summed here. */
+    boolean partsCount(StepState state, long good) {
         hasFacts = true;
-        long good = goodReject >>> 32;
         if (state == StepState.PLANNED_STOP) {
             unplannedGood += good;
-            return;
+            return false;
         }
-        long reject = goodReject & 0xFFFF_FFFFL;
-        long startup = startupRework >>> 32;
-        long rework = startupRework & 0xFFFF_FFFFL;
-        for (int i = 0; i < parts.size(); i++) {
-            StepFacts.PartCounts known = parts.get(i);
-            if (known.statedIdealCycleMicros() == idealCycle && Objects.equals(known.product(), product)) {
-                parts.set(
-                        i,
-                        new StepFacts.PartCounts(
-                                product,
-                                idealCycle,
-                                known.good() + good,
-                                known.reject() + reject,
-                                known.startupReject() + startup,
-                                known.rework() + rework));
-                return;
+        return true;
+    }
+
+    void parts(int kind, long good, long reject, long startupReject, long rework) {
+        int sums = kind * PART_SUMS;
+        partSums[sums] += good;
+        partSums[sums + 1] += reject;
+        partSums[sums + 2] += startupReject;
+        partSums[sums + 3] += rework;
+    }
+
+    /** Where parts of one product and one stated ideal cycle are summed. */
+    int partKind(@Nullable String product, long idealCycle) {
+        for (int kind = 0; kind < partKinds; kind++) {
+            if (partIdealCycles[kind] == idealCycle && Objects.equals(partProducts[kind], product)) {
+                return kind;
             }
         }
-        parts.add(new StepFacts.PartCounts(product, idealCycle, good, reject, startup, rework));
+        if (partKinds == partIdealCycles.length) {
+            partProducts = Arrays.copyOf(partProducts, partKinds * 2);
+            partIdealCycles = Arrays.copyOf(partIdealCycles, partKinds * 2);
+            partSums = Arrays.copyOf(partSums, partKinds * 2 * PART_SUMS);
+        }
+        partProducts[partKinds] = product;
+        partIdealCycles[partKinds] = idealCycle;
+        Arrays.fill(partSums, partKinds * PART_SUMS, (partKinds + 1) * PART_SUMS, 0);
+        return partKinds++;
+    }
+
+    private List<StepFacts.PartCounts> partCounts() {
+        StepFacts.PartCounts[] counts = new StepFacts.PartCounts[partKinds];
+        for (int kind = 0; kind < partKinds; kind++) {
+            int sums = kind * PART_SUMS;
+            counts[kind] = new StepFacts.PartCounts(
+                    partProducts[kind],
+                    partIdealCycles[kind],
+                    partSums[sums],
+                    partSums[sums + 1],
+                    partSums[sums + 2],
+                    partSums[sums + 3]);
+        }
+        return List.of(counts);
     }
 
     void energy(StepState state, long milliwattHours) {
@@ -136,7 +165,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         return new StepFacts(
                 stepId,
                 timeline,
-                List.copyOf(parts),
+                partCounts(),
                 unplannedGood,
                 energyRunning,
                 energyOther,

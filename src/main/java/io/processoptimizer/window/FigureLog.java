@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The retained figures that a process stated of itself, sorted by event time. */
 final class FigureLog {
-    private static final int AVAILABILITY = 1;
-    private static final int THROUGHPUT = 4;
-    private static final int STRIDE = 5;
+    private static final int AVAILABILITY = 0;
+    private static final int PERFORMANCE = 1;
+    private static final int QUALITY = 2;
+    private static final int THROUGHPUT = 3;
+    private static final long ABSENT = TelemetryEvent.ABSENT;
 
-    private final SortedRows rows = new SortedRows(STRIDE);
+    private final SortedRows rows = new SortedRows(ABSENT, ABSENT, ABSENT, ABSENT);
     private final FactsBuilder.HeldSum held = new FactsBuilder.HeldSum();
 
     int size() {
@@ -23,8 +25,8 @@ final class FigureLog {
     void add(ProcessSnapshot snapshot) {
         int row = rows.insert(snapshot.timestampMillis(), null);
         rows.set(row, AVAILABILITY, snapshot.availabilityNano());
-        rows.set(row, AVAILABILITY + 1, snapshot.performanceNano());
-        rows.set(row, AVAILABILITY + 2, snapshot.qualityNano());
+        rows.set(row, PERFORMANCE, snapshot.performanceNano());
+        rows.set(row, QUALITY, snapshot.qualityNano());
         rows.set(row, THROUGHPUT, snapshot.throughputMilli());
     }
 
@@ -43,8 +45,8 @@ final class FigureLog {
         }
         return new WindowFacts.StatedFigures(
                 mean(from, behind, AVAILABILITY, end),
-                mean(from, behind, AVAILABILITY + 1, end),
-                mean(from, behind, AVAILABILITY + 2, end),
+                mean(from, behind, PERFORMANCE, end),
+                mean(from, behind, QUALITY, end),
                 mean(from, behind, THROUGHPUT, end));
     }
 
@@ -52,7 +54,7 @@ final class FigureLog {
         held.reset();
         for (int row = from; row < behind; row++) {
             long value = rows.cell(row, column);
-            if (value != TelemetryEvent.ABSENT) {
+            if (value != ABSENT) {
                 held.add(rows.time(row), value);
             }
         }

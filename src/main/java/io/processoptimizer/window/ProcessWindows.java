@@ -8,12 +8,14 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,11 @@ final class ProcessWindows {
     private final ShardWindows shard;
     private final WindowPolicy policy;
 
-    private final TreeMap<String, StepLog> steps = new TreeMap<>();
+    private final Map<String, StepLog> steps = new HashMap<>();
+
+    /** The same in the natural order of their ids. */
+    private StepLog[] inOrder = {};
+
     private final FigureLog figures = new FigureLog();
     private final Map<String, Long> eventIds = new LinkedHashMap<>();
     private final ClosedWindows[] closed;
@@ -81,15 +87,17 @@ final class ProcessWindows {
         if (refusal != null && !cut) {
             return refusal;
         }
-        Acceptance overflow = anew ? null : overflow(event.stepId, event.eventId);
+        StepLog known = anew ? null : steps.get(event.stepId);
+        Acceptance overflow = anew ? null : overflow(known, event.eventId);
         if (overflow != null) {
             return overflow;
         }
         StepState claimed = event.state;
         arrive(anew, arrival);
+        StepLog step = known != null ? known : step(event.stepId);
         if (cut && claimed != null) {
             long from = policy.firstOpenPane(watermark);
-            step(event.stepId).addRestOfClaim(claimed, from, time, time + event.durationMillis);
+            step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
             accepted(time, from, event.eventId);
             boolean moreFacts = event.hasParts()
                     || event.product != null
@@ -98,7 +106,7 @@ final class ProcessWindows {
                     || event.cycleTimeMicros != TelemetryEvent.ABSENT;
             return moreFacts ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
-        step(event.stepId).add(event);
+        step.add(event);
         accepted(time, time, event.eventId);
         return Acceptance.ACCEPTED;
     }
@@ -142,8 +150,7 @@ final class ProcessWindows {
                 && !policy.isLate(event.timestampMillis + event.durationMillis - 1, atWatermark);
     }
 
-    private @Nullable Acceptance overflow(String stepId, @Nullable String eventId) {
-        StepLog step = steps.get(stepId);
+    private @Nullable Acceptance overflow(@Nullable StepLog step, @Nullable String eventId) {
         if (step == null && steps.size() >= shard.limits().steps()) {
             return Acceptance.TOO_MANY_STEPS;
         }
@@ -155,7 +162,7 @@ final class ProcessWindows {
     private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew) {
         Set<String> stepIds = new HashSet<>(anew ? Set.of() : steps.keySet());
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
-            Acceptance overflow = anew ? null : overflow(reading.stepId(), snapshot.eventId());
+            Acceptance overflow = anew ? null : overflow(steps.get(reading.stepId()), snapshot.eventId());
             if (overflow != null) {
                 return overflow;
             }
@@ -172,6 +179,9 @@ final class ProcessWindows {
         if (step == null) {
             step = new StepLog(stepId, closed.length);
             steps.put(stepId, step);
+            inOrder = Arrays.copyOf(inOrder, inOrder.length + 1);
+            inOrder[inOrder.length - 1] = step;
+            Arrays.sort(inOrder, Comparator.comparing(StepLog::stepId));
         }
         return step;
     }
@@ -240,6 +250,7 @@ final class ProcessWindows {
 
     private void beginAnew() {
         steps.clear();
+        inOrder = new StepLog[0];
         figures.dropBefore(Long.MAX_VALUE);
         eventIds.clear();
         for (int i = 0; i < closed.length; i++) {
@@ -321,9 +332,9 @@ final class ProcessWindows {
         WindowDefinition window = policy.windows().get(definition);
         long start = end - window.sizeMillis();
         ProcessDefinition process = shard.definitions().of(processId, start);
-        List<StepFacts> stepFacts = new ArrayList<>(steps.size());
+        List<StepFacts> stepFacts = new ArrayList<>(inOrder.length);
         boolean hasFacts = false;
-        for (StepLog step : steps.values()) {
+        for (StepLog step : inOrder) {
             if (step.seenBefore(end)) {
                 stepFacts.add(step.facts(definition, start, end, process.signalTimeoutMillis(), shard.factsBuilder()));
                 hasFacts |= shard.factsBuilder().hasFacts();
@@ -390,7 +401,7 @@ final class ProcessWindows {
     private void evict() {
         long retainedFrom = policy.retainedFrom(watermark);
         long signalTimeout = shard.definitions().of(processId, retainedFrom).signalTimeoutMillis();
-        for (StepLog step : steps.values()) {
+        for (StepLog step : inOrder) {
             step.foldBefore(retainedFrom, signalTimeout);
         }
         figures.dropBefore(retainedFrom);
@@ -421,8 +432,8 @@ final class ProcessWindows {
             out.writeLong(window.slideMillis());
             closed[i].write(out);
         }
-        out.writeInt(steps.size());
-        for (StepLog step : steps.values()) {
+        out.writeInt(inOrder.length);
+        for (StepLog step : inOrder) {
             out.writeUTF(step.stepId());
             step.write(out);
         }

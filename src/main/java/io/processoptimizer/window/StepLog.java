@@ -15,22 +15,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepLog {
     /** The state's code in the low bits; above them, how long before its row the claim began (where its beginning was cut off). */
-    private static final int STATE = 1;
+    private static final int STATE = 0;
 
     private static final int STATE_BITS = 3;
-    private static final int DURATION = 2;
-    private static final int GOOD_REJECT = 3;
-    private static final int STARTUP_REWORK = 4;
-    private static final int IDEAL_CYCLE = 5;
-    private static final int CYCLE = 6;
-    private static final int ENERGY = 7;
-    private static final int UTILIZATION = 8;
-    private static final int STRIDE = 9;
+    private static final int DURATION = 1;
+    private static final int GOOD = 2;
+    private static final int REJECT = 3;
+    private static final int STARTUP_REJECT = 4;
+    private static final int REWORK = 5;
+    private static final int IDEAL_CYCLE = 6;
+    private static final int CYCLE = 7;
+    private static final int ENERGY = 8;
+    private static final int UTILIZATION = 9;
 
     private static final long NO_STATE = -1;
+    private static final long ABSENT = TelemetryEvent.ABSENT;
+    private static final long[] UNSTATED = {NO_STATE, ABSENT, 0, 0, 0, 0, ABSENT, ABSENT, ABSENT, ABSENT};
 
     private final String stepId;
-    private final SortedRows rows = new SortedRows(STRIDE);
+    private final SortedRows rows = new SortedRows(UNSTATED);
 
     /** The sweep up to the first retained row; begun once rows have been folded into it. */
     private final TimelineSweep folded = new TimelineSweep();
@@ -38,6 +41,9 @@ final class StepLog {
     private boolean hasFolded;
     private long firstEvent;
     private final Cursor[] cursors;
+
+    /** No cursor stands later: a record from here on leaves them all in place. */
+    private long cursorsUpTo = Long.MIN_VALUE;
 
     StepLog(String stepId, int windowDefinitions) {
         this.stepId = stepId;
@@ -72,8 +78,10 @@ final class StepLog {
         int row = insert(event.timestampMillis, event.product);
         rows.set(row, STATE, state == null ? NO_STATE : state.code());
         rows.set(row, DURATION, event.durationMillis);
-        rows.set(row, GOOD_REJECT, event.good << 32 | event.reject);
-        rows.set(row, STARTUP_REWORK, event.startupReject << 32 | event.rework);
+        rows.set(row, GOOD, event.good);
+        rows.set(row, REJECT, event.reject);
+        rows.set(row, STARTUP_REJECT, event.startupReject);
+        rows.set(row, REWORK, event.rework);
         rows.set(row, IDEAL_CYCLE, event.idealCycleMicros);
         rows.set(row, CYCLE, event.cycleTimeMicros);
         rows.set(row, ENERGY, event.energyMilliwattHours);
@@ -82,37 +90,35 @@ final class StepLog {
 
     /** Adds nothing but a claim of {@code [start, end)}, from {@code from} on: its beginning is past its lateness. */
     void addRestOfClaim(StepState state, long from, long start, long end) {
-        long code = (from - start) << STATE_BITS | state.code();
-        addBare(from, code, end - from, TelemetryEvent.ABSENT, TelemetryEvent.ABSENT);
+        int row = insert(from, null);
+        rows.set(row, STATE, (from - start) << STATE_BITS | state.code());
+        rows.set(row, DURATION, end - from);
     }
 
     /** Adds what a process snapshot says of the step. */
     void addReading(long time, long utilizationNano, long cycleTimeMicros) {
-        addBare(time, NO_STATE, TelemetryEvent.ABSENT, cycleTimeMicros, utilizationNano);
-    }
-
-    private void addBare(long time, long state, long duration, long cycle, long utilization) {
         int row = insert(time, null);
-        rows.set(row, STATE, state);
-        rows.set(row, DURATION, duration);
-        rows.set(row, GOOD_REJECT, 0);
-        rows.set(row, STARTUP_REWORK, 0);
-        rows.set(row, IDEAL_CYCLE, TelemetryEvent.ABSENT);
-        rows.set(row, CYCLE, cycle);
-        rows.set(row, ENERGY, TelemetryEvent.ABSENT);
-        rows.set(row, UTILIZATION, utilization);
+        rows.set(row, UTILIZATION, utilizationNano);
+        rows.set(row, CYCLE, cycleTimeMicros);
     }
 
     private int insert(long time, @Nullable String product) {
         if (!hasFolded && (rows.size() == 0 || time < firstEvent)) {
             firstEvent = time;
         }
+        if (time < cursorsUpTo) {
+            dropCursorsAfter(time);
+        }
+        return rows.insert(time, product);
+    }
+
+    private void dropCursorsAfter(long time) {
         for (Cursor cursor : cursors) {
             if (cursor.row >= 0 && time < cursor.sweep.now()) {
                 cursor.row = -1;
             }
         }
-        return rows.insert(time, product);
+        cursorsUpTo = time;
     }
 
     /** Whether the step had been seen before {@code millis}. */
@@ -131,6 +137,7 @@ final class StepLog {
             cursor.sweep.copyFrom(sweep);
             cursor.row = row;
             cursor.signalTimeout = signalTimeout;
+            cursorsUpTo = Math.max(cursorsUpTo, start);
         }
         builder.begin(stepId, start, end, firstEvent);
         while (row < rows.size() && rows.time(row) < end) {
@@ -195,21 +202,23 @@ final class StepLog {
         if (product != null) {
             sweep.product(product);
         }
-        long goodReject = rows.cell(row, GOOD_REJECT);
-        long startupRework = rows.cell(row, STARTUP_REWORK);
-        if ((goodReject | startupRework) != 0) {
-            builder.parts(state, sweep.product(), rows.cell(row, IDEAL_CYCLE), goodReject, startupRework);
+        long good = rows.cell(row, GOOD);
+        long reject = rows.cell(row, REJECT);
+        long rework = rows.cell(row, REWORK);
+        if ((good | reject | rework) != 0 && builder.partsCount(state, good)) {
+            int kind = builder.partKind(sweep.product(), rows.cell(row, IDEAL_CYCLE));
+            builder.parts(kind, good, reject, rows.cell(row, STARTUP_REJECT), rework);
         }
         long energy = rows.cell(row, ENERGY);
-        if (energy != TelemetryEvent.ABSENT) {
+        if (energy != ABSENT) {
             builder.energy(state, energy);
         }
         long cycle = rows.cell(row, CYCLE);
-        if (cycle != TelemetryEvent.ABSENT) {
+        if (cycle != ABSENT) {
             builder.cycle(cycle);
         }
         long utilization = rows.cell(row, UTILIZATION);
-        if (utilization != TelemetryEvent.ABSENT) {
+        if (utilization != ABSENT) {
             builder.utilization(rows.time(row), utilization);
         }
     }

@@ -1,6 +1,5 @@
 package io.processoptimizer.window;
 
-import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.StepState;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -209,7 +208,9 @@ final class TimelineSweep {
     }
 
     private long silentFrom(long signalTimeout) {
-        return signalTimeout == ProcessDefinition.NO_TIMEOUT ? Long.MAX_VALUE : lastSignal + signalTimeout;
+        long silentFrom = lastSignal + signalTimeout;
+        // NO_TIMEOUT, and whatever else is for ever, overflows.
+        return silentFrom < lastSignal ? Long.MAX_VALUE : silentFrom;
     }
 
     void write(DataOutput out) throws IOException {
