@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http2.RateControl;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -38,6 +39,14 @@ public final class LocalAws implements AutoCloseable {
     /** A signed request with a session token has headers of some kilobytes. */
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 
+    /**
+     * Levels of slf4j-simple that hold unless the user sets others: the server tells its life at INFO; DynamoDB Local tells each
+     * request at INFO and each refused one, which to a client of conditional writes is daily business, at WARN with its trace.
+     */
+    private static final Map<String, String> QUIET = Map.of(
+            "org.slf4j.simpleLogger.log.org.eclipse.jetty", "warn",
+            "org.slf4j.simpleLogger.log.com.amazonaws.services.dynamodbv2.local", "error");
+
     private final Server server;
     private final ServerConnector connector;
     private final DynamoDbHandler dynamoDb;
@@ -55,6 +64,7 @@ public final class LocalAws implements AutoCloseable {
      * @throws IOException when the port is taken, with the remedy
      */
     public static LocalAws start(LocalAwsSettings settings) throws IOException {
+        QUIET.forEach((property, level) -> System.getProperties().putIfAbsent(property, level));
         DynamoDbHandler dynamoDb = new DynamoDbHandler(settings.directory());
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("local-aws");

@@ -1,5 +1,6 @@
 package io.processoptimizer.local;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
@@ -9,8 +10,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The last in line: says what was asked for and what is served instead. */
+/** The last in line: says what was asked for and what is served instead, in the form in which that client reads errors. */
 final class NotServed extends Handler.Abstract {
+    private static final String CODE = "NotImplemented";
     private static final String TARGET = "X-Amz-Target";
 
     private final String served;
@@ -25,13 +27,24 @@ final class NotServed extends Handler.Abstract {
         String asked = target != null
                 ? target
                 : request.getMethod() + " " + request.getHttpURI().getPath();
+        String message = "the embedded AWS does not serve " + asked + "; it serves " + served;
         response.setStatus(HttpStatus.NOT_IMPLEMENTED_501);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
-        response.write(
-                true,
-                StandardCharsets.UTF_8.encode(
-                        "the embedded AWS does not serve " + asked + "; it serves " + served + "\n"),
-                callback);
+        response.getHeaders()
+                .put(HttpHeader.CONTENT_TYPE, target != null ? "application/x-amz-json-1.1" : "application/xml");
+        response.write(true, StandardCharsets.UTF_8.encode(target != null ? json(message) : xml(message)), callback);
         return true;
+    }
+
+    private static String json(String message) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("__type", CODE)
+                .put("message", message)
+                .toString();
+    }
+
+    private static String xml(String message) {
+        String text = message.replace("&", "&amp;").replace("<", "&lt;");
+        return "<Error><Code>" + CODE + "</Code><Message>" + text + "</Message></Error>";
     }
 }

@@ -2,15 +2,18 @@ package io.processoptimizer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,6 +94,25 @@ class JarsIT {
                             .lines())
                     .containsExactly("org.slf4j.simple.SimpleServiceProvider");
         }
+    }
+
+    @Test
+    void embeddedAwsStartsFromTheJarAloneWithoutAWordOfLogging(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        Path errors = directory.resolve("stderr");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        jar(LOCAL) + File.pathSeparator + Path.of("target", "test-classes"),
+                        StartedFromJar.class.getName())
+                .redirectError(errors.toFile())
+                .start();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(errors)).isEmpty();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("tables []");
+        assertThat(process.exitValue()).isZero();
     }
 
     private static List<String> entries(String name) throws IOException {

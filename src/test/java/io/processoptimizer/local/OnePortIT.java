@@ -101,6 +101,7 @@ class OnePortIT {
 
         assertThat(answer.statusCode()).isEqualTo(501);
         assertThat(answer.body())
+                .contains("\"__type\":\"NotImplemented\"")
                 .contains("AmazonSSM.GetParameter")
                 .contains("Kinesis")
                 .contains("DynamoDB");

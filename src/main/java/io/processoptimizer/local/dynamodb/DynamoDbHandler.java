@@ -34,9 +34,6 @@ public final class DynamoDbHandler extends Handler.Abstract implements AutoClose
 
     private static final String WARM_UP = "local";
 
-    /** As slf4j-simple names them. Amazon's handler tells each request at INFO and each refused one at WARN, with its trace. */
-    private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.com.amazonaws.services.dynamodbv2.local";
-
     /** Amazon's jobs sleep in threads that are not daemons and are never ended: as a group they can be interrupted. */
     private final ThreadGroup threads = new ThreadGroup("dynamodb-local");
 
@@ -56,9 +53,6 @@ public final class DynamoDbHandler extends Handler.Abstract implements AutoClose
 
     private void open(@Nullable Path directory) {
         try {
-            if (System.getProperty(LOG_LEVEL) == null) {
-                System.setProperty(LOG_LEVEL, "error");
-            }
             SqliteLibrary.load();
             if (directory != null) {
                 Files.createDirectories(directory);
