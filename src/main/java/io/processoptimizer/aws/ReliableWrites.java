@@ -1,11 +1,16 @@
 package io.processoptimizer.aws;
 
+import java.io.IOException;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +20,16 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Writes that are never dropped: a bounded number is in flight, each is repeated until it succeeds, and whoever submits one more than
- * the bound waits. That wait is the back-pressure into the reading of the stream. A write that can never succeed (refused by the
- * service for what it is) fails its future at once, and the owner must stop rather than go on without it.
+ * Writes that are never dropped: a bounded number waits, a bounded number of those is in flight, each is repeated until it succeeds,
+ * and whoever submits one more than the bound waits. That wait is the back-pressure into the reading of the stream. A write that can
+ * never succeed (refused by the service for what it is) fails its future at once, and the owner must stop rather than go on without
+ * it.
  *
- * <p>A submitted write must be idempotent, since an attempt whose answer was lost is made again.
+ * <p>A submitted write must be idempotent, since an attempt whose answer was lost is made again; and writes may overtake each other.
  */
 public final class ReliableWrites implements AutoCloseable {
-    /** Writes in flight: 64 connections' worth of latency hiding, and a bound of some megabytes on what waits in memory. */
-    public static final int MAX_IN_FLIGHT = 64;
+    /** Writes in flight: enough to hide the latency of one, few enough to share a connection pool. */
+    static final int MAX_IN_FLIGHT = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(ReliableWrites.class);
 
@@ -36,77 +42,113 @@ public final class ReliableWrites implements AutoCloseable {
     /** A lasting failure is reported once in this time, not once a write. */
     private static final long REPORT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final Semaphore room = new Semaphore(MAX_IN_FLIGHT);
+    private final int capacity;
+    private final Semaphore room;
+    private final Semaphore flights = new Semaphore(MAX_IN_FLIGHT);
+    private final Queue<Write> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger starting = new AtomicInteger();
     private final ScheduledThreadPoolExecutor pauses;
     private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_EVERY_NANOS);
     private volatile boolean closed;
 
-    public ReliableWrites() {
+    /** @param capacity most writes that are not yet durable, ≥ 1 */
+    public ReliableWrites(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("outputs.queue_capacity must be at least 1, not " + capacity);
+        }
+        this.capacity = capacity;
+        room = new Semaphore(capacity);
         pauses = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "output-retry");
             thread.setDaemon(true);
             return thread;
         });
-        pauses.setRemoveOnCancelPolicy(true);
     }
 
+    private record Write(String what, Supplier<? extends CompletableFuture<?>> attempt, CompletableFuture<Void> done) {}
+
     /**
-     * Starts a write; waits while the bound is reached.
+     * Hands over a write; waits while the bound is reached.
      *
      * @param what names the write in a message: the table and the key
      * @param attempt one attempt; called again after a failure that may pass
      * @return completed when the write is durable; failed where it can never be, or when this is closed before it is
-     * @throws InterruptedException where the caller was interrupted while it waited for room; the write was not started
+     * @throws InterruptedException where the caller was interrupted while it waited for room; the write was not taken
      */
     public CompletableFuture<Void> submit(String what, Supplier<? extends CompletableFuture<?>> attempt)
             throws InterruptedException {
         room.acquire();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        CompletableFuture<Void> unused = done.whenComplete((ok, failed) -> room.release());
-        attempt(what, attempt, done, FIRST_PAUSE_MILLIS);
-        return done;
+        Write write = new Write(what, attempt, new CompletableFuture<>());
+        waiting.add(write);
+        startWaiting();
+        return write.done();
     }
 
-    private void attempt(
-            String what,
-            Supplier<? extends CompletableFuture<?>> attempt,
-            CompletableFuture<Void> done,
-            long pauseMillis) {
+    /** How many writes are not yet durable. */
+    public int pending() {
+        return capacity - room.availablePermits();
+    }
+
+    /** Starts what may start. One thread at a time; a call that comes meanwhile is served by the one that is at it. */
+    private void startWaiting() {
+        if (starting.getAndIncrement() != 0) {
+            return;
+        }
+        int served = 1;
+        do {
+            while (flights.tryAcquire()) {
+                Write next = waiting.poll();
+                if (next == null) {
+                    flights.release();
+                    break;
+                }
+                attempt(next, FIRST_PAUSE_MILLIS);
+            }
+            served = starting.addAndGet(-served);
+        } while (served != 0);
+    }
+
+    private void attempt(Write write, long pauseMillis) {
         if (closed) {
-            done.completeExceptionally(new IllegalStateException(what + " was not written: shutting down"));
+            finish(write, new IllegalStateException(write.what() + " was not written: shutting down"));
             return;
         }
         CompletableFuture<?> call;
         try {
-            call = attempt.get();
+            call = write.attempt().get();
         } catch (RuntimeException e) {
             call = CompletableFuture.failedFuture(e);
         }
-        CompletableFuture<?> unused = call.whenComplete((ok, thrown) -> {
+        CompletableFuture<?> unused = call.whenComplete((answer, thrown) -> {
             Throwable failure = unwrap(thrown);
-            if (failure == null) {
-                done.complete(null);
-            } else if (mayPass(failure)) {
-                report(what, failure);
-                pauseThenRetry(what, attempt, done, pauseMillis);
+            if (failure != null && mayPass(failure)) {
+                report(write.what(), failure);
+                retryLater(write, pauseMillis);
             } else {
-                done.completeExceptionally(failure);
+                finish(write, failure);
             }
         });
     }
 
-    private void pauseThenRetry(
-            String what,
-            Supplier<? extends CompletableFuture<?>> attempt,
-            CompletableFuture<Void> done,
-            long pauseMillis) {
+    private void finish(Write write, @Nullable Throwable failure) {
+        flights.release();
+        room.release();
+        if (failure == null) {
+            write.done().complete(null);
+        } else {
+            write.done().completeExceptionally(failure);
+        }
+        startWaiting();
+    }
+
+    private void retryLater(Write write, long pauseMillis) {
         // Jitter, so that writes that failed together do not return together.
         long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
         long next = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
         try {
-            var unused = pauses.schedule(() -> attempt(what, attempt, done, next), pause, TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.RejectedExecutionException e) {
-            done.completeExceptionally(new IllegalStateException(what + " was not written: shutting down", e));
+            var unused = pauses.schedule(() -> attempt(write, next), pause, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            finish(write, new IllegalStateException(write.what() + " was not written: shutting down", e));
         }
     }
 
@@ -120,17 +162,18 @@ public final class ReliableWrites implements AutoCloseable {
                     : String.valueOf(service.awsErrorDetails().errorCode());
             return !(code.startsWith("Validation") || code.equals("SerializationException"));
         }
-        return failure instanceof SdkClientException || failure instanceof java.io.IOException;
+        return failure instanceof SdkClientException || failure instanceof IOException;
     }
 
     private void report(String what, Throwable failure) {
         long now = System.nanoTime();
         long last = lastReport.get();
-        if (now - last >= REPORT_EVERY_NANOS && lastReport.compareAndSet(last, now)) {
+        if (!closed && now - last >= REPORT_EVERY_NANOS && lastReport.compareAndSet(last, now)) {
             LOG.warn(
-                    "{} could not be written yet and is retried; reading waits when {} writes are waiting: {}",
+                    "{} could not be written yet and is retried ({} of at most {} wait, then reading pauses): {}",
                     what,
-                    MAX_IN_FLIGHT,
+                    pending(),
+                    capacity,
                     failure.getMessage());
         }
     }
@@ -143,13 +186,14 @@ public final class ReliableWrites implements AutoCloseable {
         return at;
     }
 
-    /** Stops retrying: writes that wait for a retry fail; those under way may still succeed. */
+    /** Stops retrying: writes that wait fail; those under way may still succeed. */
     @Override
     public void close() {
         closed = true;
-        for (Runnable waiting : pauses.shutdownNow()) {
+        for (Runnable paused : pauses.shutdownNow()) {
             // An attempt after closing fails its future, which lets go of whoever waits for it.
-            waiting.run();
+            paused.run();
         }
+        startWaiting();
     }
 }

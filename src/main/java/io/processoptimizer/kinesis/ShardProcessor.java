@@ -1,5 +1,6 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.aws.InterruptedOutputException;
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.CommitCadence;
 import io.processoptimizer.checkpoint.FencedException;

@@ -1,4 +1,4 @@
-package io.processoptimizer.kinesis;
+package io.processoptimizer.aws;
 
 /** The thread was interrupted while an output waited for room: the batch is not finished and must not be committed. */
 public final class InterruptedOutputException extends RuntimeException {

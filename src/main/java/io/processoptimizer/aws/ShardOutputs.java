@@ -1,0 +1,73 @@
+package io.processoptimizer.aws;
+
+import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.emit.WindowResult;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outputs of one shard on their way to the tables. Called on the shard's processing thread, and blocks there while the queue of
+ * writes is full.
+ */
+public final class ShardOutputs implements Outputs {
+    private final OutputTables tables;
+
+    /** Writes under way by their number; bounded by the queue of writes. */
+    private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
+
+    private long writes;
+
+    private volatile @Nullable Throwable failed;
+
+    ShardOutputs(OutputTables tables) {
+        this.tables = tables;
+    }
+
+    private interface Hand {
+        CompletableFuture<?> over() throws InterruptedException;
+    }
+
+    @Override
+    public void result(WindowResult result) {
+        track(() -> tables.write(result));
+    }
+
+    @Override
+    public void deadLetter(DeadLetter letter) {
+        track(() -> tables.write(letter));
+    }
+
+    /** A silence is shown live; the tables say it by the absence of windows. */
+    @Override
+    public void gap(String processId, long fromMillis) {}
+
+    private void track(Hand hand) {
+        CompletableFuture<?> write;
+        try {
+            write = hand.over();
+        } catch (InterruptedException e) {
+            throw new InterruptedOutputException(e);
+        }
+        long number = writes++;
+        pending.put(number, write);
+        CompletableFuture<?> unused = write.whenComplete((done, failure) -> {
+            if (failure != null) {
+                failed = failure;
+            }
+            pending.remove(number);
+        });
+    }
+
+    /** Completed when all outputs so far are durable; failed where one of them, however long ago, never will be. */
+    public CompletableFuture<Void> acknowledged() {
+        CompletableFuture<Void> all = CompletableFuture.allOf(pending.values().toArray(CompletableFuture[]::new));
+        // What failed before is no longer pending, so it is looked at afterwards.
+        return all.thenCompose(done -> {
+            Throwable failure = failed;
+            return failure == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(failure);
+        });
+    }
+}
