@@ -44,6 +44,9 @@ final class SchedulerConfig {
     /** Children of a resharding begin within this of their parent's end. */
     private static final long PARENT_POLL_MILLIS = 2_000;
 
+    /** A shard takes three of these steps to begin and three to end; looking is cheap. */
+    private static final long DISPATCH_MILLIS = 250;
+
     /** KCL's default of a minute outlives the lease that the call would renew. */
     private static final Duration DYNAMO_TIMEOUT = Duration.ofSeconds(4);
 
@@ -90,6 +93,7 @@ final class SchedulerConfig {
     private static CoordinatorConfig coordinator(ConfigsBuilder builder, WorkerStateChangeListener listener) {
         return builder.coordinatorConfig()
                 .parentShardPollIntervalMillis(PARENT_POLL_MILLIS)
+                .shardConsumerDispatchPollIntervalMillis(DISPATCH_MILLIS)
                 .workerStateChangeListener(listener);
     }
 
@@ -105,6 +109,8 @@ final class SchedulerConfig {
                 .leaseAssignmentStrategy(LeaseAssignmentStrategy.LEASE_COUNT_BASED);
         config.gracefulLeaseHandoffConfig()
                 .gracefulLeaseHandoffTimeoutMillis(settings.shutdownBudget().toMillis());
+        // Leases are counted, so nobody needs to know how busy the workers are.
+        config.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
         if (settings.emulated()) {
             config.workerUtilizationAwareAssignmentConfig()
                     .inMemoryWorkerMetricsCaptureFrequencyMillis(EMULATED_METRICS_CAPTURE_MILLIS);
