@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The pipeline of one shard together with its outputs, as the processor drives it; one thread at a time. */
 public interface ShardEngine {
-    /** Takes one user record, in the order of the shard; a record at or before the restored position is dropped. */
-    void accept(Delivery delivery);
+    /**
+     * Takes one user record, in the order of the shard; a record at or before the restored position is dropped.
+     *
+     * @param arrivalMillis when it arrived on the stream, epoch milliseconds
+     */
+    void accept(RecordPosition position, String partitionKey, long arrivalMillis, byte[] data);
 
     /** Nothing older than this instant waits in the shard: quiet processes get provisional results. */
     void advanceTo(long nowMillis);
@@ -15,7 +19,11 @@ public interface ShardEngine {
     /** The complete state at the last accepted record. */
     byte[] snapshot();
 
-    /** Takes over a state; before the first record. */
+    /**
+     * Takes over a state; before the first record.
+     *
+     * @throws IllegalArgumentException where it cannot be read
+     */
     void restore(byte[] state);
 
     /** The last record that the state contains, or null. */

@@ -40,12 +40,9 @@ final class ShardProcessor implements ShardRecordProcessor {
     /** The end of a shard is repeated by KCL until it succeeds, so a try may take its time. */
     private static final long SHARD_END_COMMIT_MILLIS = 60_000;
 
-    private static final int FIRST_BUFFER_BYTES = 16 * 1024;
-
     private final ShardProcessorContext context;
     private ShardLife life = new Waiting();
     private CompletableFuture<Outcome> commit = CompletableFuture.completedFuture(Outcome.DURABLE);
-    private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
 
     ShardProcessor(ShardProcessorContext context) {
         this.context = context;
@@ -75,7 +72,7 @@ final class ShardProcessor implements ShardRecordProcessor {
         } catch (FencedException e) {
             become(new Stopped(shardId, "another worker holds it"));
             context.fenced().accept(shardId);
-        } catch (UnreadableSnapshotException e) {
+        } catch (UnreadableSnapshotException | IllegalArgumentException e) {
             fail(shardId, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -119,21 +116,17 @@ final class ShardProcessor implements ShardRecordProcessor {
         }
     }
 
-    private RecordPosition accept(ShardEngine engine, KinesisClientRecord record) {
-        ByteBuffer data = record.data();
-        int length = data.remaining();
-        if (buffer.length < length) {
-            buffer = new byte[Integer.highestOneBit(length) << 1];
-        }
-        data.get(data.position(), buffer, 0, length);
+    private static RecordPosition accept(ShardEngine engine, KinesisClientRecord record) {
+        // KCL's buffers are read-only views, so their bytes have to be copied out.
+        ByteBuffer view = record.data();
+        byte[] data = new byte[view.remaining()];
+        view.get(view.position(), data);
         RecordPosition position = new RecordPosition(record.sequenceNumber(), record.subSequenceNumber());
-        engine.accept(new Delivery(
+        engine.accept(
                 position,
                 record.partitionKey(),
-                record.explicitHashKey(),
                 record.approximateArrivalTimestamp().toEpochMilli(),
-                buffer,
-                length));
+                data);
         return position;
     }
 

@@ -19,15 +19,15 @@ final class FakeEngine implements ShardEngine {
     private @Nullable RecordPosition position;
 
     @Override
-    public void accept(Delivery delivery) {
-        if (position != null && delivery.position().compareTo(position) <= 0) {
+    public void accept(RecordPosition at, String partitionKey, long arrivalMillis, byte[] data) {
+        if (position != null && at.compareTo(position) <= 0) {
             return;
         }
-        String text = new String(delivery.data(), 0, delivery.length(), StandardCharsets.UTF_8);
+        String text = new String(data, StandardCharsets.UTF_8);
         if (text.equals(poison)) {
             throw new IllegalStateException("poison");
         }
-        position = delivery.position();
+        position = at;
         seen.add(position.sequenceNumber() + "/" + position.subSequenceNumber() + " " + text);
     }
 

@@ -169,12 +169,10 @@ class SchedulerIT {
         }
 
         @Override
-        public void accept(Delivery delivery) {
-            if (position == null || delivery.position().compareTo(position) > 0) {
-                position = delivery.position();
-                log.note(
-                        delivery.partitionKey(),
-                        Integer.parseInt(new String(delivery.data(), 0, delivery.length(), StandardCharsets.UTF_8)));
+        public void accept(RecordPosition at, String partitionKey, long arrivalMillis, byte[] data) {
+            if (position == null || at.compareTo(position) > 0) {
+                position = at;
+                log.note(partitionKey, Integer.parseInt(new String(data, StandardCharsets.UTF_8)));
             }
         }
 

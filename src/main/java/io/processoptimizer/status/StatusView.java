@@ -1,0 +1,22 @@
+package io.processoptimizer.status;
+
+import io.processoptimizer.emit.WindowResult;
+
+/** Shows what comes out, to a person or to a log. Called from many threads; never blocks them for long. */
+public interface StatusView extends AutoCloseable {
+    /** A result of the default window. */
+    void result(WindowResult result);
+
+    /** A process fell silent. */
+    void gap(String processId, long fromMillis);
+
+    /** An adjustment was decided for a process; {@code text} says it in a few words. */
+    void adjustment(String processId, String text);
+
+    /** Lines of a person's interest that are not part of the table: shown at once, above it. */
+    void say(String line);
+
+    /** Shows the last state and lets go of the terminal. */
+    @Override
+    void close();
+}
