@@ -1,7 +1,8 @@
 package io.processoptimizer.kinesis;
 
 import io.processoptimizer.aws.AwsClients;
-import java.time.Duration;
+import io.processoptimizer.config.KclSettings;
+import io.processoptimizer.config.Settings;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.kinesis.common.ConfigsBuilder;
@@ -27,40 +28,19 @@ import software.amazon.kinesis.retrieval.polling.PollingConfig;
 
 /** KCL's settings where ours differ from its defaults, each with the reason. */
 final class SchedulerConfig {
-    /** A lease that is not renewed for this long is free; state makes a needless move expensive, so not shorter. */
-    private static final long FAILOVER_MILLIS = 10_000;
-
-    /** How often the leader assigns leases that are free: the greater part of a planned take-over. */
-    private static final long ASSIGNMENT_MILLIS = 5_000;
-
-    /** Against an emulator nobody else shares the table, so the first assignment may come at once. */
-    private static final long ASSIGNMENT_EMULATED_MILLIS = 500;
-
-    /** KCL's two minutes without a leader after a crash are two minutes in which no lease is assigned. */
-    private static final long LEADER_LEASE_MILLIS = 20_000;
-
-    private static final long LEADER_HEARTBEAT_MILLIS = 5_000;
-
-    /** Children of a resharding begin within this of their parent's end. */
-    private static final long PARENT_POLL_MILLIS = 2_000;
-
     /** A shard takes three of these steps to begin and three to end; looking is cheap. */
     private static final long DISPATCH_MILLIS = 250;
-
-    /** KCL's default of a minute outlives the lease that the call would renew. */
-    private static final Duration DYNAMO_TIMEOUT = Duration.ofSeconds(4);
-
-    /** A batch takes milliseconds; a task this old is stuck, and an operator should know. */
-    private static final long SLOW_TASK_MILLIS = 30_000;
 
     /** A worker's metrics row makes it known to the leader; taken every second by default, and the first after two. */
     private static final long EMULATED_METRICS_CAPTURE_MILLIS = 200;
 
     private final WorkerSettings settings;
+    private final KclSettings kcl;
     private final AwsClients clients;
 
     SchedulerConfig(WorkerSettings settings, AwsClients clients) {
         this.settings = settings;
+        this.kcl = settings.settings().kcl();
         this.clients = clients;
     }
 
@@ -85,32 +65,39 @@ final class SchedulerConfig {
 
     private InitialPositionInStreamExtended initialPosition() {
         return InitialPositionInStreamExtended.newInitialPosition(
-                settings.initialPosition() == WorkerSettings.InitialPosition.LATEST
-                        ? InitialPositionInStream.LATEST
-                        : InitialPositionInStream.TRIM_HORIZON);
+                settings.fromTheBeginning() ? InitialPositionInStream.TRIM_HORIZON : InitialPositionInStream.LATEST);
     }
 
-    private static CoordinatorConfig coordinator(ConfigsBuilder builder, WorkerStateChangeListener listener) {
+    private CoordinatorConfig coordinator(ConfigsBuilder builder, WorkerStateChangeListener listener) {
         return builder.coordinatorConfig()
-                .parentShardPollIntervalMillis(PARENT_POLL_MILLIS)
+                .parentShardPollIntervalMillis(kcl.parentShardPollInterval().toMillis())
+                .maxInitializationAttempts(kcl.maxInitializationAttempts())
                 .shardConsumerDispatchPollIntervalMillis(DISPATCH_MILLIS)
                 .workerStateChangeListener(listener);
     }
 
     private LeaseManagementConfig leases(ConfigsBuilder builder) {
         LeaseManagementConfig config = builder.leaseManagementConfig()
-                .failoverTimeMillis(FAILOVER_MILLIS)
-                .leaseAssignmentIntervalMillis(settings.emulated() ? ASSIGNMENT_EMULATED_MILLIS : ASSIGNMENT_MILLIS)
-                .dynamoDbLockBasedLeaderLeaseDurationInMillis(LEADER_LEASE_MILLIS)
-                .dynamoDbLockBasedLeaderHeartbeatPeriodInMillis(LEADER_HEARTBEAT_MILLIS)
-                .dynamoDbRequestTimeout(DYNAMO_TIMEOUT)
-                // Moving a shard moves its state: only the number of leases is balanced, not their load from minute to
-                // minute.
-                .leaseAssignmentStrategy(LeaseAssignmentStrategy.LEASE_COUNT_BASED);
+                .failoverTimeMillis(kcl.failover().toMillis())
+                .leaseAssignmentIntervalMillis(settings.assignmentInterval().toMillis())
+                // KCL's two minutes without a leader after a crash are two minutes in which no lease is assigned.
+                .dynamoDbLockBasedLeaderLeaseDurationInMillis(kcl.leaderLock().toMillis())
+                .dynamoDbLockBasedLeaderHeartbeatPeriodInMillis(
+                        kcl.leaderHeartbeat().toMillis())
+                .shardSyncIntervalMillis(kcl.shardSyncInterval().toMillis())
+                .leasesRecoveryAuditorExecutionFrequencyMillis(
+                        kcl.shardSyncInterval().toMillis())
+                // KCL's default of a minute outlives the lease that the call would renew.
+                .dynamoDbRequestTimeout(kcl.dynamodbRequestTimeout())
+                .leaseAssignmentStrategy(
+                        kcl.leaseAssignment() == KclSettings.LeaseAssignment.UTILIZATION
+                                ? LeaseAssignmentStrategy.WORKER_UTILIZATION_AWARE
+                                : LeaseAssignmentStrategy.LEASE_COUNT_BASED);
         config.gracefulLeaseHandoffConfig()
-                .gracefulLeaseHandoffTimeoutMillis(settings.shutdownBudget().toMillis());
-        // Leases are counted, so nobody needs to know how busy the workers are.
-        config.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
+                .gracefulLeaseHandoffTimeoutMillis(kcl.gracefulHandoffTimeout().toMillis());
+        // Where leases are counted nobody needs to know how busy the workers are.
+        config.workerUtilizationAwareAssignmentConfig()
+                .disableWorkerMetrics(kcl.leaseAssignment() == KclSettings.LeaseAssignment.LEASE_COUNT);
         if (settings.emulated()) {
             config.workerUtilizationAwareAssignmentConfig()
                     .inMemoryWorkerMetricsCaptureFrequencyMillis(EMULATED_METRICS_CAPTURE_MILLIS);
@@ -118,13 +105,14 @@ final class SchedulerConfig {
         return config;
     }
 
-    private static LifecycleConfig lifecycle(ConfigsBuilder builder) {
-        return builder.lifecycleConfig().logWarningForTaskAfterMillis(Optional.of(SLOW_TASK_MILLIS));
+    private LifecycleConfig lifecycle(ConfigsBuilder builder) {
+        return builder.lifecycleConfig()
+                .logWarningForTaskAfterMillis(Optional.of(kcl.logWarningAfter().toMillis()));
     }
 
     private MetricsConfig metrics(ConfigsBuilder builder) {
         MetricsConfig config = builder.metricsConfig();
-        if (settings.metrics() == WorkerSettings.Metrics.NONE) {
+        if (settings.metrics() == KclSettings.Metrics.NONE) {
             return config.metricsLevel(MetricsLevel.NONE).metricsFactory(new NullMetricsFactory());
         }
         // A dimension per worker would make every redeployment a new set of paid metrics.
@@ -143,13 +131,14 @@ final class SchedulerConfig {
     }
 
     private RetrievalSpecificConfig retrievalSpecific() {
-        if (settings.retrieval() == WorkerSettings.Retrieval.FAN_OUT) {
+        Settings.Retrieval retrieval = settings.settings().retrieval();
+        if (retrieval.mode() == Settings.RetrievalMode.FAN_OUT) {
             return new FanOutConfig(clients.kinesis())
                     .streamName(settings.stream())
-                    .applicationName(settings.application());
+                    .consumerName(retrieval.consumerNameOf(settings.settings().application()));
         }
         return new PollingConfig(settings.stream(), clients.kinesis())
-                .maxRecords(settings.maxRecords())
-                .idleTimeBetweenReadsInMillis(settings.idleBetweenReads().toMillis());
+                .maxRecords(retrieval.maxRecords())
+                .idleTimeBetweenReadsInMillis(retrieval.idleBetweenReads().toMillis());
     }
 }

@@ -35,7 +35,10 @@ record ShardProcessorContext(
     }
 
     CommitCadence newCadence() {
-        return new CommitCadence(settings.commitInterval().toMillis(), settings.commitRecords(), clock.millis());
+        return new CommitCadence(
+                settings.settings().state().commitInterval().toMillis(),
+                settings.settings().state().commitRecords(),
+                clock.millis());
     }
 
     /** Most of the shutdown's budget; the rest is for KCL's own end and for the leases. */

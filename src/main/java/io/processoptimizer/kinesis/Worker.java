@@ -73,8 +73,7 @@ public final class Worker implements AutoCloseable {
     public StreamInfo prepare() throws InterruptedException {
         StreamDescriptionSummary stream = awaitStream();
         // KCL itself places the first leases where records are to be read from now on only.
-        boolean seeded = settings.initialPosition() == WorkerSettings.InitialPosition.TRIM_HORIZON;
-        leases.prepare(seeded ? shardsAtTrimHorizon() : List.of());
+        leases.prepare(settings.fromTheBeginning() ? shardsAtTrimHorizon() : List.of());
         return new StreamInfo(stream.streamARN(), stream.openShardCount(), stream.streamCreationTimestamp());
     }
 

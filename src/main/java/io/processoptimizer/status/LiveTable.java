@@ -22,7 +22,6 @@ public final class LiveTable implements StatusView {
     /** Lines said between two redraws; a burst beyond it keeps the newest. */
     private static final int MAX_SAID = 200;
 
-    private static final String UP = "\u001b[%dA";
     private static final String CLEAR_BELOW = "\r\u001b[J";
 
     /** Lines kept free: the cursor's own, and one above so that the table never scrolls. */
@@ -98,7 +97,7 @@ public final class LiveTable implements StatusView {
         }
         StringBuilder frame = new StringBuilder();
         if (drawn > 0) {
-            frame.append(String.format(UP, drawn));
+            frame.append("\u001b[").append(drawn).append('A');
         }
         frame.append(CLEAR_BELOW);
         synchronized (said) {

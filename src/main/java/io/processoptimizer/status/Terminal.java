@@ -30,7 +30,19 @@ public final class Terminal {
 
     /** Whether standard output is a terminal; else lines should be plain. */
     public static boolean isThere() {
-        return System.console() != null;
+        // Java itself cannot tell of standard output alone, and not the same way in every version.
+        try {
+            Process test = new ProcessBuilder("sh", "-c", "test -t 1")
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return test.waitFor(ANSWER_MILLIS, TimeUnit.MILLISECONDS) && test.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     boolean hasColour() {

@@ -7,6 +7,7 @@ import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.Calls;
 import io.processoptimizer.aws.DynamoSnapshotStore;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
@@ -30,7 +31,8 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 /** The real KCL against the embedded AWS: leases, order, state and the end, without a pipeline. */
 class SchedulerIT {
     private static final Duration ANSWER = Duration.ofSeconds(20);
-    private static final String APPLICATION = "scheduler-it";
+    private static final String STREAM = Settings.DEFAULTS.stream().name();
+    private static final String APPLICATION = Settings.DEFAULTS.application().name();
     private static final int KEYS = 30;
 
     private static @Nullable LocalAws aws;
@@ -55,12 +57,12 @@ class SchedulerIT {
 
     @Test
     void aWorkerReadsAllShardsStopsCleanlyAndGoesOnFromItsState() throws Exception {
-        Calls.await(clients().kinesis().createStream(r -> r.streamName("plant").shardCount(3)), ANSWER);
+        Calls.await(clients().kinesis().createStream(r -> r.streamName(STREAM).shardCount(3)), ANSWER);
         Log log = new Log();
 
-        try (Worker first = new Worker(settings("plant"), clients(), log, store(), Clock.systemUTC())) {
+        try (Worker first = new Worker(settings(), clients(), log, store(), Clock.systemUTC())) {
             assertThat(first.prepare().openShards()).isEqualTo(3);
-            put("plant", 0, 300);
+            put(STREAM, 0, 300);
             long started = System.nanoTime();
             first.start();
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log.size() == 300);
@@ -74,8 +76,8 @@ class SchedulerIT {
                 .hasSize(3)
                 .allSatisfy(lease -> assertThat(lease.owner()).isNull());
 
-        put("plant", 300, 200);
-        try (Worker second = new Worker(settings("plant"), clients(), log, store(), Clock.systemUTC())) {
+        put(STREAM, 300, 200);
+        try (Worker second = new Worker(settings(), clients(), log, store(), Clock.systemUTC())) {
             second.prepare();
             second.start();
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log.size() == 500);
@@ -85,21 +87,8 @@ class SchedulerIT {
         assertThat(log.restored).isEqualTo(3);
     }
 
-    private static WorkerSettings settings(String stream) {
-        WorkerSettings defaults = WorkerSettings.of(stream, APPLICATION, "worker-1");
-        return new WorkerSettings(
-                defaults.stream(),
-                defaults.application(),
-                defaults.workerId(),
-                defaults.initialPosition(),
-                defaults.retrieval(),
-                defaults.maxRecords(),
-                Duration.ofMillis(200),
-                WorkerSettings.Metrics.NONE,
-                defaults.commitInterval(),
-                defaults.commitRecords(),
-                defaults.shutdownBudget(),
-                true);
+    private static WorkerSettings settings() {
+        return new WorkerSettings(Settings.DEFAULTS, "worker-1", true);
     }
 
     private static DynamoSnapshotStore store() {

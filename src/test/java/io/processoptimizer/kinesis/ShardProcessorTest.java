@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.ShardState;
+import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.RecordPosition;
 import java.lang.reflect.Proxy;
 import java.math.BigInteger;
@@ -224,7 +225,7 @@ class ShardProcessorTest {
 
     private ShardProcessor begin() {
         ShardProcessorContext context = new ShardProcessorContext(
-                WorkerSettings.of("stream", "application", ME),
+                new WorkerSettings(Settings.DEFAULTS, ME, true),
                 shardId -> new ShardLease(
                         shardId, leaseOwner, 7, "TRIM_HORIZON", BigInteger.ZERO, ShardLease.MAX_HASH_KEY),
                 shard -> engine,
