@@ -1,5 +1,7 @@
 package io.processoptimizer.aws;
 
+import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.WindowResult;
 import java.time.Clock;
@@ -16,8 +18,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * its own, so that it knows when its outputs are durable; the queue, and with it the back-pressure, is common to all.
  */
 public final class OutputTables implements AutoCloseable {
+    /** Adjustments of one worker that wait for EventBridge; each is rare, and a plant must not be steered by a backlog. */
+    private static final int ADJUSTMENT_CAPACITY = 1_000;
+
     private final ReliableWrites writes;
+
+    /** A queue of its own: an event bus that does not answer must not hold up results. */
+    private final ReliableWrites adjustmentWrites = new ReliableWrites(ADJUSTMENT_CAPACITY);
+
     private final ResultTable results;
+    private final AdviceTable advice;
     private final DeadLetterTable deadLetters;
     private final OeeMetrics metrics;
     private final String defaultWindow;
@@ -29,6 +39,7 @@ public final class OutputTables implements AutoCloseable {
      * @param defaultWindow the window whose items have the plain process id as their key
      * @param queueCapacity most writes that are not yet durable, ≥ 1
      * @param expireAfter items may be deleted so long after they were written; null: never
+     * @param events where adjustments go
      * @param metricsNamespace CloudWatch namespace
      * @param metricsDetail which metrics a process gets
      */
@@ -37,14 +48,32 @@ public final class OutputTables implements AutoCloseable {
             String defaultWindow,
             int queueCapacity,
             @Nullable Duration expireAfter,
+            EventBus events,
             String metricsNamespace,
             OeeMetrics.Detail metricsDetail) {}
+
+    /**
+     * Where adjustments go.
+     *
+     * @param name name or ARN of the bus
+     * @param source source of the events
+     * @param detailType detail type of the events
+     */
+    public record EventBus(String name, String source, String detailType) {}
 
     public OutputTables(AwsClients clients, Settings settings, Clock clock) {
         Expiry expiry = new Expiry(settings.expireAfter(), clock);
         Tables.Names tables = settings.tables();
         writes = new ReliableWrites(settings.queueCapacity());
         results = new ResultTable(clients.dynamo(), tables.results(), settings.defaultWindow(), expiry);
+        EventBus bus = settings.events();
+        advice = new AdviceTable(
+                clients.dynamo(),
+                tables.advice(),
+                new EventPublisher(
+                        clients.events(), new EventPublisher.Target(bus.name(), bus.source(), bus.detailType())),
+                expiry,
+                clock);
         deadLetters = new DeadLetterTable(clients.dynamo(), tables.deadLetters(), expiry, clock);
         metrics = new OeeMetrics(clients.cloudWatch(), settings.metricsNamespace(), settings.metricsDetail());
         this.defaultWindow = settings.defaultWindow();
@@ -57,7 +86,7 @@ public final class OutputTables implements AutoCloseable {
 
     /** Writes that are not yet durable. */
     public int pending() {
-        return writes.pending();
+        return writes.pending() + adjustmentWrites.pending();
     }
 
     /** Metrics that CloudWatch never got. */
@@ -76,6 +105,16 @@ public final class OutputTables implements AutoCloseable {
                 }));
     }
 
+    CompletableFuture<?> write(AdviceRecord record) throws InterruptedException {
+        return writes.submit(advice.name(record), () -> advice.write(record));
+    }
+
+    /** @param grounded completed when the advice that the adjustment rests on is durable */
+    CompletableFuture<?> write(Adjustment adjustment, CompletableFuture<?> grounded) throws InterruptedException {
+        return adjustmentWrites.submit(
+                advice.name(adjustment), () -> grounded.thenCompose(stored -> advice.deliver(adjustment)));
+    }
+
     CompletableFuture<?> write(DeadLetter letter) throws InterruptedException {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (Map<String, AttributeValue> item : deadLetters.items(letter)) {
@@ -87,6 +126,7 @@ public final class OutputTables implements AutoCloseable {
     @Override
     public void close() {
         writes.close();
+        adjustmentWrites.close();
         metrics.close();
     }
 }

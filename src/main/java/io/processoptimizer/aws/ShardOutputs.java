@@ -1,5 +1,7 @@
 package io.processoptimizer.aws;
 
+import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.WindowResult;
@@ -19,6 +21,7 @@ public final class ShardOutputs implements Outputs {
     private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
 
     private long writes;
+    private CompletableFuture<?> lastAdvice = CompletableFuture.completedFuture(null);
 
     private volatile @Nullable Throwable failed;
 
@@ -32,19 +35,30 @@ public final class ShardOutputs implements Outputs {
 
     @Override
     public void result(WindowResult result) {
-        track(() -> tables.write(result));
+        CompletableFuture<?> unused = track(() -> tables.write(result));
+    }
+
+    @Override
+    public void advice(AdviceRecord advice) {
+        lastAdvice = track(() -> tables.write(advice));
+    }
+
+    /** Comes right after the advice that it rests on, and is not used before that is stored. */
+    @Override
+    public void adjustment(Adjustment adjustment) {
+        CompletableFuture<?> unused = track(() -> tables.write(adjustment, lastAdvice));
     }
 
     @Override
     public void deadLetter(DeadLetter letter) {
-        track(() -> tables.write(letter));
+        CompletableFuture<?> unused = track(() -> tables.write(letter));
     }
 
     /** A silence is shown live; the tables say it by the absence of windows. */
     @Override
     public void gap(String processId, long fromMillis) {}
 
-    private void track(Hand hand) {
+    private CompletableFuture<?> track(Hand hand) {
         CompletableFuture<?> write;
         try {
             write = hand.over();
@@ -59,6 +73,7 @@ public final class ShardOutputs implements Outputs {
             }
             pending.remove(number);
         });
+        return write;
     }
 
     /** Completed when all outputs so far are durable; failed where one of them, however long ago, never will be. */
