@@ -1,0 +1,41 @@
+package io.processoptimizer.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** The embedded AWS, where this jar holds it: the production jar does not. */
+public interface EmbeddedAws {
+    /**
+     * Starts to listen on a loopback port.
+     *
+     * @param port 0: any free one
+     * @param directory where tables are kept over a restart; null: in memory
+     * @throws IOException where the port is taken, with the remedy
+     */
+    Running start(int port, @Nullable Path directory) throws IOException;
+
+    /** An embedded AWS that listens. */
+    interface Running extends AutoCloseable {
+        /** Every client's endpoint. */
+        URI endpoint();
+
+        /** Returns when every service answers. */
+        void awaitReady() throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** The one of this jar. */
+    static EmbeddedAws load() {
+        return ServiceLoader.load(EmbeddedAws.class)
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.BAD_USAGE,
+                        "this jar does not hold the embedded AWS: use process-optimizer-local.jar, or name an emulator"
+                                + " with --set aws.endpoint=http://127.0.0.1:4566"));
+    }
+}
