@@ -1,8 +1,9 @@
 package io.processoptimizer.status;
 
 import io.processoptimizer.emit.WindowResult;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,12 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A table of processes that is redrawn in place once a second. What is said meanwhile (a warning, for instance) is printed above the
+ * A table of processes that is redrawn in place. What is said meanwhile (a warning, for instance) is printed above the
  * table and stays in the terminal's history, as does the last table.
  */
 public final class LiveTable implements StatusView {
-    private static final long REDRAW_MILLIS = 1_000;
-
     /** Lines said between two redraws; a burst beyond it keeps the newest. */
     private static final int MAX_SAID = 200;
 
@@ -27,10 +26,11 @@ public final class LiveTable implements StatusView {
     /** Lines kept free: the cursor's own, and one above so that the table never scrolls. */
     private static final int SPARE_LINES = 2;
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final Clock clock;
     private final Supplier<String> headline;
     private final Terminal terminal;
+    private final Shape shape;
     private final ProcessBoard board;
     private final Deque<String> said = new ArrayDeque<>();
     private final ScheduledExecutorService redraw;
@@ -38,12 +38,22 @@ public final class LiveTable implements StatusView {
     private boolean closed;
 
     /**
+     * How the table is drawn.
+     *
+     * @param refresh how often
+     * @param rows most processes shown, ≥ 1; fewer where the terminal is lower
+     */
+    public record Shape(Duration refresh, int rows) {}
+
+    /**
      * @param out a terminal; not closed by this
+     * @param shape how often and how much is drawn
      * @param headline a line about the worker as a whole, asked for at each redraw
      */
-    public LiveTable(PrintStream out, Terminal terminal, Clock clock, Supplier<String> headline) {
+    public LiveTable(PrintWriter out, Terminal terminal, Shape shape, Clock clock, Supplier<String> headline) {
         this.out = out;
         this.terminal = terminal;
+        this.shape = shape;
         this.clock = clock;
         this.headline = headline;
         this.board = new ProcessBoard(clock);
@@ -52,7 +62,8 @@ public final class LiveTable implements StatusView {
             thread.setDaemon(true);
             return thread;
         });
-        var unused = redraw.scheduleWithFixedDelay(this::draw, 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+        var unused =
+                redraw.scheduleWithFixedDelay(this::draw, 0, shape.refresh().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -89,11 +100,11 @@ public final class LiveTable implements StatusView {
         List<String> lines = new ArrayList<>();
         lines.add(cut(summary(rows.size()), size.columns()));
         if (!rows.isEmpty()) {
+            int room = Math.min(shape.rows() + 1, size.lines() - SPARE_LINES - 1);
             lines.addAll(BoardTable.draw(
                     rows,
                     clock.millis(),
-                    new BoardTable.Size(
-                            size.columns(), Math.max(3, size.lines() - SPARE_LINES - 1), terminal.hasColour())));
+                    new BoardTable.Size(size.columns(), Math.max(3, room), terminal.hasColour())));
         }
         StringBuilder frame = new StringBuilder();
         if (drawn > 0) {

@@ -4,7 +4,7 @@ import io.processoptimizer.analyse.oee.Factors;
 import io.processoptimizer.analyse.oee.Loss;
 import io.processoptimizer.analyse.oee.ProcessOee;
 import io.processoptimizer.emit.WindowResult;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -22,14 +22,14 @@ public final class PlainLines implements StatusView {
     private static final long CLOSE_WITHIN_MILLIS = 2_000;
     private static final long POLL_MILLIS = 200;
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicLong skipped = new AtomicLong();
     private final Thread writer;
     private volatile boolean closing;
 
     /** @param out not closed by this */
-    public PlainLines(PrintStream out) {
+    public PlainLines(PrintWriter out) {
         this.out = out;
         this.writer = new Thread(this::write, "status-lines");
         writer.setDaemon(true);

@@ -16,7 +16,7 @@ public final class Terminal {
 
     private static final long ANSWER_MILLIS = 1_000;
 
-    private final boolean colour = System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+    private final boolean colour;
     private Size size = USUAL;
     private long askedNanos = System.nanoTime() - ASK_EVERY_NANOS;
 
@@ -28,21 +28,9 @@ public final class Terminal {
         }
     }
 
-    /** Whether standard output is a terminal; else lines should be plain. */
-    public static boolean isThere() {
-        // Java itself cannot tell of standard output alone, and not the same way in every version.
-        try {
-            Process test = new ProcessBuilder("sh", "-c", "test -t 1")
-                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return test.waitFor(ANSWER_MILLIS, TimeUnit.MILLISECONDS) && test.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    /** @param colour whether it understands colours and a person wants them */
+    public Terminal(boolean colour) {
+        this.colour = colour;
     }
 
     boolean hasColour() {

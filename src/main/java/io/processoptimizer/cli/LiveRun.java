@@ -1,0 +1,234 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.AwsConnection;
+import io.processoptimizer.aws.DynamoSnapshotStore;
+import io.processoptimizer.aws.OeeMetrics;
+import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.Streams;
+import io.processoptimizer.aws.Tables;
+import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.Settings;
+import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.kinesis.ShardProgress;
+import io.processoptimizer.kinesis.StreamInfo;
+import io.processoptimizer.kinesis.Worker;
+import io.processoptimizer.kinesis.WorkerSettings;
+import io.processoptimizer.status.LiveTable;
+import io.processoptimizer.status.PlainLines;
+import io.processoptimizer.status.StatusView;
+import io.processoptimizer.status.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the worker, from its parts to its end: the composition of {@code run}. */
+final class LiveRun {
+    /** Shards of a stream that a local run makes: enough to see that processes are spread. */
+    private static final int LOCAL_SHARDS = 3;
+
+    private final Configuration configuration;
+    private final Settings settings;
+    private final Surroundings surroundings;
+    private final RunCommand.Local local;
+    private final RunCommand.Simulation simulation;
+    private final PrintWriter out;
+    private final Clock clock = Clock.systemUTC();
+
+    LiveRun(
+            Configuration configuration,
+            Surroundings surroundings,
+            RunCommand.Local local,
+            RunCommand.Simulation simulation,
+            PrintWriter out) {
+        this.configuration = configuration;
+        this.settings = configuration.settings();
+        this.surroundings = surroundings;
+        this.local = local;
+        this.simulation = simulation;
+        this.out = out;
+    }
+
+    /** Runs until a signal, or until the worker cannot go on. */
+    ExitCode untilStopped() throws IOException, InterruptedException {
+        StopSignal signal = new StopSignal(settings.shutdown().budget());
+        try (EmbeddedAws.@Nullable Running embedded = local.local ? startEmbedded() : null;
+                AwsClients clients = new AwsClients(
+                        connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT)) {
+            ExitCode code = run(clients, embedded, signal);
+            return code;
+        } finally {
+            out.flush();
+            signal.finished();
+        }
+    }
+
+    private EmbeddedAws.Running startEmbedded() throws IOException {
+        return EmbeddedAws.load()
+                .start(local.port, local.directory == null ? null : surroundings.resolve(local.directory));
+    }
+
+    private AwsConnection connection(EmbeddedAws.@Nullable Running embedded) {
+        if (embedded != null) {
+            return AwsConnection.emulator(embedded.endpoint());
+        }
+        return new AwsConnection(
+                settings.aws().region(),
+                settings.aws().endpointOverride().orElse(null),
+                AwsConnection.Credentials.DEFAULT_CHAIN);
+    }
+
+    private ExitCode run(AwsClients clients, EmbeddedAws.@Nullable Running embedded, StopSignal signal)
+            throws IOException, InterruptedException {
+        if (embedded != null) {
+            Streams.createIfMissing(clients, settings.stream().name(), LOCAL_SHARDS);
+        }
+        SimulatedPlant plant = simulation.simulate
+                ? new SimulatedPlant(simulation.processes, simulation.factor, simulation.seed, clock)
+                : null;
+        ProcessDefinitions definitions =
+                plant == null ? configuration.definitions() : plant.definitions(configuration.definitions());
+        Tables.Names tables = tables();
+        if (embedded != null) {
+            embedded.awaitReady();
+        }
+        new Tables(clients.dynamo()).createMissing(tables);
+        WorkerSettings workerSettings = new WorkerSettings(settings, workerId(), embedded != null);
+        ProgressLine progress = new ProgressLine();
+        try (StatusView view = view(progress);
+                OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);
+                Worker worker = new Worker(
+                        workerSettings,
+                        clients,
+                        new PipelineEngines(settings.pipelineSettings(), definitions, outputs, view),
+                        new DynamoSnapshotStore(clients.dynamo(), tables.state()),
+                        clock)) {
+            progress.of(worker.progress());
+            StreamInfo stream = worker.prepare();
+            new RunGreeting(settings, connection(embedded), stream, plant)
+                    .lines()
+                    .forEach(view::say);
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            worker.start();
+            if (plant != null) {
+                plant.start(clients, settings.stream().name(), ended::completeExceptionally);
+            }
+            return awaitEnd(worker, plant, ended, signal, view);
+        }
+    }
+
+    private static ExitCode awaitEnd(
+            Worker worker,
+            @Nullable SimulatedPlant plant,
+            CompletableFuture<Void> plantEnded,
+            StopSignal signal,
+            StatusView view) {
+        ExitCode code = ExitCode.DONE;
+        try {
+            CompletableFuture.anyOf(signal.received(), worker.ended(), plantEnded)
+                    .join();
+        } catch (CompletionException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            view.say("The worker stops: " + why.getMessage());
+            code = ExitCode.AWS_FAILED;
+        }
+        view.say("Stopping: last results, state, leases …");
+        if (plant != null) {
+            plant.close();
+        }
+        boolean clean = worker.stop();
+        view.say(clean ? "Stopped cleanly." : "Stopped; what was not saved is read again at the next start.");
+        return code;
+    }
+
+    private Tables.Names tables() {
+        Settings.Outputs outputs = settings.outputs();
+        return new Tables.Names(
+                outputs.metricsTable(),
+                outputs.adviceTable(),
+                outputs.deadLettersTable(),
+                settings.state().table());
+    }
+
+    private OutputTables.Settings outputSettings(Tables.Names tables) {
+        OeeMetrics.Detail detail = switch (settings.cloudwatch().perProcess()) {
+            case ALL -> OeeMetrics.Detail.ALL;
+            case SUMMARY -> OeeMetrics.Detail.SUMMARY;
+            case OFF -> OeeMetrics.Detail.NONE;
+        };
+        return new OutputTables.Settings(
+                tables,
+                settings.windowPolicy().defaultWindow().name(),
+                settings.outputs().queueCapacity(),
+                settings.outputs().ttl(),
+                new OutputTables.EventBus(
+                        settings.eventbridge().bus(),
+                        settings.eventbridge().source(),
+                        settings.eventbridge().detailType()),
+                settings.cloudwatch().namespace(),
+                detail);
+    }
+
+    private String workerId() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            // A host that does not know its own name still has one identity as far as one worker on it goes.
+            host = "localhost";
+        }
+        return settings.application().workerIdOn(host);
+    }
+
+    private StatusView view(ProgressLine progress) {
+        if (!surroundings.terminal()) {
+            return new PlainLines(out);
+        }
+        LiveTable table = new LiveTable(
+                out,
+                new Terminal(surroundings.colours()),
+                new LiveTable.Shape(settings.live().refresh(), settings.live().rows()),
+                clock,
+                progress);
+        return new TerminalLog(table);
+    }
+
+    /** Records a second and how far behind, from what the processors note. */
+    private static final class ProgressLine implements java.util.function.Supplier<String> {
+        private volatile @Nullable ShardProgress progress;
+        private long lastRecords;
+        private long lastNanos = System.nanoTime();
+
+        void of(ShardProgress shards) {
+            progress = shards;
+        }
+
+        @Override
+        public String get() {
+            ShardProgress shards = progress;
+            List<ShardProgress.Entry> entries = shards == null ? List.of() : shards.shards();
+            if (entries.isEmpty()) {
+                return "";
+            }
+            long records =
+                    entries.stream().mapToLong(ShardProgress.Entry::records).sum();
+            long behind = entries.stream()
+                    .mapToLong(ShardProgress.Entry::behindMillis)
+                    .max()
+                    .orElse(0);
+            long now = System.nanoTime();
+            double rate = (records - lastRecords) * 1e9 / Math.max(1, now - lastNanos);
+            lastRecords = records;
+            lastNanos = now;
+            return String.format(
+                    Locale.ROOT, "%d shards, %,.0f records/s, %.1f s behind", entries.size(), rate, behind / 1_000.0);
+        }
+    }
+}

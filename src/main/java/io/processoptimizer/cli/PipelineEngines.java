@@ -1,0 +1,71 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.ShardOutputs;
+import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.kinesis.ShardEngine;
+import io.processoptimizer.kinesis.ShardEngines;
+import io.processoptimizer.kinesis.ShardLease;
+import io.processoptimizer.pipeline.PipelineSettings;
+import io.processoptimizer.pipeline.ShardPipeline;
+import io.processoptimizer.pipeline.ShardRange;
+import io.processoptimizer.status.StatusView;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The pipeline of each shard, with its outputs going to the tables and before a person's eyes. */
+final class PipelineEngines implements ShardEngines {
+    private final PipelineSettings settings;
+    private final ProcessDefinitions definitions;
+    private final OutputTables tables;
+    private final StatusView view;
+
+    PipelineEngines(PipelineSettings settings, ProcessDefinitions definitions, OutputTables tables, StatusView view) {
+        this.settings = settings;
+        this.definitions = definitions;
+        this.tables = tables;
+        this.view = view;
+    }
+
+    @Override
+    public ShardEngine open(ShardLease shard) {
+        ShardOutputs outputs = tables.forShard();
+        ShardRange range = new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey());
+        String window = settings.windows().defaultWindow().name();
+        return new Engine(
+                new ShardPipeline(settings, definitions, range, new WatchedOutputs(outputs, view, window)), outputs);
+    }
+
+    private record Engine(ShardPipeline pipeline, ShardOutputs outputs) implements ShardEngine {
+        @Override
+        public void accept(RecordPosition position, String partitionKey, long arrivalMillis, byte[] data) {
+            pipeline.accept(position, partitionKey, arrivalMillis, data);
+        }
+
+        @Override
+        public void advanceTo(long nowMillis) {
+            pipeline.advanceTo(nowMillis);
+        }
+
+        @Override
+        public byte[] snapshot() {
+            return pipeline.snapshot();
+        }
+
+        @Override
+        public void restore(byte[] state) {
+            pipeline.restore(state);
+        }
+
+        @Override
+        public @Nullable RecordPosition position() {
+            return pipeline.position();
+        }
+
+        @Override
+        public CompletableFuture<Void> acknowledged() {
+            return outputs.acknowledged();
+        }
+    }
+}
