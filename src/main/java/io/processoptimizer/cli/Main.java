@@ -38,7 +38,7 @@ import picocli.CommandLine.ScopeType;
             "  Every setting with its meaning and default:",
             "    java -jar target/process-optimizer.jar config show --defaults"
         },
-        subcommands = {ConfigCommand.class, LocalCommand.class})
+        subcommands = {RunCommand.class, ConfigCommand.class, LocalCommand.class})
 public final class Main {
     private static final int HELP_WIDTH = 100;
 
