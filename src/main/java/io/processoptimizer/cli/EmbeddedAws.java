@@ -35,7 +35,8 @@ public interface EmbeddedAws {
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.BAD_USAGE,
-                        "this jar does not hold the embedded AWS: use process-optimizer-local.jar, or name an emulator"
-                                + " with --set aws.endpoint=http://127.0.0.1:4566"));
+                        "the embedded AWS is in process-optimizer-local.jar, not in this one: give the same command to java -jar"
+                                + " target/process-optimizer-local.jar, or name an emulator with --set"
+                                + " aws.endpoint=http://127.0.0.1:4566"));
     }
 }

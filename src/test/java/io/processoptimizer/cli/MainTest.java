@@ -27,11 +27,12 @@ class MainTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).isEmpty();
+        String unwrapped = run.out().replaceAll("\\s+", " ");
         commandLine()
                 .getSubcommands()
-                .forEach((name, command) -> assertThat(run.out())
-                        .contains("  " + name + " ")
-                        .contains(command.getCommandSpec().usageMessage().description()[0]));
+                .forEach((name, command) -> assertThat(unwrapped)
+                        .contains(" " + name + " "
+                                + command.getCommandSpec().usageMessage().description()[0]));
     }
 
     @Test
