@@ -69,7 +69,7 @@ final class ClosedWindows {
      */
     int nextRevision(long end, long fingerprint) {
         int revision = 0;
-        for (Iterator<Edition> known = editions.iterator(); known.hasNext(); ) {
+        for (Iterator<Edition> known = editions.iterator(); end <= closedUpTo && known.hasNext(); ) {
             Edition edition = known.next();
             if (edition.end == end) {
                 if (edition.fingerprint == fingerprint) {

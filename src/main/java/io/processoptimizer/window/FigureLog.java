@@ -61,6 +61,10 @@ final class FigureLog {
         return held.until(end);
     }
 
+    boolean areBefore(long millis) {
+        return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
+    }
+
     void dropBefore(long millis) {
         int stale = 0;
         while (stale < rows.size() && rows.time(stale) < millis) {

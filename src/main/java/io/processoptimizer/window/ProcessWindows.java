@@ -46,6 +46,9 @@ final class ProcessWindows {
     private long lastArrival = TelemetryEvent.ABSENT;
     private long watermark = WindowPolicy.NO_WATERMARK;
 
+    /** Panes before it were closed to facts by an earlier run, which may have allowed less lateness: what they held may be gone. */
+    private long openFrom = Long.MIN_VALUE;
+
     /** The earliest late fact since the last pane edge. */
     private long touchedFrom = UNTOUCHED;
 
@@ -96,7 +99,7 @@ final class ProcessWindows {
         arrive(anew, arrival);
         StepLog step = known != null ? known : step(event.stepId);
         if (cut && claimed != null) {
-            long from = policy.firstOpenPane(watermark);
+            long from = firstOpenPane(watermark);
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
             accepted(time, from, event.eventId);
             boolean moreFacts = event.hasParts()
@@ -141,13 +144,21 @@ final class ProcessWindows {
         if (eventId != null && eventIds.containsKey(eventId)) {
             return Acceptance.DUPLICATE;
         }
-        return policy.isLate(time, watermarkOn(arrival)) ? Acceptance.LATE : null;
+        return isLate(time, watermarkOn(arrival)) ? Acceptance.LATE : null;
     }
 
     private boolean claimReachesOpenPane(TelemetryEvent event, long atWatermark) {
         return event.state != null
                 && event.durationMillis > 0
-                && !policy.isLate(event.timestampMillis + event.durationMillis - 1, atWatermark);
+                && !isLate(event.timestampMillis + event.durationMillis - 1, atWatermark);
+    }
+
+    private boolean isLate(long time, long atWatermark) {
+        return time < openFrom || policy.isLate(time, atWatermark);
+    }
+
+    private long firstOpenPane(long atWatermark) {
+        return Math.max(openFrom, policy.firstOpenPane(atWatermark));
     }
 
     private @Nullable Acceptance overflow(@Nullable StepLog step, @Nullable String eventId) {
@@ -259,6 +270,7 @@ final class ProcessWindows {
         maxEventTime = WindowPolicy.NO_WATERMARK;
         watermark = WindowPolicy.NO_WATERMARK;
         lastArrival = TelemetryEvent.ABSENT;
+        openFrom = Long.MIN_VALUE;
         touchedFrom = UNTOUCHED;
         silences = 0;
         shownProvisionally = false;
@@ -305,6 +317,7 @@ final class ProcessWindows {
                     silent = empty;
                     silentAsShown = empty;
                 }
+                end = empty ? lastEmpty(i, end, watermark) : end;
                 closed[i].closedUpTo(end);
             }
         }
@@ -345,6 +358,30 @@ final class ProcessWindows {
             return null;
         }
         return new WindowFacts(processId, window.name(), start, end, process, stepFacts, stated);
+    }
+
+    /**
+     * The last of the windows after an empty one, up to {@code lastEnd}, that are empty too because nothing is left to end, hold or come
+     * up in them: after a weekend nobody wants to wait until thousands of windows have been looked into.
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // a version that returns later is another object: in between there was another one
+    private long lastEmpty(int definition, long end, long lastEnd) {
+        WindowDefinition window = policy.windows().get(definition);
+        long last = window.lastEndAtOrBefore(lastEnd);
+        if (last <= end || !figures.areBefore(end)) {
+            return end;
+        }
+        ProcessDefinition process = shard.definitions().of(processId, end - window.sizeMillis());
+        if (process != shard.definitions().of(processId, last - window.sizeMillis())) {
+            return end;
+        }
+        for (StepLog step : inOrder) {
+            if (!step.staysUnknownFrom(end, process.signalTimeoutMillis(), shard.factsBuilder().sweep)) {
+                return end;
+            }
+        }
+        return last;
     }
 
     /** A gap that was already seen coming while the process was quiet is not reported again when it is final. */
@@ -391,6 +428,7 @@ final class ProcessWindows {
                 }
                 silentAsShown = facts == null;
             }
+            end = facts == null ? lastEmpty(definition, end, lastEnd) : end;
             closed[definition].provisionalUpTo(end);
             shownProvisionally = true;
         }
@@ -418,6 +456,7 @@ final class ProcessWindows {
         out.writeLong(maxEventTime);
         out.writeLong(lastArrival);
         out.writeLong(watermark);
+        out.writeLong(firstOpenPane(watermark));
         out.writeLong(touchedFrom);
         out.writeInt(silences);
         out.writeBoolean(shownProvisionally);
@@ -450,6 +489,7 @@ final class ProcessWindows {
         maxEventTime = in.readLong();
         lastArrival = in.readLong();
         watermark = in.readLong();
+        openFrom = in.readLong();
         touchedFrom = in.readLong();
         silences = in.readInt();
         shownProvisionally = in.readBoolean();

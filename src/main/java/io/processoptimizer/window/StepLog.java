@@ -197,6 +197,25 @@ final class StepLog {
         return row;
     }
 
+    /** Whether the state is unknown at {@code millis} and stays so until the step's next record; {@code sweep} is used up. */
+    boolean staysUnknownFrom(long millis, long signalTimeout, TimelineSweep sweep) {
+        if (!rowsAreBefore(millis)) {
+            return false;
+        }
+        if (hasFolded) {
+            sweep.copyFrom(folded);
+        } else {
+            sweep.begin(firstEvent);
+        }
+        passRowsBefore(millis, 0, signalTimeout, sweep);
+        sweep.advance(millis, signalTimeout, (state, from, to) -> {});
+        return sweep.staysUnknown(signalTimeout);
+    }
+
+    private boolean rowsAreBefore(long millis) {
+        return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
+    }
+
     private void readFacts(int row, StepState state, TimelineSweep sweep, FactsBuilder builder) {
         String product = rows.label(row);
         if (product != null) {

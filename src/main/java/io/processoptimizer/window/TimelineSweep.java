@@ -201,6 +201,16 @@ final class TimelineSweep {
         return depth == 0 ? StepState.UNKNOWN : claimStates[depth - 1];
     }
 
+    /** Whether no claim is left but an open one that is UNKNOWN or silent: nothing changes without another event. */
+    boolean staysUnknown(long signalTimeout) {
+        dropEndedClaims();
+        if (depth == 0) {
+            return true;
+        }
+        boolean unknown = claimStates[depth - 1] == StepState.UNKNOWN || now >= silentFrom(signalTimeout);
+        return claimEnds[depth - 1] == OPEN && unknown;
+    }
+
     private void dropEndedClaims() {
         while (depth > 0 && claimEnds[depth - 1] <= now) {
             depth--;

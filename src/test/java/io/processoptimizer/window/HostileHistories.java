@@ -7,6 +7,7 @@ import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.History.Moment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -77,18 +78,18 @@ final class HostileHistories {
     /** Versions that follow each other; the signal timeout of a process stays, as in all but a few plants. */
     private ProcessDefinitions definitions() {
         long timeout = pick(ProcessDefinition.NO_TIMEOUT, 2 * pane + 1, 5 * pane, 15 * pane);
-        long versionLength = 17 * pane;
-        return (processId, at) -> new ProcessDefinition(
-                "v" + Math.floorDiv(at, versionLength),
-                List.of(),
-                null,
-                null,
-                null,
-                850_000_000L,
-                300_000L,
-                processId.equals("P1") ? timeout : 5 * pane,
-                Map.of(),
-                900_000_000L);
+        long versionLength = pick(17 * pane, 100_000 * pane);
+        Map<String, ProcessDefinition> versions = new HashMap<>();
+        return (processId, at) -> {
+            String version = "v" + Math.floorDiv(at, versionLength);
+            return versions.computeIfAbsent(
+                    processId + version, key -> version(version, processId.equals("P1") ? timeout : 5 * pane));
+        };
+    }
+
+    private static ProcessDefinition version(String version, long timeout) {
+        return new ProcessDefinition(
+                version, List.of(), null, null, null, 850_000_000L, 300_000L, timeout, Map.of(), 900_000_000L);
     }
 
     private long pick(long... values) {

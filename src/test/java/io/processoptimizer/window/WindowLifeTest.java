@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -369,6 +370,30 @@ class WindowLifeTest {
         assertThat(play(event(1, 2).good(1), event(1, 30).good(1)).gaps()).isEmpty();
     }
 
+    @Test
+    void stateThatComesUpAgainEndsASilence() {
+        WindowPolicy policy = policy(0, new WindowDefinition("main", 60_000, 60_000));
+        Transcript transcript =
+                play(policy, event(0, 0).state(RUNNING), event(0, 0).claim(UNKNOWN, 600_000), event(14, 5));
+        assertThat(said(transcript)).containsExactly("11r0", "12r0", "13r0", "14r0");
+    }
+
+    @Test
+    void definitionThatTakesOverDuringASilenceEndsIt() {
+        ProcessDefinitions definitions = (process, time) -> time < at(20, 0)
+                ? ProcessDefinition.DEFAULT
+                : new ProcessDefinition(
+                        "patient", List.of(), null, null, null, 0, 0, ProcessDefinition.NO_TIMEOUT, Map.of(), 0);
+        WindowPolicy policy = policy(0, new WindowDefinition("main", 60_000, 60_000));
+        Transcript transcript = History.of(
+                        policy, definitions, List.of(event(13, 0).state(RUNNING), event(33, 5)))
+                .play();
+        assertThat(said(transcript)).containsSequence("20r0", "21r0");
+        transcript = History.of(policy, definitions, List.of(event(3, 0).state(RUNNING), event(33, 5)))
+                .play();
+        assertThat(said(transcript)).containsSequence("18r0", "21r0");
+    }
+
     // ---- forgetting, limits
 
     @Test
@@ -433,21 +458,44 @@ class WindowLifeTest {
     // ---- snapshot
 
     @Test
-    void windowDefinitionAddedLaterBeginsWithItsFirstWholeWindow() throws IOException {
+    void windowDefinitionAddedLaterBeginsWithItsFirstWholeWindow() {
         WindowDefinition one = new WindowDefinition("one", 60_000, 60_000);
         WindowDefinition two = new WindowDefinition("two", 120_000, 120_000);
         Transcript transcript = new Transcript();
         ShardWindows before = engine(policy(0, one), transcript);
         accept(before, event(2, 30).good(1));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        before.write(new DataOutputStream(bytes));
-        ShardWindows after = engine(policy(0, one, two), transcript);
-        after.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        ShardWindows after = restarted(before, policy(0, one, two), transcript);
         accept(after, event(4, 30).good(1));
         accept(after, event(6, 5).good(1));
         assertThat(transcript.facts)
                 .extracting(facts -> facts.window() + " .. " + (facts.endMillis() - HOUR) / 60_000)
                 .containsExactly("one .. 3", "one .. 5", "two .. 6");
+    }
+
+    @Test
+    void paneThatWasClosedToFactsStaysClosedWhenMoreLatenessIsAllowedLater() {
+        WindowDefinition window = new WindowDefinition("main", 60_000, 60_000);
+        Transcript transcript = new Transcript();
+        ShardWindows before = engine(policy(0, window), transcript);
+        accept(before, event(0, 30).good(1));
+        accept(before, event(2, 5));
+        ShardWindows after = restarted(before, policy(600_000, window), transcript);
+        assertThat(accept(after, event(0, 40).good(1))).isEqualTo(Acceptance.LATE);
+        assertThat(accept(after, event(3, 5))).isEqualTo(Acceptance.ACCEPTED);
+        assertThat(accept(after, event(2, 10).good(1))).isEqualTo(Acceptance.ACCEPTED);
+        assertThat(said(transcript)).containsExactly("1r0");
+    }
+
+    private static ShardWindows restarted(ShardWindows before, WindowPolicy policy, WindowOutput output) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            before.write(new DataOutputStream(bytes));
+            ShardWindows after = engine(policy, output);
+            after.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            return after;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ShardWindows engine(WindowLimits limits, int processes) {
