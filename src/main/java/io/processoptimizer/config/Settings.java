@@ -375,14 +375,7 @@ public record Settings(
                     min = "0s",
                     max = "7d",
                     about = "Event time between two pieces of advice for the same process.")
-            Duration cooldown,
-
-            @Setting(
-                    value = "1000",
-                    min = "1",
-                    max = "100000",
-                    about = "Windows that may wait for advice; beyond it the built-in rules answer at once.")
-            int queueCapacity) {}
+            Duration cooldown) {}
 
     /** When an adjustment is too old. */
     @Section("Adjustment events.")
