@@ -287,14 +287,8 @@ public record Settings(
     /** What is durable. */
     @Section("State of the windows, so that a restart goes on where it stopped.")
     public record State(
-            @Setting(value = "dynamodb", about = "Where snapshots are kept: dynamodb, or file (one machine only).")
-            StateStore store,
-
-            @Setting(value = "manufacturing-process-state", about = "Table of the snapshots (store dynamodb).")
+            @Setting(value = "manufacturing-process-state", about = "Table of the snapshots.")
             String table,
-
-            @Setting(value = "state", about = "Directory of the snapshots (store file).")
-            String directory,
 
             @Setting(
                     value = "60s",
@@ -316,12 +310,6 @@ public record Settings(
                     max = "365d",
                     about = "A process that is silent for longer is forgotten and starts anew.")
             Duration forgetAfter) {}
-
-    /** Where snapshots are kept. */
-    public enum StateStore {
-        DYNAMODB,
-        FILE
-    }
 
     /** Where results go. */
     @Section("Tables of results.")
@@ -411,14 +399,7 @@ public record Settings(
                     value = "all",
                     about =
                             "Metrics per process: all four, summary (OEE_Score only) or off. Each metric of each process is billed.")
-            PerProcess perProcess,
-
-            @Setting(
-                    value = "10000",
-                    min = "10",
-                    max = "1000000",
-                    about = "Values that may wait to be sent; beyond it they are dropped and counted.")
-            int queueCapacity) {}
+            PerProcess perProcess) {}
 
     /** Which metrics a process gets. */
     public enum PerProcess {
