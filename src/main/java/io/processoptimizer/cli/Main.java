@@ -38,7 +38,13 @@ import picocli.CommandLine.ScopeType;
             "  Every setting with its meaning and default:",
             "    java -jar target/process-optimizer.jar config show --defaults"
         },
-        subcommands = {RunCommand.class, LocalCommand.class, AnalyzeCommand.class, ConfigCommand.class})
+        subcommands = {
+            RunCommand.class,
+            LocalCommand.class,
+            SimulateCommand.class,
+            AnalyzeCommand.class,
+            ConfigCommand.class
+        })
 public final class Main {
     private static final int HELP_WIDTH = 100;
 

@@ -1,7 +1,10 @@
 package io.processoptimizer.cli;
 
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -11,12 +14,15 @@ import java.util.Map;
  * @param environment all environment variables
  * @param workingDirectory what relative file names are relative to
  * @param in standard input
+ * @param out standard output, for a command whose output is bytes
  * @param terminal whether standard output is a terminal: then colours (unless NO_COLOR is set) and live drawing are welcome
  */
-public record Surroundings(Map<String, String> environment, Path workingDirectory, InputStream in, boolean terminal) {
+public record Surroundings(
+        Map<String, String> environment, Path workingDirectory, InputStream in, OutputStream out, boolean terminal) {
     /** Those of this Java process. */
     static Surroundings ofProcess() {
-        return new Surroundings(System.getenv(), Path.of(""), System.in, isTerminal());
+        return new Surroundings(
+                System.getenv(), Path.of(""), System.in, new FileOutputStream(FileDescriptor.out), isTerminal());
     }
 
     /** Up to Java 21 there is a console only where input and output are a terminal; from 22 on there is one, and it says so. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +17,13 @@ class ConfigCommandTest {
 
     private CommandRun withEnvironment(Map<String, String> environment, String... args) {
         return CommandRun.in(
-                new Surroundings(environment, directory, new ByteArrayInputStream(new byte[0]), false), args);
+                new Surroundings(
+                        environment,
+                        directory,
+                        new ByteArrayInputStream(new byte[0]),
+                        OutputStream.nullOutputStream(),
+                        false),
+                args);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.processoptimizer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,12 @@ class MainTest {
     private Path directory;
 
     private Surroundings surroundings(boolean terminal, Map<String, String> environment) {
-        return new Surroundings(environment, directory, new ByteArrayInputStream(new byte[0]), terminal);
+        return new Surroundings(
+                environment,
+                directory,
+                new ByteArrayInputStream(new byte[0]),
+                OutputStream.nullOutputStream(),
+                terminal);
     }
 
     @Test
