@@ -119,6 +119,22 @@ class MainTest {
         assertThat(verbose.err()).startsWith(quiet.err()).contains("\tat io.processoptimizer.");
     }
 
+    @Test
+    void withoutTheEmbeddedAwsTheOtherJarIsNamed() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(
+                ClassLoader.getPlatformClassLoader()); // sees none of ours, as in the production jar
+        try {
+            CommandRun run = CommandRun.in(directory, "local", "--port", "0");
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).hasLineCount(1).contains("java -jar target/process-optimizer-local.jar");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
     private CommandLine commandLine() {
         return Main.commandLine(
                 surroundings(false, Map.of()),

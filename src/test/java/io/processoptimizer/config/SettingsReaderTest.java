@@ -114,14 +114,14 @@ class SettingsReaderTest {
                         Map.of("PO_WINDOW_DISORDER", "x", "PO_WINDOW_SLYDE", "1m"),
                         Map.of("log.level", "loud", "log.levle", "info")))
                 .containsExactly(
-                        "f.yaml:6: 'slide' is given twice (first in line 5); remove one",
                         "f.yaml:2: unknown setting 'stream.nmae'; did you mean stream.name?",
+                        "f.yaml:5: window.slide (90s) must divide window.size (300s); use 1m or 5m",
+                        "f.yaml:6: 'slide' is given twice (first in line 5); remove one",
+                        "f.yaml:8: limits.processes_per_shard (0) must be between 1 and 1000000; the default is 20000",
                         "environment: unknown variable PO_WINDOW_SLYDE; did you mean PO_WINDOW_SLIDE?",
                         "--set: unknown setting 'log.levle'; did you mean log.level?",
-                        "PO_WINDOW_DISORDER: window.disorder (x) is not a duration; write it like 250ms, 90s, 5m, 1h30m or 7d",
                         "--set: log.level (loud) is not one of error, warn, info, debug; use one of them",
-                        "f.yaml:8: limits.processes_per_shard (0) must be between 1 and 1000000; the default is 20000",
-                        "f.yaml:5: window.slide (90s) must divide window.size (300s); use 1m or 5m");
+                        "PO_WINDOW_DISORDER: window.disorder (x) is not a duration; write it like 250ms, 90s, 5m, 1h30m or 7d");
     }
 
     @Test
