@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * A table of processes that is redrawn in place. What is said meanwhile (a warning, for instance) is printed above the
@@ -21,6 +22,7 @@ public final class LiveTable implements StatusView {
     /** Lines said between two redraws; a burst beyond it keeps the newest. */
     private static final int MAX_SAID = 200;
 
+    private static final Pattern STYLE = Pattern.compile("\u001b\\[\\d+m");
     private static final String CLEAR_BELOW = "\r\u001b[J";
 
     /** Lines kept free: the cursor's own, and one above so that the table never scrolls. */
@@ -34,7 +36,9 @@ public final class LiveTable implements StatusView {
     private final ProcessBoard board;
     private final Deque<String> said = new ArrayDeque<>();
     private final ScheduledExecutorService redraw;
-    private int drawn;
+    /** Widths of the lines of the last frame: a terminal that became narrower has wrapped them since. */
+    private List<Integer> drawn = List.of();
+
     private boolean closed;
 
     /**
@@ -107,8 +111,10 @@ public final class LiveTable implements StatusView {
                     new BoardTable.Size(size.columns(), Math.max(3, room), terminal.hasColour())));
         }
         StringBuilder frame = new StringBuilder();
-        if (drawn > 0) {
-            frame.append("\u001b[").append(drawn).append('A');
+        int up =
+                drawn.stream().mapToInt(width -> linesOf(width, size.columns())).sum();
+        if (up > 0) {
+            frame.append("\u001b[").append(up).append('A');
         }
         frame.append(CLEAR_BELOW);
         synchronized (said) {
@@ -118,7 +124,15 @@ public final class LiveTable implements StatusView {
         lines.forEach(line -> frame.append(line).append('\n'));
         out.print(frame);
         out.flush();
-        drawn = lines.size();
+        drawn = lines.stream().map(LiveTable::width).toList();
+    }
+
+    private static int linesOf(int width, int columns) {
+        return Math.max(1, (width + columns - 1) / columns);
+    }
+
+    private static int width(String line) {
+        return STYLE.matcher(line).replaceAll("").length();
     }
 
     private String summary(int processes) {
