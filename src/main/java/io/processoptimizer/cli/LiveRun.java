@@ -143,7 +143,9 @@ final class LiveRun {
         if (plant != null) {
             plant.close();
         }
+        StoppingLog log = new StoppingLog();
         boolean clean = worker.stop();
+        log.release(!clean || Logging.isTalkative());
         view.say(clean ? "Stopped cleanly." : "Stopped; what was not saved is read again at the next start.");
         return code;
     }

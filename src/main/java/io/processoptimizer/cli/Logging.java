@@ -25,4 +25,10 @@ final class Logging {
             System.setProperty(LEVEL, level.name().toLowerCase(Locale.ROOT));
         }
     }
+
+    /** Whether more than warnings was asked for. */
+    static boolean isTalkative() {
+        String level = System.getProperty(LEVEL, "warn");
+        return level.equals("info") || level.equals("debug");
+    }
 }

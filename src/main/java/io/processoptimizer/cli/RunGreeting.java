@@ -30,7 +30,7 @@ record RunGreeting(
             lines.add("factory       " + plant.processes() + " simulated lines");
         }
         lines.add("");
-        lines.add("Look at results, or put a record of your own (AWS CLI 2):");
+        lines.add("Look at results, or put a record of your own (AWS CLI 2; version 1 wants no --cli-binary-format):");
         String aws = endpoint == null ? "aws" : "aws --endpoint-url " + endpoint;
         if (connection.credentials() == AwsConnection.Credentials.EMULATOR) {
             lines.add("  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION="
