@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The windows of one process, from top to bottom: accept, watermark, close, show provisionally, evict, snapshot, restore.
  *
  * <p>A result depends on nothing but the process's own records in stream order. The watermark is the highest event time seen less
- * the allowed disorder, or further where the records' own arrivals show that the process was idle. When it crosses a pane edge,
+ * the allowed disorder, or further where the records' own arrivals show that the process was idle; records that were refused or known
+ * already leave no trace in either. When it crosses a pane edge,
  * closed windows that late facts changed are emitted again and windows whose end it passed close.
  */
 final class ProcessWindows {

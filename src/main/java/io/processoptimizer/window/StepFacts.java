@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one step in one window {@code [start, end)}: its state runs, parts, energy and stated figures. All integers;
- * nothing in here is rounded or divided.
+ * nothing in here is rounded or divided. What happens at an instant happens in the state that begins there, all records of the instant
+ * being known; its product is the one that it names, or else the last one named before it, in the order of time and then of the stream.
  *
  * @param stepId the step
  * @param timeline its states, from the later of the window's start and the step's first event, to the window's end

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param allowedLatenessMillis how long past its end a pane still takes facts, measured by the watermark
  * @param idleTimeoutMillis an arrival gap above it moves the watermark by the gap
  * @param maxFutureMillis how far an event time may lie ahead of its record's arrival
- * @param forgetAfterMillis a process silent for longer starts anew
+ * @param forgetAfterMillis a process silent for longer, by its arrivals or by its event times, starts anew
  * @param windows the window definitions, names distinct, the default one first
  */
 public record WindowPolicy(

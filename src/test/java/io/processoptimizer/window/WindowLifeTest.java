@@ -392,6 +392,7 @@ class WindowLifeTest {
         transcript = History.of(policy, definitions, List.of(event(3, 0).state(RUNNING), event(33, 5)))
                 .play();
         assertThat(said(transcript)).containsSequence("18r0", "21r0");
+        assertThat(step(transcript, 21).timeline().firstStateSince()).isEqualTo(at(3, 0));
     }
 
     // ---- forgetting, limits
