@@ -35,6 +35,7 @@ final class HostileHistories {
     private long now;
 
     private long arrival;
+    private long shardAt = Long.MIN_VALUE;
 
     private HostileHistories(SplittableRandom random) {
         this.random = random;
@@ -104,7 +105,7 @@ final class HostileHistories {
         while (sent.size() < records) {
             moveOn();
             Given given = sent.isEmpty() || random.nextInt(12) > 0 ? record() : sent.get(random.nextInt(sent.size()));
-            given = given.arriving(arrivalsKnown ? arrival : TelemetryEvent.ABSENT);
+            given = given.arriving(arrivalsKnown ? arrival() : TelemetryEvent.ABSENT);
             sent.add(given);
             moments.add(new Moment.Comes(given));
             if (random.nextInt(30) == 0) {
@@ -140,9 +141,15 @@ final class HostileHistories {
             while (arrivalsKnown && arrival < due && random.nextInt(3) == 0) {
                 arrival = random.nextBoolean() ? due : arrival + random.nextLong(due - arrival + 1);
                 moments.add(new Moment.ShardAt(arrival));
+                shardAt = arrival;
             }
             arrival = due;
         }
+    }
+
+    /** Arrivals are stamped by several machines, so they are not quite in order, but never before what the shard is known to be at. */
+    private long arrival() {
+        return random.nextInt(6) > 0 ? arrival : Math.max(shardAt, arrival - random.nextLong(2 * pane));
     }
 
     private long eventTime() {

@@ -8,16 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All that an engine said, in words that two engines can be compared by. */
 final class Transcript implements WindowOutput {
     /** One thing said of one window (or, of window {@link #GAP}, of the silence of a process) while the record {@code at} was taken. */
     record Line(int at, String processId, String window, long end, boolean isFinal, int revision, String text) {
-        Line atAnyTime() {
-            return new Line(0, processId, window, end, isFinal, revision, text);
-        }
-
         @Override
         public String toString() {
             return "at record " + at + ": " + processId + "/" + window + " .. " + end
@@ -62,11 +59,21 @@ final class Transcript implements WindowOutput {
         return byWindow;
     }
 
-    /** The same without provisional results and, as silence is noticed earlier by who looks earlier, without gaps. */
-    List<Line> finals() {
-        return lines.stream()
-                .filter(line -> line.isFinal && !line.window.equals(GAP))
-                .toList();
+    /** The final results alone (and, as silence is noticed earlier by who looks earlier, no gaps), whenever they were said. */
+    Transcript finals() {
+        return of(lines.stream().filter(line -> line.isFinal && !line.window.equals(GAP)));
+    }
+
+    /** What was said of each window, whenever it was said. */
+    Transcript atAnyTime() {
+        return of(lines.stream());
+    }
+
+    private static Transcript of(Stream<Line> lines) {
+        Transcript transcript = new Transcript();
+        lines.forEach(line -> transcript.lines.add(
+                new Line(0, line.processId, line.window, line.end, line.isFinal, line.revision, line.text)));
+        return transcript;
     }
 
     /** The gaps that were reported, of each process by their beginning. */
@@ -76,15 +83,6 @@ final class Transcript implements WindowOutput {
                 .map(line -> line.processId + " from " + line.end)
                 .sorted()
                 .toList();
-    }
-
-    /** What a reader of the results finds at last: of each window the latest final edition, without its revision. */
-    Map<String, String> lastFinals() {
-        Map<String, String> last = new TreeMap<>();
-        for (Line line : finals()) {
-            last.put(line.processId + "/" + line.window + " .. " + line.end, line.text);
-        }
-        return last;
     }
 
     /** The last result that was said of a window, or null. */
