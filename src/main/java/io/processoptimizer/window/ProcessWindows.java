@@ -437,6 +437,10 @@ final class ProcessWindows {
 
     // ---- evict
 
+    /**
+     * Folds away what no window can read or change any more. Whether a state was silent back then is decided by the signal timeout in
+     * force at the time of folding: where a version changes the timeout, only a since-time before the retained horizon can tell.
+     */
     private void evict() {
         long retainedFrom = policy.retainedFrom(watermark);
         long signalTimeout = shard.definitions().of(processId, retainedFrom).signalTimeoutMillis();
