@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -44,6 +46,7 @@ public final class DynamoSnapshotStore implements SnapshotStore {
     /** A chunk takes milliseconds; the SDK's adaptive retries included, an answer comes within this or the call is given up. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
+    private static final Logger LOG = LoggerFactory.getLogger(DynamoSnapshotStore.class);
     private static final String POINTER = "pointer";
     private static final String CHUNK_PREFIX = "state#";
 
@@ -183,31 +186,37 @@ public final class DynamoSnapshotStore implements SnapshotStore {
     /** Deletes chunks that are older than the state to keep; a failure leaves them to the next time. */
     private void deleteChunks(String shardId, @Nullable String keep) {
         try {
-            QueryResponse found = await(
-                    "old states of shard " + shardId,
-                    dynamo.query(r -> r.tableName(table)
-                            .keyConditionExpression("shard = :shard AND part BETWEEN :from AND :to")
-                            .projectionExpression("part")
-                            .expressionAttributeValues(Map.of(
-                                    ":shard",
-                                    fromS(shardId),
-                                    ":from",
-                                    fromS(CHUNK_PREFIX),
-                                    ":to",
-                                    // Ids rise, so all that sorts before the one to keep is older; without one all is
-                                    // orphaned.
-                                    fromS(CHUNK_PREFIX + (keep == null ? "~" : keep))))));
-            for (Map<String, AttributeValue> item : found.items()) {
-                String part = item.getOrDefault("part", fromS("")).s();
-                if (keep == null || !part.startsWith(CHUNK_PREFIX + keep)) {
+            Map<String, AttributeValue> from = Map.of();
+            // A page at a time; each is smaller than the last start.
+            do {
+                Map<String, AttributeValue> start = from;
+                QueryResponse found = await(
+                        "old states of shard " + shardId,
+                        dynamo.query(r -> r.tableName(table)
+                                .keyConditionExpression("#shard = :shard AND part BETWEEN :from AND :to")
+                                .projectionExpression("part")
+                                .expressionAttributeNames(Map.of("#shard", "shard"))
+                                .expressionAttributeValues(Map.of(
+                                        ":shard",
+                                        fromS(shardId),
+                                        ":from",
+                                        fromS(CHUNK_PREFIX),
+                                        ":to",
+                                        // Ids rise, so what sorts before the one to keep is older; without one all is
+                                        // orphaned.
+                                        fromS(CHUNK_PREFIX + (keep == null ? "~" : keep))))
+                                .exclusiveStartKey(start.isEmpty() ? null : start)));
+                for (Map<String, AttributeValue> item : found.items()) {
+                    String part = item.getOrDefault("part", fromS("")).s();
                     await(
                             "old state of shard " + shardId,
                             dynamo.deleteItem(r -> r.tableName(table).key(key(shardId, part))));
                 }
-            }
+                from = found.lastEvaluatedKey();
+            } while (!from.isEmpty());
         } catch (SnapshotStoreException e) {
             // They cost a little storage until then; nothing refers to them.
-            return;
+            LOG.info("{}", e.getMessage());
         }
     }
 

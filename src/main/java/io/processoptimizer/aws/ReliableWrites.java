@@ -1,9 +1,12 @@
 package io.processoptimizer.aws;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -46,6 +49,7 @@ public final class ReliableWrites implements AutoCloseable {
     private final Semaphore room;
     private final Semaphore flights = new Semaphore(MAX_IN_FLIGHT);
     private final Queue<Write> waiting = new ConcurrentLinkedQueue<>();
+    private final Set<Write> paused = ConcurrentHashMap.newKeySet();
     private final AtomicInteger starting = new AtomicInteger();
     private final ScheduledThreadPoolExecutor pauses;
     private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_EVERY_NANOS);
@@ -65,7 +69,16 @@ public final class ReliableWrites implements AutoCloseable {
         });
     }
 
-    private record Write(String what, Supplier<? extends CompletableFuture<?>> attempt, CompletableFuture<Void> done) {}
+    private static final class Write {
+        final String what;
+        final Supplier<? extends CompletableFuture<?>> attempt;
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        Write(String what, Supplier<? extends CompletableFuture<?>> attempt) {
+            this.what = what;
+            this.attempt = attempt;
+        }
+    }
 
     /**
      * Hands over a write; waits while the bound is reached.
@@ -78,10 +91,10 @@ public final class ReliableWrites implements AutoCloseable {
     public CompletableFuture<Void> submit(String what, Supplier<? extends CompletableFuture<?>> attempt)
             throws InterruptedException {
         room.acquire();
-        Write write = new Write(what, attempt, new CompletableFuture<>());
+        Write write = new Write(what, attempt);
         waiting.add(write);
         startWaiting();
-        return write.done();
+        return write.done;
     }
 
     /** How many writes are not yet durable. */
@@ -110,19 +123,19 @@ public final class ReliableWrites implements AutoCloseable {
 
     private void attempt(Write write, long pauseMillis) {
         if (closed) {
-            finish(write, new IllegalStateException(write.what() + " was not written: shutting down"));
+            finish(write, new IllegalStateException(write.what + " was not written: shutting down"));
             return;
         }
         CompletableFuture<?> call;
         try {
-            call = write.attempt().get();
+            call = write.attempt.get();
         } catch (RuntimeException e) {
             call = CompletableFuture.failedFuture(e);
         }
         CompletableFuture<?> unused = call.whenComplete((answer, thrown) -> {
             Throwable failure = unwrap(thrown);
             if (failure != null && mayPass(failure)) {
-                report(write.what(), failure);
+                report(write.what, failure);
                 retryLater(write, pauseMillis);
             } else {
                 finish(write, failure);
@@ -134,9 +147,9 @@ public final class ReliableWrites implements AutoCloseable {
         flights.release();
         room.release();
         if (failure == null) {
-            write.done().complete(null);
+            write.done.complete(null);
         } else {
-            write.done().completeExceptionally(failure);
+            write.done.completeExceptionally(failure);
         }
         startWaiting();
     }
@@ -145,10 +158,18 @@ public final class ReliableWrites implements AutoCloseable {
         // Jitter, so that writes that failed together do not return together.
         long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
         long next = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+        paused.add(write);
         try {
-            var unused = pauses.schedule(() -> attempt(write, next), pause, TimeUnit.MILLISECONDS);
+            var unused = pauses.schedule(
+                    () -> {
+                        if (paused.remove(write)) {
+                            attempt(write, next);
+                        }
+                    },
+                    pause,
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            finish(write, new IllegalStateException(write.what() + " was not written: shutting down", e));
+            giveUpPaused();
         }
     }
 
@@ -190,10 +211,17 @@ public final class ReliableWrites implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (Runnable paused : pauses.shutdownNow()) {
-            // An attempt after closing fails its future, which lets go of whoever waits for it.
-            paused.run();
-        }
+        List<Runnable> unused = pauses.shutdownNow();
+        giveUpPaused();
         startWaiting();
+    }
+
+    private void giveUpPaused() {
+        for (Write write : List.copyOf(paused)) {
+            if (paused.remove(write)) {
+                // Closed, so the attempt only fails its future, which lets go of whoever waits for it.
+                attempt(write, FIRST_PAUSE_MILLIS);
+            }
+        }
     }
 }
