@@ -37,6 +37,9 @@ public final class OeeMetrics implements AutoCloseable {
     /** A request at most this long, so that the queue drains past one that hangs. */
     private static final long SEND_WITHIN_SECONDS = 10;
 
+    /** At the end metrics are worth only a short wait. */
+    private static final long CLOSE_WITHIN_SECONDS = 2;
+
     /** Metrics older than this are refused by CloudWatch (two weeks). */
     private static final long MAX_AGE_MILLIS = TimeUnit.DAYS.toMillis(14);
 
@@ -112,7 +115,7 @@ public final class OeeMetrics implements AutoCloseable {
 
     private void sendQuietly() {
         try {
-            while (send()) {
+            while (send(SEND_WITHIN_SECONDS)) {
                 // Until the queue is empty.
             }
         } catch (InterruptedException e) {
@@ -121,7 +124,7 @@ public final class OeeMetrics implements AutoCloseable {
     }
 
     /** Sends one batch; whether there was one. */
-    private boolean send() throws InterruptedException {
+    private boolean send(long withinSeconds) throws InterruptedException {
         List<MetricDatum> batch = new ArrayList<>();
         queue.drainTo(batch, MAX_BATCH);
         long oldest = System.currentTimeMillis() - MAX_AGE_MILLIS;
@@ -134,7 +137,7 @@ public final class OeeMetrics implements AutoCloseable {
         try {
             Calls.await(
                     cloudWatch.putMetricData(r -> r.namespace(namespace).metricData(batch)),
-                    Duration.ofSeconds(SEND_WITHIN_SECONDS));
+                    Duration.ofSeconds(withinSeconds));
         } catch (RuntimeException e) {
             dropped.addAndGet(batch.size());
             report(e);
@@ -158,11 +161,11 @@ public final class OeeMetrics implements AutoCloseable {
     public void close() {
         sender.shutdown();
         try {
-            if (!sender.awaitTermination(SEND_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            if (!sender.awaitTermination(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
                 sender.shutdownNow();
                 return;
             }
-            send();
+            boolean unused = send(CLOSE_WITHIN_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

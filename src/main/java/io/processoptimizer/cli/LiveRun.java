@@ -5,6 +5,7 @@ import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.DynamoSnapshotStore;
 import io.processoptimizer.aws.OeeMetrics;
 import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.config.Configuration;
@@ -13,6 +14,7 @@ import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.kinesis.ShardProgress;
 import io.processoptimizer.kinesis.StreamInfo;
 import io.processoptimizer.kinesis.Worker;
+import io.processoptimizer.kinesis.WorkerIdentity;
 import io.processoptimizer.kinesis.WorkerSettings;
 import io.processoptimizer.status.LiveTable;
 import io.processoptimizer.status.PlainLines;
@@ -61,18 +63,22 @@ final class LiveRun {
         StopSignal signal = new StopSignal(settings.shutdown().budget());
         try (EmbeddedAws.@Nullable Running embedded = local.local ? startEmbedded() : null;
                 AwsClients clients = new AwsClients(
-                        connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT)) {
-            ExitCode code = run(clients, embedded, signal);
-            return code;
+                        connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
+                WorkerIdentity identity = WorkerIdentity.acquire(
+                        WorkerIdentity.sharedDirectory(), settings.application().name(), workerName())) {
+            return run(clients, embedded, new WorkerSettings(settings, identity.workerId(), embedded != null), signal);
         } finally {
             out.flush();
             signal.finished();
         }
     }
 
-    private EmbeddedAws.Running startEmbedded() throws IOException {
-        return EmbeddedAws.load()
-                .start(local.port, local.directory == null ? null : surroundings.resolve(local.directory));
+    private EmbeddedAws.Running startEmbedded() {
+        try {
+            return EmbeddedAws.load().start(local.port, null);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private AwsConnection connection(EmbeddedAws.@Nullable Running embedded) {
@@ -85,7 +91,11 @@ final class LiveRun {
                 AwsConnection.Credentials.DEFAULT_CHAIN);
     }
 
-    private ExitCode run(AwsClients clients, EmbeddedAws.@Nullable Running embedded, StopSignal signal)
+    private ExitCode run(
+            AwsClients clients,
+            EmbeddedAws.@Nullable Running embedded,
+            WorkerSettings workerSettings,
+            StopSignal signal)
             throws IOException, InterruptedException {
         if (embedded != null) {
             Streams.createIfMissing(clients, settings.stream().name(), LOCAL_SHARDS);
@@ -100,7 +110,6 @@ final class LiveRun {
             embedded.awaitReady();
         }
         new Tables(clients.dynamo()).createMissing(tables);
-        WorkerSettings workerSettings = new WorkerSettings(settings, workerId(), embedded != null);
         ProgressLine progress = new ProgressLine();
         try (StatusView view = view(progress);
                 OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);
@@ -112,6 +121,8 @@ final class LiveRun {
                         clock)) {
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
+            StreamIdentity.check(
+                    clients, tables.state(), settings.application().name(), stream.arn(), stream.created());
             new RunGreeting(settings, connection(embedded), stream, plant)
                     .lines()
                     .forEach(view::say);
@@ -178,7 +189,7 @@ final class LiveRun {
                 detail);
     }
 
-    private String workerId() {
+    private String workerName() {
         String host;
         try {
             host = InetAddress.getLocalHost().getHostName();

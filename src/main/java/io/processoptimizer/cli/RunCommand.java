@@ -3,7 +3,6 @@ package io.processoptimizer.cli;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.simulate.Pace;
 import io.processoptimizer.simulate.SimulationOptions;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -49,7 +48,7 @@ public final class RunCommand implements Callable<Integer> {
     static final class Local {
         @Option(
                 names = "--local",
-                description = "Start the embedded AWS in this process and use it: no account, no network.")
+                description = "Start the embedded AWS in this process, in memory, and use it: no account, no network.")
         boolean local;
 
         @Option(
@@ -58,13 +57,6 @@ public final class RunCommand implements Callable<Integer> {
                 defaultValue = "4566",
                 description = "Loopback port of the embedded AWS, 0 for any free one. Default: ${DEFAULT-VALUE}.")
         int port = 4566;
-
-        @Option(
-                names = "--local-dir",
-                paramLabel = "DIR",
-                description = "Keep the embedded tables there over a restart. Default: in memory.")
-        @Nullable
-        Path directory;
     }
 
     /** What a simulated factory is. */

@@ -3,6 +3,7 @@ package io.processoptimizer.aws;
 import static io.processoptimizer.analyse.StepScript.step;
 import static io.processoptimizer.analyse.StepScript.window;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.emit.Adjustment;
@@ -132,6 +133,17 @@ class OutputTablesIT {
         assertThat(item("TTL").get("ttl"))
                 .isEqualTo(AttributeValue.fromN(
                         Long.toString(Instant.parse("2026-01-02T12:00:00Z").getEpochSecond())));
+    }
+
+    @Test
+    void aStreamThatWasMadeAnewIsRefusedWithTheRemedy() throws Exception {
+        Instant made = Instant.parse("2026-01-01T12:00:00Z");
+        String arn = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
+        StreamIdentity.check(clients, TABLES.state(), "app", arn, made);
+        StreamIdentity.check(clients, TABLES.state(), "app", arn, made);
+        assertThatThrownBy(() -> StreamIdentity.check(clients, TABLES.state(), "app", arn, made.plusSeconds(60)))
+                .hasMessageContaining("belong to another stream")
+                .hasMessageContaining("set another application.name");
     }
 
     private interface Emitting {

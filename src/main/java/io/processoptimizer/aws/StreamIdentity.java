@@ -1,0 +1,58 @@
+package io.processoptimizer.aws;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * Which stream leases and states belong to. KCL's leases carry no identity of their stream: one that was deleted and made anew under
+ * the same name has other records under the same shard ids, and a worker would silently skip or repeat. So the first worker writes
+ * down the stream's ARN and creation time beside the states, and later ones compare.
+ */
+public final class StreamIdentity {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+
+    private StreamIdentity() {}
+
+    /**
+     * Remembers the stream at the first time, and compares it afterwards.
+     *
+     * @param clients reach the table
+     * @param stateTable the table of states
+     * @param application whose leases they are
+     * @param arn the stream's name in AWS
+     * @param created when the stream was made
+     * @throws IllegalStateException where leases and states belong to another stream, with the remedy
+     */
+    public static void check(AwsClients clients, String stateTable, String application, String arn, Instant created)
+            throws InterruptedException {
+        Map<String, AttributeValue> key = Map.of("shard", fromS("stream of " + application), "part", fromS("identity"));
+        Map<String, AttributeValue> item = new HashMap<>(key);
+        item.put("arn", fromS(arn));
+        item.put("created", fromN(Long.toString(created.getEpochSecond())));
+        try {
+            Calls.await(
+                    clients.dynamo()
+                            .putItem(r -> r.tableName(stateTable)
+                                    .item(item)
+                                    .conditionExpression(
+                                            "attribute_not_exists(part) OR (arn = :arn AND created = :created)")
+                                    .expressionAttributeValues(Map.of(
+                                            ":arn", fromS(arn), ":created", item.getOrDefault("created", fromN("0"))))),
+                    ANSWER_WITHIN);
+        } catch (ConditionalCheckFailedException e) {
+            throw new IllegalStateException(
+                    "leases (table " + application + ") and states (table " + stateTable
+                            + ") belong to another stream than " + arn + ", made " + created
+                            + ", perhaps to one of the same name that was deleted; set another application.name and"
+                            + " state.table, or delete both tables to start anew",
+                    e);
+        }
+    }
+}
