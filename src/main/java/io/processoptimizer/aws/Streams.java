@@ -2,6 +2,7 @@ package io.processoptimizer.aws;
 
 import java.time.Duration;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
+import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
 /** Makes the stream of a local run; a stream in AWS is somebody's decision and is only ever read. */
 public final class Streams {
@@ -16,6 +17,21 @@ public final class Streams {
         } catch (ResourceInUseException e) {
             // It is there already, with as many shards as it was given.
             return;
+        }
+    }
+
+    /**
+     * Asks for the stream.
+     *
+     * @return whether it exists
+     * @throws software.amazon.awssdk.core.exception.SdkException where AWS does not answer, or refuses to
+     */
+    public static boolean exists(AwsClients clients, String stream) throws InterruptedException {
+        try {
+            Calls.await(clients.kinesis().describeStreamSummary(r -> r.streamName(stream)), ANSWER_WITHIN);
+            return true;
+        } catch (ResourceNotFoundException e) {
+            return false;
         }
     }
 }

@@ -85,10 +85,7 @@ final class LiveRun {
         if (embedded != null) {
             return AwsConnection.emulator(embedded.endpoint());
         }
-        return new AwsConnection(
-                settings.aws().region(),
-                settings.aws().endpointOverride().orElse(null),
-                AwsConnection.Credentials.DEFAULT_CHAIN);
+        return Connections.of(settings, surroundings.environment());
     }
 
     private ExitCode run(

@@ -134,9 +134,20 @@ public final class Main {
         return switch (exitCode(e)) {
             case UNEXPECTED ->
                 "unexpected error: " + e.getClass().getSimpleName() + ": " + oneLine + " (--verbose shows the trace)";
-            case AWS_FAILED -> "AWS call failed: " + oneLine;
+            case AWS_FAILED -> e instanceof CommandFailure ? oneLine : awsMessage(oneLine);
             default -> oneLine;
         };
+    }
+
+    /** The SDK's own words, and for the two mistakes that everybody makes what to do about them. */
+    private static String awsMessage(String said) {
+        if (said.contains("Unable to load credentials")) {
+            return "no AWS credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with"
+                    + " AWS_PROFILE, or run with an instance or task role";
+        }
+        String remedy =
+                said.contains("Connection refused") ? "; is aws.endpoint right, and does something listen there?" : "";
+        return "AWS call failed: " + said + remedy;
     }
 
     private static ExitCode exitCode(Exception e) {

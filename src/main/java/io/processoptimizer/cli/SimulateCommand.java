@@ -1,8 +1,8 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
-import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.KinesisSink;
+import io.processoptimizer.aws.Streams;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Quantities;
 import io.processoptimizer.config.Settings;
@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  A day of eight lines in a file, and what is known of them in day.processes.yaml:",
             "    java -jar target/process-optimizer.jar simulate --output day.ndjson.gz --for 1d",
             "  To the stream of an emulator, until Ctrl-C:",
-            "    java -jar target/process-optimizer.jar simulate --set aws.endpoint=http://127.0.0.1:4566",
+            "    java -jar target/process-optimizer.jar simulate --create-stream 2 --set aws.endpoint=http://127.0.0.1:4566",
             "  A load of about 500 records a second at the speed of the clock:",
             "    java -jar target/process-optimizer.jar simulate --processes 200 --rate 500 --time-factor 1"
         })
@@ -133,6 +133,12 @@ final class SimulateCommand implements Callable<Integer> {
                             + " give.")
     private @Nullable Double rate;
 
+    @Option(
+            names = "--create-stream",
+            paramLabel = "SHARDS",
+            description = "Make the stream with so many shards where it is missing.")
+    private @Nullable Integer shards;
+
     @Option(names = "--perfect", description = "Every record at once, in order and only once.")
     private boolean perfect;
 
@@ -206,16 +212,13 @@ final class SimulateCommand implements Callable<Integer> {
         writeDefinitions(factory, definitions);
         String stream = settings.stream().name();
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Sending the telemetry of " + factory.lines().size() + " simulated lines, from " + pace.eventStart()
-                + " on, to the stream " + stream + ". Ctrl-C ends it.");
-        out.flush();
-        AwsConnection connection = new AwsConnection(
-                settings.aws().region(),
-                settings.aws().endpointOverride().orElse(null),
-                AwsConnection.Credentials.DEFAULT_CHAIN);
         StopSignal signal = new StopSignal(STOP_WITHIN);
-        try (AwsClients clients = new AwsClients(connection, false);
+        try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false);
                 KinesisSink sink = new KinesisSink(clients, stream)) {
+            prepare(clients, stream);
+            out.println("Sending the telemetry of " + factory.lines().size() + " simulated lines, from "
+                    + pace.eventStart() + " on, to the stream " + stream + ". Ctrl-C ends it.");
+            out.flush();
             Pacer pacer = new Pacer(clock, TimeUnit.MILLISECONDS::sleep);
             Pacer.Sent sent = pacer.run(
                     factory.events(), pace, sink, () -> signal.received().isDone());
@@ -224,6 +227,19 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.AWS_FAILED, String.valueOf(e.getMessage()), e);
         } finally {
             signal.finished();
+        }
+    }
+
+    private void prepare(AwsClients clients, String stream) throws InterruptedException {
+        if (shards != null) {
+            Streams.createIfMissing(clients, stream, shards);
+        }
+        if (!Streams.exists(clients, stream)) {
+            throw new CommandFailure(
+                    ExitCode.AWS_FAILED,
+                    "the stream " + stream
+                            + " does not exist; make it with --create-stream 2, or name another with --set"
+                            + " stream.name=NAME");
         }
     }
 
