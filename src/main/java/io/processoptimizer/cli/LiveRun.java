@@ -61,6 +61,9 @@ final class LiveRun {
     /** Runs until a signal, or until the worker cannot go on. */
     ExitCode untilStopped() throws IOException, InterruptedException {
         StopSignal signal = new StopSignal(settings.shutdown().budget());
+        if (!Logging.isTalkative()) {
+            System.setErr(CalmLog.over(System.err));
+        }
         try (EmbeddedAws.@Nullable Running embedded = local.local ? startEmbedded() : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);

@@ -235,11 +235,13 @@ public final class LeaseTable {
 
     private static ShardLease lease(Map<String, AttributeValue> row) {
         AttributeValue owner = row.get(OWNER);
+        AttributeValue parents = row.get("parentShardId");
         return new ShardLease(
                 text(row, KEY, ""),
                 owner == null ? null : owner.s(),
                 Long.parseLong(row.getOrDefault(COUNTER, fromN("0")).n()),
                 text(row, CHECKPOINT, "TRIM_HORIZON"),
+                parents == null ? List.of() : parents.ss(),
                 new BigInteger(text(row, "startingHashKey", "0")),
                 new BigInteger(text(row, "endingHashKey", ShardLease.MAX_HASH_KEY.toString())));
     }

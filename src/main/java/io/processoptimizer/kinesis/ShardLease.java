@@ -1,6 +1,7 @@
 package io.processoptimizer.kinesis;
 
 import java.math.BigInteger;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the worker that holds it, or null
  * @param counter rises with every renewal and every change of hands
  * @param checkpoint a sequence number or one of KCL's words (TRIM_HORIZON, LATEST, SHARD_END)
+ * @param parents the shards it came from by a split or a merge; empty where it came from none
  * @param startingHashKey first hash key of the shard, inclusive
  * @param endingHashKey last hash key, inclusive
  */
@@ -18,8 +20,13 @@ public record ShardLease(
         @Nullable String owner,
         long counter,
         String checkpoint,
+        List<String> parents,
         BigInteger startingHashKey,
         BigInteger endingHashKey) {
     /** The greatest hash key: 2¹²⁸ − 1. */
     public static final BigInteger MAX_HASH_KEY = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+
+    public ShardLease {
+        parents = List.copyOf(parents);
+    }
 }

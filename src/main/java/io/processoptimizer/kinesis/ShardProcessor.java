@@ -66,6 +66,12 @@ final class ShardProcessor implements ShardRecordProcessor {
             ShardEngine engine = context.engines().open(lease);
             if (state != null) {
                 engine.restore(state.data());
+            } else if (!lease.parents().isEmpty()) {
+                LOG.warn(
+                        "{} starts without the windows of its parents {}: windows that were open at the split or merge"
+                                + " count only what came after it; those that start later are whole",
+                        shardId,
+                        lease.parents());
             }
             CommitCadence cadence = context.newCadence();
             become(waiting.begin(shardId, claim, engine, cadence));

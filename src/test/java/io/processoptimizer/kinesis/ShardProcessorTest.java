@@ -227,7 +227,7 @@ class ShardProcessorTest {
         ShardProcessorContext context = new ShardProcessorContext(
                 new WorkerSettings(Settings.DEFAULTS, ME, true),
                 shardId -> new ShardLease(
-                        shardId, leaseOwner, 7, "TRIM_HORIZON", BigInteger.ZERO, ShardLease.MAX_HASH_KEY),
+                        shardId, leaseOwner, 7, "TRIM_HORIZON", List.of(), BigInteger.ZERO, ShardLease.MAX_HASH_KEY),
                 shard -> engine,
                 store,
                 commits,
