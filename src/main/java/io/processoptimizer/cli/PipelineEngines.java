@@ -7,6 +7,7 @@ import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.ShardEngine;
 import io.processoptimizer.kinesis.ShardEngines;
 import io.processoptimizer.kinesis.ShardLease;
+import io.processoptimizer.pipeline.InputRecord;
 import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.pipeline.ShardPipeline;
 import io.processoptimizer.pipeline.ShardRange;
@@ -34,13 +35,13 @@ final class PipelineEngines implements ShardEngines {
         ShardRange range = new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey());
         String window = settings.windows().defaultWindow().name();
         return new Engine(
-                new ShardPipeline(settings, definitions, range, new WatchedOutputs(outputs, view, window)), outputs);
+                range, new ShardPipeline(settings, definitions, new WatchedOutputs(outputs, view, window)), outputs);
     }
 
-    private record Engine(ShardPipeline pipeline, ShardOutputs outputs) implements ShardEngine {
+    private record Engine(ShardRange range, ShardPipeline pipeline, ShardOutputs outputs) implements ShardEngine {
         @Override
         public void accept(RecordPosition position, String partitionKey, long arrivalMillis, byte[] data) {
-            pipeline.accept(position, partitionKey, arrivalMillis, data);
+            pipeline.accept(InputRecord.of(range, position, partitionKey, arrivalMillis, data));
         }
 
         @Override
@@ -60,7 +61,7 @@ final class PipelineEngines implements ShardEngines {
 
         @Override
         public @Nullable RecordPosition position() {
-            return pipeline.position();
+            return pipeline.position(range.shardId());
         }
 
         @Override

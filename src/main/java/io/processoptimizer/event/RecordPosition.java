@@ -11,12 +11,21 @@ import java.math.BigInteger;
  */
 public record RecordPosition(String sequenceNumber, long subSequenceNumber) implements Comparable<RecordPosition> {
     public RecordPosition {
-        if (sequenceNumber.isEmpty() || !sequenceNumber.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!isDigits(sequenceNumber)) {
             throw new IllegalArgumentException("sequence number must be decimal digits, not '" + sequenceNumber + "'");
         }
         if (subSequenceNumber < 0) {
             throw new IllegalArgumentException("sub-sequence number must be at least 0, not " + subSequenceNumber);
         }
+    }
+
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     @Override

@@ -5,10 +5,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,39 +15,42 @@ import org.jspecify.annotations.Nullable;
  * process.
  */
 final class Routing {
-    private final ShardRange range;
     private final KeyRule rule;
     private final int maxProcesses;
 
-    /** Keys known to hash into the shard: spares an MD5 per record. */
-    private final Set<String> owned = new HashSet<>();
+    /** Keys known to hash into their shard: spares an MD5 per record. */
+    private final Map<String, ShardRange> owned = new HashMap<>();
 
     /** With constant keys: the key that each process came with first. */
     private final Map<String, String> keyOfProcess = new LinkedHashMap<>();
 
-    Routing(ShardRange range, KeyRule rule, int maxProcesses) {
-        this.range = range;
+    Routing(KeyRule rule, int maxProcesses) {
         this.rule = rule;
         this.maxProcesses = maxProcesses;
     }
 
     /** Null where the record belongs here, else a sentence that says what is wrong. */
     @Nullable
-    String faultOf(String processId, String partitionKey) {
+    String faultOf(String processId, InputRecord record) {
+        String partitionKey = record.partitionKey();
+        if (partitionKey == null) {
+            return null;
+        }
         if (rule == KeyRule.PROCESS_ID && !partitionKey.equals(processId)) {
             return "the partition key '" + partitionKey + "' is not the process_id '" + processId
                     + "'; put the record with its process_id as the key, or set input.partition_key:"
                     + " constant_per_process";
         }
-        if (!ownsKey(partitionKey)) {
-            return "the partition key '" + partitionKey + "' hashes outside " + range.shardId()
+        if (!ownsKey(record.shard(), partitionKey)) {
+            return "the partition key '" + partitionKey + "' hashes outside "
+                    + record.shard().shardId()
                     + "; put the record without an explicit hash key";
         }
         return rule == KeyRule.CONSTANT_PER_PROCESS ? faultOfConstantKey(processId, partitionKey) : null;
     }
 
-    private boolean ownsKey(String partitionKey) {
-        if (range.ownsEveryKey() || owned.contains(partitionKey)) {
+    private boolean ownsKey(ShardRange range, String partitionKey) {
+        if (range.ownsEveryKey() || range.equals(owned.get(partitionKey))) {
             return true;
         }
         if (!range.owns(partitionKey)) {
@@ -58,7 +59,7 @@ final class Routing {
         if (owned.size() >= maxProcesses) {
             owned.clear();
         }
-        owned.add(partitionKey);
+        owned.put(partitionKey, range);
         return true;
     }
 

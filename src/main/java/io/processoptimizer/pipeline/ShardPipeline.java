@@ -24,7 +24,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * #advanceTo}, {@link #snapshot} and {@link #restore} lie between them. Not thread safe: one thread owns a shard.
  */
 public final class ShardPipeline {
-    private final ShardRange range;
     private final Outputs outputs;
     private final EventDecoder decoder;
     private final Routing routing;
@@ -47,36 +45,40 @@ public final class ShardPipeline {
     private final Advisor advisor;
     private final AdjustmentPolicy adjustments;
     private final Tally tally = new Tally();
+    private final Positions positions = new Positions();
     private final RecordInHand inHand = new RecordInHand();
 
-    private @Nullable RecordPosition position;
-
     /** A pipeline without state. */
-    public ShardPipeline(PipelineSettings settings, ProcessDefinitions definitions, ShardRange range, Outputs outputs) {
-        this.range = range;
+    public ShardPipeline(PipelineSettings settings, ProcessDefinitions definitions, Outputs outputs) {
         this.outputs = outputs;
         decoder = new EventDecoder(settings.maxRecordBytes());
-        routing = new Routing(range, settings.keyRule(), settings.maxProcesses());
+        routing = new Routing(settings.keyRule(), settings.maxProcesses());
         windows = new ShardWindows(
                 settings.windows(), settings.limits(), settings.maxProcesses(), definitions, new WindowsToOutputs());
         advisor = new Advisor(settings.advice());
         adjustments = new AdjustmentPolicy(settings.advice());
     }
 
+    /** Takes the next record of its shard. One that the state holds already is dropped. */
+    public void accept(InputRecord record) {
+        DecodedInput received = begin(record);
+        if (received != null) {
+            decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), received);
+        }
+    }
+
     /**
-     * Takes the shard's next record. One at or before {@link #position()} is already in the state and is dropped.
+     * Takes the next record of its shard, which the caller decodes: for several pipelines over the same records.
      *
-     * @param arrivalMillis when it arrived on the stream, epoch milliseconds, or {@link TelemetryEvent#ABSENT}
-     * @param data the record; read during the call, copied where it becomes a dead letter
+     * @return takes what is decoded of this record, before the next one begins; null where the state holds the record already
      */
-    public void accept(RecordPosition at, String partitionKey, long arrivalMillis, byte[] data) {
-        if (position != null && at.compareTo(position) <= 0) {
-            return;
+    public @Nullable DecodedInput begin(InputRecord record) {
+        if (!positions.moveTo(record.shard().shardId(), record.position())) {
+            return null;
         }
         tally.record();
-        inHand.begin(at, partitionKey, arrivalMillis, data);
-        decoder.decode(data, 0, data.length, arrivalMillis, inHand);
-        position = at;
+        inHand.begin(record);
+        return inHand;
     }
 
     /** The shard has nothing older than {@code nowMillis} to deliver: quiet processes are shown provisionally. */
@@ -89,9 +91,9 @@ public final class ShardPipeline {
         windows.showAll();
     }
 
-    /** The last record taken, or null before the first. */
-    public @Nullable RecordPosition position() {
-        return position;
+    /** The last record taken of a shard, or null before its first. */
+    public @Nullable RecordPosition position(String shardId) {
+        return positions.of(shardId);
     }
 
     public Tally tally() {
@@ -103,26 +105,31 @@ public final class ShardPipeline {
         return windows.processes();
     }
 
-    /** One record on its way; what the decoder reads out of it goes to its windows or to the dead letters. */
+    /** The record on its way; what the decoder reads out of it goes to its windows or to the dead letters. */
     private final class RecordInHand implements DecodedInput {
-        private @Nullable RecordPosition at;
-        private String partitionKey = "";
-        private long arrivalMillis;
-        private byte[] data = {};
+        private @Nullable InputRecord record;
         private int index;
 
-        void begin(RecordPosition recordAt, String key, long arrival, byte[] bytes) {
-            at = recordAt;
-            partitionKey = key;
-            arrivalMillis = arrival;
-            data = bytes;
+        void begin(InputRecord next) {
+            record = next;
             index = 0;
+        }
+
+        InputRecord record() {
+            if (record == null) {
+                throw new IllegalStateException("no record is in hand");
+            }
+            return record;
+        }
+
+        long arrivalMillis() {
+            return record().arrivalMillis();
         }
 
         @Override
         public void event(TelemetryEvent event) {
             if (isRoutedHere(event.processId)) {
-                settle(windows.accept(event, arrivalMillis));
+                settle(windows.accept(event, arrivalMillis()));
             }
             index++;
         }
@@ -130,7 +137,7 @@ public final class ShardPipeline {
         @Override
         public void snapshot(ProcessSnapshot snapshot) {
             if (isRoutedHere(snapshot.processId())) {
-                settle(windows.accept(snapshot, arrivalMillis));
+                settle(windows.accept(snapshot, arrivalMillis()));
             }
             index++;
         }
@@ -142,7 +149,7 @@ public final class ShardPipeline {
         }
 
         private boolean isRoutedHere(String processId) {
-            String fault = routing.faultOf(processId, partitionKey);
+            String fault = routing.faultOf(processId, record());
             if (fault != null) {
                 refuse(RejectReason.MISROUTED, fault);
             }
@@ -166,19 +173,18 @@ public final class ShardPipeline {
         }
 
         private void refuse(RejectReason reason, String detail) {
-            if (at == null) {
-                throw new IllegalStateException("no record is in hand");
-            }
             tally.rejected(reason);
+            InputRecord refused = record();
+            String key = refused.partitionKey();
             outputs.deadLetter(new DeadLetter(
                     reason,
                     detail,
-                    range.shardId(),
-                    at,
+                    refused.shard().shardId(),
+                    refused.position(),
                     index,
-                    partitionKey,
-                    arrivalMillis,
-                    Arrays.copyOf(data, data.length)));
+                    key == null ? "" : key,
+                    refused.arrivalMillis(),
+                    refused.copyOfData()));
         }
     }
 
@@ -199,7 +205,7 @@ public final class ShardPipeline {
             outputs.result(result);
             advisor.advise(result).ifPresent(advice -> {
                 outputs.advice(advice);
-                adjustments.decide(result, advice, inHand.arrivalMillis).ifPresent(outputs::adjustment);
+                adjustments.decide(result, advice, inHand.arrivalMillis()).ifPresent(outputs::adjustment);
             });
         }
 
@@ -212,18 +218,14 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 1;
+    private static final int SNAPSHOT_FORMAT = 2;
 
-    /** The whole state as of {@link #position()}: a pipeline of the same shard that restores it goes on as if nothing had happened. */
+    /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(SNAPSHOT_FORMAT);
-            out.writeBoolean(position != null);
-            if (position != null) {
-                out.writeUTF(position.sequenceNumber());
-                out.writeLong(position.subSequenceNumber());
-            }
+            positions.write(out);
             routing.write(out);
             windows.write(out);
             advisor.write(out);
@@ -242,18 +244,17 @@ public final class ShardPipeline {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot))) {
             int format = in.readInt();
             if (format != SNAPSHOT_FORMAT) {
-                throw new IllegalArgumentException("the snapshot of " + range.shardId() + " has format " + format
+                throw new IllegalArgumentException("the snapshot has format " + format
                         + "; this version reads format " + SNAPSHOT_FORMAT
                         + (format > SNAPSHOT_FORMAT ? ": run the version that wrote it, or a newer one" : ""));
             }
-            position = in.readBoolean() ? new RecordPosition(in.readUTF(), in.readLong()) : null;
+            positions.read(in);
             routing.read(in);
             windows.read(in);
             advisor.read(in);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "the snapshot of " + range.shardId() + " (" + snapshot.length + " bytes) ends early or is damaged",
-                    e);
+                    "the snapshot (" + snapshot.length + " bytes) ends early or is damaged", e);
         }
     }
 }

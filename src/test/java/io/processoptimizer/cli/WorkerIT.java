@@ -29,6 +29,7 @@ import io.processoptimizer.kinesis.Worker;
 import io.processoptimizer.kinesis.WorkerSettings;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.pipeline.InputRecord;
 import io.processoptimizer.pipeline.ShardPipeline;
 import io.processoptimizer.pipeline.ShardRange;
 import io.processoptimizer.simulate.Factory;
@@ -191,14 +192,14 @@ class WorkerIT {
                     shard.shardId(),
                     new BigInteger(shard.hashKeyRange().startingHashKey()),
                     new BigInteger(shard.hashKeyRange().endingHashKey()));
-            ShardPipeline pipeline =
-                    new ShardPipeline(SETTINGS.pipelineSettings(), definitions, range, new Newest(newest));
+            ShardPipeline pipeline = new ShardPipeline(SETTINGS.pipelineSettings(), definitions, new Newest(newest));
             for (Record record : read(clients, shard.shardId())) {
-                pipeline.accept(
+                pipeline.accept(InputRecord.of(
+                        range,
                         new RecordPosition(record.sequenceNumber(), 0),
                         record.partitionKey(),
                         record.approximateArrivalTimestamp().toEpochMilli(),
-                        record.data().asByteArray());
+                        record.data().asByteArray()));
             }
         }
         Map<String, String> items = new TreeMap<>();

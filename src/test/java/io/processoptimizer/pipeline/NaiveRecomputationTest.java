@@ -33,17 +33,18 @@ class NaiveRecomputationTest {
                 .withLength(Duration.ofMinutes(60))
                 .withDelivery(new Delivery(0.3, 0.02, 0.1, 0.02, 0.01, Duration.ofSeconds(5), Duration.ofMinutes(10)));
         RecordedOutputs outputs = new RecordedOutputs();
-        ShardPipeline pipeline = new ShardPipeline(
-                PipelineSettings.DEFAULT, ProcessDefinitions.DEFAULTS, ShardRange.whole("shardId-0"), outputs);
+        ShardPipeline pipeline = new ShardPipeline(PipelineSettings.DEFAULT, ProcessDefinitions.DEFAULTS, outputs);
+        ShardRange shard = ShardRange.whole("shardId-0");
         List<NaiveResults.RawRecord> raw = new ArrayList<>();
         for (var records = Factory.events(options); records.hasNext(); ) {
             TelemetryRecord record = records.next();
             raw.add(new NaiveResults.RawRecord(record.arrivalMillis(), record.data()));
-            pipeline.accept(
+            pipeline.accept(InputRecord.of(
+                    shard,
                     new RecordPosition(String.valueOf(1_000_000 + raw.size()), 0),
                     record.partitionKey(),
                     record.arrivalMillis(),
-                    record.data());
+                    record.data()));
         }
 
         Map<String, Map<String, Object>> table = new TreeMap<>();

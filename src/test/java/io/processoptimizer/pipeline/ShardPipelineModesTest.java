@@ -25,6 +25,8 @@ class ShardPipelineModesTest {
             .withLength(Duration.ofMinutes(25))
             .withDelivery(new Delivery(0.3, 0.02, 0.1, 0.02, 0.01, Duration.ofSeconds(5), Duration.ofMinutes(10)));
 
+    private static final ShardRange SHARD = ShardRange.whole("shardId-0");
+
     private static List<TelemetryRecord> stream = List.of();
     private static RecordedOutputs undisturbed = new RecordedOutputs();
 
@@ -105,16 +107,16 @@ class ShardPipelineModesTest {
     }
 
     private static ShardPipeline pipeline(RecordedOutputs outputs) {
-        return new ShardPipeline(
-                PipelineSettings.DEFAULT, ProcessDefinitions.DEFAULTS, ShardRange.whole("shardId-0"), outputs);
+        return new ShardPipeline(PipelineSettings.DEFAULT, ProcessDefinitions.DEFAULTS, outputs);
     }
 
     private static void accept(ShardPipeline pipeline, int index) {
         TelemetryRecord record = stream.get(index);
-        pipeline.accept(
+        pipeline.accept(InputRecord.of(
+                SHARD,
                 new RecordPosition(String.valueOf(1_000_000 + index), 0),
                 record.partitionKey(),
                 record.arrivalMillis(),
-                record.data());
+                record.data()));
     }
 }
