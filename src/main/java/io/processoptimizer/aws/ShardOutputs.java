@@ -5,6 +5,7 @@ import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.window.WindowFacts;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +35,7 @@ public final class ShardOutputs implements Outputs {
     }
 
     @Override
-    public void result(WindowResult result) {
+    public void result(WindowResult result, WindowFacts facts) {
         CompletableFuture<?> unused = track(() -> tables.write(result));
     }
 

@@ -7,6 +7,7 @@ import io.processoptimizer.config.ProcessesFile;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.config.SettingsReader;
 import io.processoptimizer.config.SettingsYaml;
+import io.processoptimizer.event.ProcessDefinition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,7 +165,8 @@ final class ConfigCommand {
         private String check(Path file) {
             Path resolved = surroundings.resolve(file);
             if (ProcessesFile.isOne(resolved, file.toString())) {
-                int size = ProcessesFile.read(resolved, file.toString()).size();
+                int size = ProcessesFile.read(resolved, ProcessDefinition.DEFAULT, file.toString())
+                        .size();
                 return size + (size == 1 ? " process definition" : " process definitions");
             }
             int given =

@@ -30,7 +30,28 @@ public final class ConfigOptions {
      * @throws io.processoptimizer.config.ConfigurationException with every problem
      */
     public Configuration load(Surroundings surroundings) {
+        return load(surroundings, file, Map.of(), null);
+    }
+
+    /**
+     * Reads another configuration under the same environment and options.
+     *
+     * @param settingsFile instead of the one that --config names, or null
+     * @param changes settings by path, which come before --set
+     * @param ownDefinitions process definitions that came with the data, or null
+     */
+    Configuration load(
+            Surroundings surroundings,
+            @Nullable Path settingsFile,
+            Map<String, String> changes,
+            @Nullable Path ownDefinitions) {
+        Map<String, String> all = new LinkedHashMap<>(overrides);
+        all.putAll(changes);
         return Configuration.load(new Configuration.Request(
-                file, surroundings.environment(), overrides, surroundings.workingDirectory()));
+                settingsFile == null ? file : settingsFile,
+                surroundings.environment(),
+                all,
+                surroundings.workingDirectory(),
+                ownDefinitions));
     }
 }

@@ -103,8 +103,9 @@ final class LiveRun {
         SimulatedPlant plant = simulation.simulate
                 ? new SimulatedPlant(simulation.processes, simulation.factor, simulation.seed, clock)
                 : null;
-        ProcessDefinitions definitions =
-                plant == null ? configuration.definitions() : plant.definitions(configuration.definitions());
+        ProcessDefinitions definitions = plant == null
+                ? configuration.definitions()
+                : plant.definitions(configuration.settings().processDefaults(), configuration.definitions());
         Tables.Names tables = tables();
         if (embedded != null) {
             embedded.awaitReady();

@@ -175,7 +175,7 @@ final class SimulateCommand implements Callable<Integer> {
         // Standard output belongs to the records then; what is said to the person goes beside them.
         PrintWriter said =
                 toOutput ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        Path definitionsFile = definitions != null || toOutput ? definitions : beside(file);
+        Path definitionsFile = definitions != null || toOutput ? definitions : DefinitionsBeside.of(file);
         writeDefinitions(factory, definitionsFile);
         Pacer.Sent sent;
         try (FileSink sink = toOutput
@@ -189,13 +189,6 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.BAD_USAGE, file + " cannot be written: " + e.getMessage(), e);
         }
         say(said, factory, sent, toOutput ? "standard output" : file.toString(), definitionsFile);
-    }
-
-    /** day.ndjson.gz → day.processes.yaml. */
-    private static Path beside(Path file) {
-        String name =
-                String.valueOf(file.getFileName()).replaceAll("\\.gz$", "").replaceAll("\\.[^.]+$", "");
-        return file.resolveSibling(name + ".processes.yaml");
     }
 
     private void toStream(Settings settings) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.KinesisSink;
 import io.processoptimizer.config.ConfiguredProcesses;
 import io.processoptimizer.config.ProcessesFile;
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.simulate.Factory;
 import io.processoptimizer.simulate.FactoryDefinitions;
@@ -45,8 +46,9 @@ final class SimulatedPlant implements AutoCloseable {
     }
 
     /** What is known of the factory's lines; of any other process, what {@code others} know. */
-    ProcessDefinitions definitions(ProcessDefinitions others) {
-        ConfiguredProcesses own = ProcessesFile.parse(FactoryDefinitions.yaml(factory), "the simulated factory");
+    ProcessDefinitions definitions(ProcessDefinition defaults, ProcessDefinitions others) {
+        ConfiguredProcesses own =
+                ProcessesFile.parse(FactoryDefinitions.yaml(factory), defaults, "the simulated factory");
         Set<String> lines = factory.lines().stream().map(LineSpec::processId).collect(Collectors.toUnmodifiableSet());
         return (processId, atMillis) ->
                 lines.contains(processId) ? own.of(processId, atMillis) : others.of(processId, atMillis);

@@ -7,6 +7,7 @@ import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.Recommendation;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.status.StatusView;
+import io.processoptimizer.window.WindowFacts;
 import java.util.List;
 
 /**
@@ -18,8 +19,8 @@ import java.util.List;
  */
 record WatchedOutputs(Outputs outputs, StatusView view, String window) implements Outputs {
     @Override
-    public void result(WindowResult result) {
-        outputs.result(result);
+    public void result(WindowResult result, WindowFacts facts) {
+        outputs.result(result, facts);
         if (result.window().equals(window)) {
             view.result(result);
         }

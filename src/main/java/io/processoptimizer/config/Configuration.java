@@ -1,5 +1,6 @@
 package io.processoptimizer.config;
 
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,14 @@ public record Configuration(
      * @param environment all environment variables
      * @param overrides values by path, from the command line
      * @param workingDirectory what relative names are relative to
+     * @param ownDefinitions process definitions that came with the data, or null: they hold unless {@code processes.file} names others
      */
     public record Request(
             @Nullable Path file,
             Map<String, String> environment,
             Map<String, String> overrides,
-            Path workingDirectory) {
+            Path workingDirectory,
+            @Nullable Path ownDefinitions) {
         private @Nullable Path settingsFile() {
             String named = environment.get(SettingsReader.CONFIG_FILE_VARIABLE);
             if (file != null) {
@@ -73,12 +76,13 @@ public record Configuration(
         } catch (ConfigurationException e) {
             problems.addAll(e.problems());
         }
-        Path definitionsFile = definitionsFile(result.settings(), file, request.workingDirectory);
-        ProcessDefinitions definitions = ProcessDefinitions.DEFAULTS;
+        Path definitionsFile = definitionsFile(result.settings(), file, request);
+        ProcessDefinition defaults = result.settings().processDefaults();
+        ProcessDefinitions definitions = (processId, atMillis) -> defaults;
         if (definitionsFile != null) {
             try {
                 definitions = ProcessesFile.read(
-                        request.workingDirectory.resolve(definitionsFile), definitionsFile.toString());
+                        request.workingDirectory.resolve(definitionsFile), defaults, definitionsFile.toString());
             } catch (ConfigurationException e) {
                 problems.addAll(e.problems());
             }
@@ -89,12 +93,20 @@ public record Configuration(
         return new Configuration(result.settings(), result.origins(), file, definitions, definitionsFile);
     }
 
-    private static @Nullable Path definitionsFile(Settings settings, @Nullable Path file, Path workingDirectory) {
+    /** The values that differ from the defaults, by path, as they would be written in the file. */
+    public Map<String, String> changedValues() {
+        return SettingsYaml.changedValues(settings);
+    }
+
+    private static @Nullable Path definitionsFile(Settings settings, @Nullable Path file, Request request) {
         String named = settings.processes().file();
         if (!named.equals(Settings.AUTO)) {
             return Path.of(named);
         }
+        if (request.ownDefinitions != null) {
+            return request.ownDefinitions;
+        }
         Path beside = (file == null ? DEFAULT_FILE : file).resolveSibling(DEFINITIONS_NAME);
-        return Files.exists(workingDirectory.resolve(beside)) ? beside : null;
+        return Files.exists(request.workingDirectory.resolve(beside)) ? beside : null;
     }
 }

@@ -21,6 +21,7 @@ public final class ConfiguredProcesses implements ProcessDefinitions {
     /** Processes whose rules are remembered: all of a busy worker's; a lookup that is not is only slower. */
     private static final int MAX_REMEMBERED = 100_000;
 
+    private final ProcessDefinition defaults;
     private final Map<String, Rule> exact = new HashMap<>();
     private final List<Rule> patterns = new ArrayList<>();
     private final Map<String, List<Rule>> remembered = new ConcurrentHashMap<>();
@@ -39,7 +40,8 @@ public final class ConfiguredProcesses implements ProcessDefinitions {
 
     private record Rule(Pattern pattern, NavigableMap<Long, ProcessDefinition> versions) {}
 
-    ConfiguredProcesses(List<Version> versions) {
+    ConfiguredProcesses(List<Version> versions, ProcessDefinition defaults) {
+        this.defaults = defaults;
         Map<String, Rule> rules = new LinkedHashMap<>();
         for (Version version : versions) {
             rules.computeIfAbsent(version.match, match -> {
@@ -78,7 +80,7 @@ public final class ConfiguredProcesses implements ProcessDefinitions {
                 return inForce.getValue();
             }
         }
-        return ProcessDefinition.DEFAULT;
+        return defaults;
     }
 
     private List<Rule> rules(String processId) {

@@ -42,13 +42,14 @@ final class DefinitionReader {
     private static final int VERSION_BYTES = 6;
 
     private static final long MAX_MINOR_STOP_MILLIS = 86_400_000L;
-    private static final ProcessDefinition DEFAULT = ProcessDefinition.DEFAULT;
 
+    private final ProcessDefinition defaults;
     private final String source;
     private final List<Problem> problems;
     private final Map<String, Entry> given = new LinkedHashMap<>();
 
-    DefinitionReader(String source, List<Problem> problems) {
+    DefinitionReader(ProcessDefinition defaults, String source, List<Problem> problems) {
+        this.defaults = defaults;
         this.source = source;
         this.problems = problems;
     }
@@ -82,11 +83,11 @@ final class DefinitionReader {
                 outputStep.isEmpty() ? null : outputStep,
                 profile(),
                 basis(steps),
-                value("target_oee", DEFAULT.targetOeeNano(), Quantities::ratioNano),
-                value("minor_stop", DEFAULT.minorStopMillis(), DefinitionReader::minorStop),
-                value("signal_timeout", DEFAULT.signalTimeoutMillis(), DefinitionReader::signalTimeout),
+                value("target_oee", defaults.targetOeeNano(), Quantities::ratioNano),
+                value("minor_stop", defaults.minorStopMillis(), DefinitionReader::minorStop),
+                value("signal_timeout", defaults.signalTimeoutMillis(), DefinitionReader::signalTimeout),
                 idealCycles(steps),
-                value("utilization_threshold", DEFAULT.utilizationThresholdNano(), Quantities::ratioNano));
+                value("utilization_threshold", defaults.utilizationThresholdNano(), Quantities::ratioNano));
         return new Version(match, effectiveFrom, named(nameless));
     }
 
@@ -241,7 +242,7 @@ final class DefinitionReader {
     }
 
     /** Names a definition by its content, so that the same content has the same version wherever it stands. */
-    private static ProcessDefinition named(ProcessDefinition d) {
+    static ProcessDefinition named(ProcessDefinition d) {
         Map<String, Map<String, Long>> sortedCycles = new TreeMap<>();
         d.idealCycleMicros().forEach((step, byProduct) -> sortedCycles.put(step, new TreeMap<>(byProduct)));
         String content = String.join(

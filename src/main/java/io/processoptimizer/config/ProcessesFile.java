@@ -5,6 +5,7 @@ import io.processoptimizer.config.YamlNode.Entry;
 import io.processoptimizer.config.YamlNode.Mapping;
 import io.processoptimizer.config.YamlNode.Scalar;
 import io.processoptimizer.config.YamlNode.Sequence;
+import io.processoptimizer.event.ProcessDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,37 +17,41 @@ import java.util.Map;
  * reported at once.
  */
 public final class ProcessesFile {
+    private final ProcessDefinition defaults;
     private final String source;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Integer> firstLines = new HashMap<>();
 
-    private ProcessesFile(String source) {
+    private ProcessesFile(ProcessDefinition defaults, String source) {
+        this.defaults = defaults;
         this.source = source;
     }
 
     /**
      * Reads a file.
      *
+     * @param defaults what holds where a definition says nothing
      * @param shownAs its name in messages
      * @throws ConfigurationException with every problem
      */
-    public static ConfiguredProcesses read(Path file, String shownAs) {
-        return parse(ConfigFiles.text(file, shownAs), shownAs);
+    public static ConfiguredProcesses read(Path file, ProcessDefinition defaults, String shownAs) {
+        return parse(ConfigFiles.text(file, shownAs), defaults, shownAs);
     }
 
     /**
      * Reads the text of a file.
      *
+     * @param defaults what holds where a definition says nothing
      * @param source its name in messages
      * @throws ConfigurationException with every problem
      */
-    public static ConfiguredProcesses parse(String yaml, String source) {
-        ProcessesFile file = new ProcessesFile(source);
+    public static ConfiguredProcesses parse(String yaml, ProcessDefinition defaults, String source) {
+        ProcessesFile file = new ProcessesFile(defaults, source);
         List<Version> versions = file.versions(YamlText.document(yaml, source, file.problems));
         if (!file.problems.isEmpty()) {
             throw new ConfigurationException(file.problems);
         }
-        return new ConfiguredProcesses(versions);
+        return new ConfiguredProcesses(versions, defaults);
     }
 
     /** Whether a file holds process definitions rather than settings: its {@code processes} is a list, not a section. */
@@ -84,7 +89,7 @@ public final class ProcessesFile {
 
     private void version(Mapping mapping, List<Version> versions) {
         int before = problems.size();
-        DefinitionReader reader = new DefinitionReader(source, problems);
+        DefinitionReader reader = new DefinitionReader(defaults, source, problems);
         Version version = reader.read(mapping);
         if (problems.size() > before) {
             return;

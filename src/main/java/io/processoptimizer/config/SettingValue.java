@@ -53,6 +53,9 @@ final class SettingValue {
         if (type == Duration.class) {
             return Quantities.duration(text);
         }
+        if (type == Share.class) {
+            return new Share(Quantities.ratioNano(text));
+        }
         if (type == int.class) {
             long number = key.about().bytes() ? Quantities.bytes(text) : Quantities.wholeNumber(text);
             // What does not fit is out of every range that can be written; the range's message says so.

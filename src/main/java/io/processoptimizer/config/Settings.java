@@ -1,6 +1,7 @@
 package io.processoptimizer.config;
 
 import io.processoptimizer.advise.AdviceSettings;
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.window.WindowDefinition;
 import io.processoptimizer.window.WindowLimits;
@@ -25,6 +26,8 @@ public record Settings(
         Retrieval retrieval,
         Input input,
         Processes processes,
+        Oee oee,
+        Bottleneck bottleneck,
         WindowSettings window,
         Limits limits,
         State state,
@@ -55,6 +58,8 @@ public record Settings(
                 retrieval,
                 input,
                 processes,
+                oee,
+                bottleneck,
                 window,
                 limits,
                 state,
@@ -341,6 +346,55 @@ public record Settings(
                     about = "Items expire so long after they were written (DynamoDB time to live); off: never.")
             @Nullable
             Duration ttl) {}
+
+    /** How OEE is judged. */
+    @Section("OEE of the processes whose definition does not say otherwise.")
+    public record Oee(
+            @Setting(value = "0.85", about = "The target: a window below it has the status below_target. 0.85 or 85%.")
+            Share target,
+
+            @Setting(
+                    value = "300s",
+                    min = "0s",
+                    max = "1d",
+                    about = "A shorter stop is a minor one and not a breakdown.")
+            Duration minorStop,
+
+            @Setting(
+                    value = "15m",
+                    min = "1s",
+                    max = "365d",
+                    orOff = true,
+                    about =
+                            "Silence of a step after which its state is unknown; off for machines that only report changes.")
+            @Nullable
+            Duration signalTimeout) {}
+
+    /** Which steps are listed as bottlenecks. */
+    @Section("Bottlenecks of the processes whose definition does not say otherwise.")
+    public record Bottleneck(
+            @Setting(
+                    value = "0.9",
+                    about = "A step whose utilization is above it is listed as a bottleneck. 0.9 or 90%.")
+            Share utilizationThreshold) {}
+
+    /** What holds of a process that nobody defined. */
+    public ProcessDefinition processDefaults() {
+        ProcessDefinition defaults = ProcessDefinition.DEFAULT;
+        Duration signalTimeout = oee.signalTimeout;
+        ProcessDefinition set = new ProcessDefinition(
+                defaults.version(),
+                defaults.stepOrder(),
+                defaults.outputStep(),
+                defaults.profile(),
+                defaults.basis(),
+                oee.target.nano(),
+                oee.minorStop.toMillis(),
+                signalTimeout == null ? ProcessDefinition.NO_TIMEOUT : signalTimeout.toMillis(),
+                defaults.idealCycleMicros(),
+                bottleneck.utilizationThreshold.nano());
+        return set.equals(defaults) ? defaults : DefinitionReader.named(set);
+    }
 
     /** When to ask for advice. */
     @Section("Advice on closed windows.")

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -52,6 +53,17 @@ public final class SettingsYaml {
      */
     public static String effective(Settings settings, Map<String, String> origins) {
         return plain(settings, origins, key -> true);
+    }
+
+    /** Values that differ from the defaults, by path. */
+    static Map<String, String> changedValues(Settings settings) {
+        Map<String, String> changed = new TreeMap<>();
+        for (SettingKey key : SettingKey.ALL.values()) {
+            if (!isDefault(key, settings)) {
+                changed.put(key.path(), SettingValue.text(key, key.valueIn(section(settings, key))));
+            }
+        }
+        return changed;
     }
 
     /** Like {@link #effective}, but only what differs from the defaults; empty where nothing does. */

@@ -1,12 +1,14 @@
 package io.processoptimizer.emit;
 
+import io.processoptimizer.window.WindowFacts;
+
 /**
  * Where outputs leave the core, in the order in which they are decided, on the thread that owns the shard. An implementation may
  * block (back-pressure) but never drops; it must not call back into the pipeline.
  */
 public interface Outputs {
-    /** A window's result, provisional or final, first or revised. */
-    void result(WindowResult result);
+    /** A window's result, provisional or final, first or revised, and the facts that it was computed from. */
+    void result(WindowResult result, WindowFacts facts);
 
     /** What came of asking for advice on a result: it is stored before the adjustment that rests on it is. */
     void advice(AdviceRecord advice);

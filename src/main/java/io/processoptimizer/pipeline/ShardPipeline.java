@@ -202,7 +202,7 @@ public final class ShardPipeline {
                     emission.isFinal(),
                     emission.revision(),
                     WindowAnalyser.analyse(facts));
-            outputs.result(result);
+            outputs.result(result, facts);
             advisor.advise(result).ifPresent(advice -> {
                 outputs.advice(advice);
                 adjustments.decide(result, advice, inHand.arrivalMillis()).ifPresent(outputs::adjustment);

@@ -38,11 +38,7 @@ public final class FactoryDefinitions {
                 .append(steps.stream().map(StepSpec::id).collect(Collectors.joining(", ")))
                 .append("]\n    output_step: ")
                 .append(steps.get(steps.size() - 1).id())
-                .append("\n    profile: iso22400\n    basis: constraint\n    target_oee: ")
-                .append(Plant.TARGET_OEE)
-                .append("\n    minor_stop: ")
-                .append(Plant.MINOR_STOP.toSeconds())
-                .append("s\n    signal_timeout: 15m\n");
+                .append('\n');
         if (!knowsIdeal) {
             yaml.append("    # No ideal cycle times are known: performance and OEE cannot be had.\n");
             return;

@@ -1,7 +1,5 @@
 package io.processoptimizer.simulate;
 
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,12 +20,6 @@ final class Plant {
             List.of("former", "feeder", "sealer", "cartoner", "checkweigher"),
             List.of("press", "welder", "painter", "assembly", "end-of-line-test"),
             List.of("mixer", "divider", "oven", "wrapper"));
-
-    /** OEE that the definitions ask for: what a well-run line reaches. */
-    static final BigDecimal TARGET_OEE = new BigDecimal("0.85");
-
-    /** Stops shorter than this are minor stops: the usual limit. */
-    static final Duration MINOR_STOP = Duration.ofMinutes(5);
 
     private static final long MINUTE = 60_000;
 

@@ -18,6 +18,7 @@ import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.window.WindowFacts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class OutputTablesIT {
     private static final Tables.Names TABLES = Tables.Names.DEFAULT;
 
+    /** What a result was computed from is not stored. */
+    private static final WindowFacts NO_FACTS =
+            new WindowFacts("none", "main", 0, 1, ProcessDefinition.DEFAULT, List.of(), null);
+
     /** Metrics of the distant past or future are refused, so it is about now. */
     private final long end = Instant.now().toEpochMilli() / 60_000 * 60_000;
 
@@ -65,21 +70,21 @@ class OutputTablesIT {
     void aResultIsReplacedByNewerOnesOnlyInWhateverOrderTheyCome() throws Exception {
         List<WindowResult> results = List.of(
                 result("ORDER", "main", false, 0), result("ORDER", "main", true, 0), result("ORDER", "main", true, 1));
-        write(outputs -> outputs.result(results.get(1)));
+        write(outputs -> outputs.result(results.get(1), NO_FACTS));
         Map<String, AttributeValue> first = item("ORDER");
-        write(outputs -> outputs.result(results.get(0)));
+        write(outputs -> outputs.result(results.get(0), NO_FACTS));
         assertThat(item("ORDER")).isEqualTo(first);
-        write(outputs -> outputs.result(results.get(2)));
+        write(outputs -> outputs.result(results.get(2), NO_FACTS));
         assertThat(item("ORDER").get("revision")).isEqualTo(AttributeValue.fromN("1"));
-        write(outputs -> outputs.result(results.get(1)));
+        write(outputs -> outputs.result(results.get(1), NO_FACTS));
         assertThat(item("ORDER").get("revision")).isEqualTo(AttributeValue.fromN("1"));
     }
 
     @Test
     void otherWindowsHaveKeysOfTheirOwnAndNoMetrics() throws Exception {
-        write(outputs -> outputs.result(result("KEYS", "shift", true, 0)));
+        write(outputs -> outputs.result(result("KEYS", "shift", true, 0), NO_FACTS));
         assertThat(item("KEYS#shift").get("window")).isEqualTo(AttributeValue.fromS("shift"));
-        write(outputs -> outputs.result(result("KEYS", "main", true, 0)));
+        write(outputs -> outputs.result(result("KEYS", "main", true, 0), NO_FACTS));
         Awaitility.await()
                 .atMost(20, TimeUnit.SECONDS)
                 .until(() -> !metrics("KEYS").isEmpty());
@@ -127,7 +132,7 @@ class OutputTablesIT {
         Clock noon = Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
         try (OutputTables tables = tables(Duration.ofDays(1), noon)) {
             ShardOutputs outputs = tables.forShard();
-            outputs.result(result("TTL", "main", true, 0));
+            outputs.result(result("TTL", "main", true, 0), NO_FACTS);
             outputs.acknowledged().get(20, TimeUnit.SECONDS);
         }
         assertThat(item("TTL").get("ttl"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.config.ProcessesFile;
+import io.processoptimizer.event.ProcessDefinition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class SimulateCommandTest {
         assertThat(run.out()).contains(lines.size() + " records", "of 2 lines to day.ndjson", "day.processes.yaml");
         assertThat(new ObjectMapper().readTree(lines.get(0)).path("process_id").textValue())
                 .startsWith("PROC-00");
-        assertThat(ProcessesFile.read(directory.resolve("day.processes.yaml"), "written")
+        assertThat(ProcessesFile.read(directory.resolve("day.processes.yaml"), ProcessDefinition.DEFAULT, "written")
                         .size())
                 .isEqualTo(2);
     }

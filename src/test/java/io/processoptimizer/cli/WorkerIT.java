@@ -22,6 +22,7 @@ import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.ShardProgress;
@@ -38,6 +39,7 @@ import io.processoptimizer.simulate.Pacer;
 import io.processoptimizer.simulate.SimulationOptions;
 import io.processoptimizer.simulate.TelemetryRecord;
 import io.processoptimizer.status.PlainLines;
+import io.processoptimizer.window.WindowFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,7 +82,7 @@ class WorkerIT {
             .withProcesses(LINES)
             .withLength(Duration.ofMinutes(40)));
     private final ProcessDefinitions definitions =
-            ProcessesFile.parse(FactoryDefinitions.yaml(factory), "the simulated factory");
+            ProcessesFile.parse(FactoryDefinitions.yaml(factory), ProcessDefinition.DEFAULT, "the simulated factory");
 
     @Test
     void itemsAreThoseOfThePipelineAcrossARestartAndNoReRunChangesThem() throws Exception {
@@ -171,7 +173,7 @@ class WorkerIT {
 
     private static Settings named(String application) {
         return Configuration.load(new Configuration.Request(
-                        null, Map.of(), Map.of("application.name", application), Path.of("target")))
+                        null, Map.of(), Map.of("application.name", application), Path.of("target"), null))
                 .settings();
     }
 
@@ -229,7 +231,7 @@ class WorkerIT {
 
     private record Newest(Map<String, WindowResult> results) implements Outputs {
         @Override
-        public void result(WindowResult result) {
+        public void result(WindowResult result, WindowFacts facts) {
             results.merge(
                     result.processId() + " " + result.endMillis(),
                     result,

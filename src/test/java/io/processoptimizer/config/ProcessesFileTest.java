@@ -23,7 +23,7 @@ class ProcessesFileTest {
     private static final long T = Instant.parse("2026-06-01T00:00:00Z").toEpochMilli();
 
     private static ConfiguredProcesses parse(String yaml) {
-        return ProcessesFile.parse(yaml, "p.yaml");
+        return ProcessesFile.parse(yaml, ProcessDefinition.DEFAULT, "p.yaml");
     }
 
     private static List<String> problems(String yaml) {
@@ -216,8 +216,9 @@ class ProcessesFileTest {
 
     @Test
     void theShippedFileIsReadAndTheSchemaKnowsItsKeys() throws IOException {
-        ProcessDefinition shipped =
-                ProcessesFile.read(Path.of("config/processes.yaml"), "shipped").of("BOTTLING-7", T);
+        ProcessDefinition shipped = ProcessesFile.read(
+                        Path.of("config/processes.yaml"), ProcessDefinition.DEFAULT, "shipped")
+                .of("BOTTLING-7", T);
         JsonNode schema = new ObjectMapper().readTree(Files.readString(Path.of("config/processes.schema.json")));
         List<String> keys = new ArrayList<>();
         schema.path("properties")

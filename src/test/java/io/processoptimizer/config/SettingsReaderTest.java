@@ -225,6 +225,8 @@ class SettingsReaderTest {
                         d.retrieval(),
                         d.input(),
                         d.processes(),
+                        d.oee(),
+                        d.bottleneck(),
                         d.window(),
                         new Settings.Limits(0, 1, 100, 1),
                         d.state(),

@@ -72,6 +72,8 @@ final class SettingsSchema {
                 SettingValue.words(key.type()).forEach(words::add);
             } else if (about.bytes()) {
                 property.putArray("type").add("integer").add("string");
+            } else if (key.type() == Share.class) {
+                property.putArray("type").add("number").add("string");
             } else {
                 property.put("type", "string");
             }

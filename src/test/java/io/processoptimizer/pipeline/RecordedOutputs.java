@@ -7,6 +7,7 @@ import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.window.WindowFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class RecordedOutputs implements Outputs {
     private final Map<String, WindowResult> stored = new TreeMap<>();
 
     @Override
-    public void result(WindowResult result) {
+    public void result(WindowResult result, WindowFacts facts) {
         (result.isFinal() ? finals : provisional).add(json(result));
         if (result.isFinal()) {
             stored.merge(

@@ -1,0 +1,198 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.config.Configuration;
+import io.processoptimizer.replay.BaselineCheck;
+import io.processoptimizer.replay.EarlierResults;
+import io.processoptimizer.replay.InputDamagedException;
+import io.processoptimizer.replay.RecordSource;
+import io.processoptimizer.replay.Replay;
+import io.processoptimizer.replay.ReplayInput;
+import io.processoptimizer.replay.ReplayPlan;
+import io.processoptimizer.replay.ResultFileLines;
+import io.processoptimizer.replay.Variant;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The pipeline over recorded records: what happened, and what another configuration would have said. */
+@Command(
+        name = "replay",
+        description = {
+            "Runs the pipeline over recorded records: the same results as live, to the bit, and what another threshold, target"
+                    + " or definition would have said.",
+            "",
+            "Input is what 'record' wrote, or any file with one record a line (raw events), gzipped or not. Output is a folder:"
+                    + " windows.ndjson (the last result of each window), advice.ndjson, adjustments.ndjson,"
+                    + " dead-letters.ndjson, summary.json. Nothing is written to AWS and no paid model is asked.",
+            "",
+            "Process definitions are those of the settings; where these name none, a processes.yaml in the recording's folder"
+                    + " (or FILE.processes.yaml beside a file) is used."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  A recording, its results and a page to look at:",
+            "    java -jar target/process-optimizer.jar replay --input recording --output out --report out.html",
+            "  What would a target of 80 % have changed, or each threshold from 80 to 95 %?",
+            "    java -jar target/process-optimizer.jar replay --input recording --compare oee.target=0.80",
+            "    java -jar target/process-optimizer.jar replay --input recording \\",
+            "      --sweep bottleneck.utilization_threshold=0.80:0.95:0.05",
+            "  Does this version still say the same as the last one? Exit code 5 if not:",
+            "    java -jar target/process-optimizer.jar replay --input recording --baseline out --fail-on-difference",
+            "  Straight from the generator, a hundred million records if need be:",
+            "    java -jar target/process-optimizer.jar simulate -o - --for 7d |",
+            "      java -jar target/process-optimizer.jar replay --input -"
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @picocli.CommandLine.Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = {"-i", "--input"},
+            paramLabel = "FILE|DIR|-",
+            arity = "1..*",
+            required = true,
+            description =
+                    "Recordings: files, folders of files, or - for standard input. Several are merged: envelopes by"
+                            + " sequence number, raw files one after the other.")
+    private List<Path> inputs = new ArrayList<>();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "Write the results there. Without it only a summary is printed.")
+    private @Nullable Path output;
+
+    @Option(names = "--revisions", description = "Write every result of a window, not only the last.")
+    private boolean revisions;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write a page to look at: one file, without network, to open in a browser.")
+    private @Nullable Path report;
+
+    @Option(
+            names = "--report-process",
+            paramLabel = "ID",
+            description = "Show this process in detail in the report; may be repeated. The worst ones always are.")
+    private List<String> reportProcesses = new ArrayList<>();
+
+    @Option(
+            names = "--compare",
+            paramLabel = "FILE|NAME=VALUE",
+            description =
+                    "Run this configuration besides, over the same records, and say what would have been different: a"
+                            + " settings file, a file of process definitions, or one setting. May be repeated.")
+    private List<String> compare = new ArrayList<>();
+
+    @Option(
+            names = "--sweep",
+            paramLabel = "NAME=FROM:TO:STEP",
+            description = "Compare with a family: one configuration for each value of a setting, like"
+                    + " oee.target=0.7:0.9:0.05 or window.disorder=1s,5s,30s.")
+    private List<String> sweeps = new ArrayList<>();
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "DIR|live",
+            description =
+                    "Compare the results, field by field, with those of an earlier replay's folder, or with what the"
+                            + " live table holds (final results only).")
+    private @Nullable String baseline;
+
+    @Option(names = "--fail-on-difference", description = "Exit with 5 if --baseline finds a difference.")
+    private boolean failOnDifference;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute. Default: one per processor. The results do not depend on it.")
+    private int threads = Math.min(16, Runtime.getRuntime().availableProcessors());
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    ReplayCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path ownDefinitions = definitionsBeside();
+        Configuration configuration = config.load(surroundings, null, Map.of(), ownDefinitions);
+        Logging.configure(configuration.settings().log().level());
+        List<Variant> variants =
+                new ReplayVariants(config, surroundings, ownDefinitions).of(configuration, compare, sweeps);
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Replay.Request request = new Replay.Request(
+                new ReplayPlan(variants, threads, output != null || baseline != null, report != null, spillDirectory()),
+                output == null ? null : surroundings.resolve(output),
+                revisions,
+                report == null ? null : surroundings.resolve(report),
+                reportProcesses,
+                inputs.stream().map(Path::toString).toList());
+        try (EarlierResults earlier = earlierResults();
+                RecordSource source = ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in());
+                ReplayProgress progress = new ReplayProgress(err, surroundings.terminal());
+                Replay replay = new Replay(request, earlier, "live".equals(baseline))) {
+            replay.run(source, progress);
+            progress.clear();
+            new ReplayText(out, new Style(surroundings.colours())).print(replay, configuration);
+            out.flush();
+            replay.totals().damages().forEach(err::println);
+            err.flush();
+            return exitCode(replay).code();
+        } catch (InputDamagedException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The definitions that came with the data: written by 'record' into its folder, by 'simulate' beside its file. */
+    private @Nullable Path definitionsBeside() {
+        for (Path input : inputs) {
+            Path file = Files.isDirectory(surroundings.resolve(input))
+                    ? input.resolve("processes.yaml")
+                    : DefinitionsBeside.of(input);
+            if (Files.exists(surroundings.resolve(file))) {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    /** Where outputs wait to be sorted: where there is room for them, since they will be there in the end. */
+    private Path spillDirectory() {
+        String name = "replay-" + ProcessHandle.current().pid();
+        return output == null
+                ? Path.of(System.getProperty("java.io.tmpdir")).resolve("process-optimizer-" + name)
+                : surroundings.resolve(output).resolve("." + name);
+    }
+
+    private @Nullable EarlierResults earlierResults() throws IOException {
+        return baseline == null ? null : new ResultFileLines(surroundings.resolve(Path.of(baseline)), baseline);
+    }
+
+    private ExitCode exitCode(Replay replay) {
+        if (!replay.totals().damages().isEmpty()) {
+            return ExitCode.BAD_INPUT;
+        }
+        BaselineCheck check = replay.baseline();
+        return failOnDifference && check != null && !check.isEqual() ? ExitCode.CHECK_FAILED : ExitCode.DONE;
+    }
+}

@@ -1,0 +1,133 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.config.Configuration;
+import io.processoptimizer.replay.BaselineCheck;
+import io.processoptimizer.replay.Comparison;
+import io.processoptimizer.replay.Replay;
+import io.processoptimizer.replay.ReplaySummary;
+import io.processoptimizer.replay.ReplayTable;
+import io.processoptimizer.replay.ReplayTotals;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a replay gave, for a person. */
+final class ReplayText {
+    private static final int WORST = 10;
+
+    private final PrintWriter out;
+    private final Style style;
+
+    ReplayText(PrintWriter out, Style style) {
+        this.out = out;
+        this.style = style;
+    }
+
+    void print(Replay replay, Configuration configuration) {
+        ReplayTotals totals = replay.totals();
+        ReplaySummary summary = replay.summary();
+        out.printf(
+                Locale.ROOT,
+                "%,d records of %,d processes in %.1f s (%,.0f a second); definitions: %s%n",
+                totals.records(),
+                totals.processes(),
+                replay.seconds(),
+                totals.records() / replay.seconds(),
+                configuration.definitionsFile() == null
+                        ? "defaults"
+                        : configuration.definitionsFile().toString());
+        out.printf(
+                Locale.ROOT,
+                "%,d windows (%,d revised, %,d provisional), %,d adjustments%n",
+                summary.windows(),
+                summary.revised(),
+                summary.provisional(),
+                summary.adjustments());
+        quality(totals);
+        out.println();
+        table(ReplayTable.worst(summary, WORST));
+        if (totals.processes() > WORST) {
+            out.printf(Locale.ROOT, "… and %,d better ones%n", totals.processes() - WORST);
+        }
+        Comparison comparison = replay.comparison();
+        if (comparison != null) {
+            out.println();
+            table(ReplayTable.comparison(comparison));
+        }
+        BaselineCheck baseline = replay.baseline();
+        if (baseline != null) {
+            out.println();
+            baseline(baseline);
+        }
+        files(replay);
+    }
+
+    private void quality(ReplayTotals totals) {
+        if (totals.duplicates() + totals.cutClaims() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d duplicates counted once, %,d claims cut at their late part%n",
+                    totals.duplicates(),
+                    totals.cutClaims());
+        }
+        Map<String, Long> refused = totals.refused();
+        if (!refused.isEmpty()) {
+            out.println(style.warning("refused: "
+                    + refused.entrySet().stream()
+                            .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                            .collect(Collectors.joining(", "))));
+        }
+    }
+
+    private void baseline(BaselineCheck baseline) {
+        String counts = String.format(
+                Locale.ROOT,
+                "baseline: %,d windows the same, %,d different, %,d missing, %,d new%s",
+                baseline.same(),
+                baseline.different(),
+                baseline.missing(),
+                baseline.added(),
+                baseline.notCompared() == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %,d provisional not compared", baseline.notCompared()));
+        out.println(baseline.isEqual() ? style.good(counts) : style.bad(counts));
+        baseline.shown().forEach(difference -> out.println("  " + difference));
+    }
+
+    private void files(Replay replay) {
+        Replay.Request request = replay.request();
+        if (request.output() != null) {
+            out.println();
+            out.println("results in " + request.output());
+        }
+        if (request.report() != null) {
+            out.println("report in " + request.report());
+        }
+    }
+
+    /** Columns as wide as their widest cell; all but the first of numbers stand at the right. */
+    private void table(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (int r = 0; r < rows.size(); r++) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                String cell = rows.get(r).get(i);
+                String padding = " ".repeat(widths[i] - cell.length());
+                boolean text = i == 0 || rows.get(0).get(i).matches("CONSTRAINT|LARGEST LOSS");
+                line.append(i == 0 ? "" : "  ").append(text ? cell + padding : padding + cell);
+            }
+            out.println(
+                    r == 0
+                            ? style.bold(line.toString().stripTrailing())
+                            : line.toString().stripTrailing());
+        }
+    }
+}

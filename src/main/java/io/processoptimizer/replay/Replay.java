@@ -1,0 +1,138 @@
+package io.processoptimizer.replay;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One replay, from its input to its files. */
+public final class Replay implements Closeable {
+    private final Request request;
+    private final Replayer replayer;
+    private final ReplaySummary summary;
+    private final @Nullable EarlierResults earlier;
+    private final boolean earlierFinalsOnly;
+    private @Nullable Comparison comparison;
+    private @Nullable BaselineCheck baseline;
+    private double seconds;
+
+    /**
+     * What is asked for.
+     *
+     * @param output folder of the result files, or null
+     * @param revisions whether every result of a window is written
+     * @param report file of the page, or null
+     * @param reportProcesses shown in detail in the report whether or not they are among the worst
+     * @param inputs as a person names them
+     */
+    public record Request(
+            ReplayPlan plan,
+            @Nullable Path output,
+            boolean revisions,
+            @Nullable Path report,
+            List<String> reportProcesses,
+            List<String> inputs) {
+        public Request {
+            reportProcesses = List.copyOf(reportProcesses);
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    /**
+     * @param earlier results to compare with, or null; not closed here
+     * @param earlierFinalsOnly whether only final results are compared
+     */
+    public Replay(Request request, @Nullable EarlierResults earlier, boolean earlierFinalsOnly) {
+        this.request = request;
+        this.earlier = earlier;
+        this.earlierFinalsOnly = earlierFinalsOnly;
+        replayer = new Replayer(request.plan());
+        summary = new ReplaySummary(request.plan().defaultWindow());
+    }
+
+    /** Reads all, computes all, writes all. To be called once. */
+    public void run(RecordSource source, Replayer.Progress progress) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        replayer.run(source, progress);
+        progress.sorting();
+        List<Closeable> files = new ArrayList<>();
+        try {
+            replayer.outputsTo(new MergePass(consumers(files)));
+        } finally {
+            for (Closeable file : files) {
+                file.close();
+            }
+        }
+        seconds = (System.nanoTime() - start) / 1e9;
+        if (request.output() != null) {
+            SummaryJson.write(request.output().resolve(SummaryJson.FILE), this);
+        }
+    }
+
+    private List<ReplayConsumer> consumers(List<Closeable> files) throws IOException {
+        List<ReplayConsumer> consumers = new ArrayList<>();
+        consumers.add(summary);
+        Path output = request.output();
+        if (output != null) {
+            ResultFiles results = new ResultFiles(output, request.revisions());
+            files.add(results);
+            consumers.add(results);
+        }
+        if (request.plan().variants().size() > 1) {
+            DifferenceFile changes = output == null ? null : new DifferenceFile(output.resolve("comparison.ndjson"));
+            if (changes != null) {
+                files.add(changes);
+            }
+            comparison = new Comparison(
+                    request.plan().variants(),
+                    request.plan().defaultWindow(),
+                    changes == null ? change -> {} : changes::write);
+            consumers.add(comparison);
+        }
+        if (earlier != null) {
+            DifferenceFile differences =
+                    output == null ? null : new DifferenceFile(output.resolve("differences.ndjson"));
+            if (differences != null) {
+                files.add(differences);
+            }
+            baseline = new BaselineCheck(
+                    earlier, earlierFinalsOnly, differences == null ? difference -> {} : differences::write);
+            consumers.add(baseline);
+        }
+        return consumers;
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    public ReplayTotals totals() {
+        return replayer.totals();
+    }
+
+    public ReplaySummary summary() {
+        return summary;
+    }
+
+    /** Null where there is one configuration only. */
+    public @Nullable Comparison comparison() {
+        return comparison;
+    }
+
+    /** Null where there was nothing to compare with. */
+    public @Nullable BaselineCheck baseline() {
+        return baseline;
+    }
+
+    /** How long it took, from the first record to the last file but the report. */
+    public double seconds() {
+        return seconds;
+    }
+
+    @Override
+    public void close() throws IOException {
+        replayer.close();
+    }
+}

@@ -1,0 +1,78 @@
+package io.processoptimizer.replay;
+
+import io.processoptimizer.pipeline.ShardRange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Finds the files that a person means by the names on the command line. */
+public final class ReplayInput {
+    private static final List<String> ENDINGS = List.of(".ndjson", ".jsonl", ".json");
+
+    /** What a replay writes: no input of another. */
+    private static final List<String> OUTPUTS = List.of(
+            ResultFiles.WINDOWS, ResultFiles.ADVICE, ResultFiles.ADJUSTMENTS, ResultFiles.DEAD_LETTERS, "summary.json");
+
+    private static final String MANIFEST = "recording.json";
+    private static final String STANDARD_INPUT = "-";
+
+    private ReplayInput() {}
+
+    /**
+     * Opens files, all recordings of folders, or standard input.
+     *
+     * @param names as given on the command line, at least one; - is standard input
+     * @param directory what they are relative to
+     * @throws InputDamagedException where one cannot be read, or a folder holds nothing to read
+     */
+    public static RecordSource open(List<Path> names, Path directory, InputStream standardInput) throws IOException {
+        List<InputFile> files = new ArrayList<>();
+        for (Path name : names) {
+            Path file = directory.resolve(name);
+            if (name.toString().equals(STANDARD_INPUT)) {
+                files.add(InputFile.of(standardInput, "standard input"));
+            } else if (Files.isDirectory(file)) {
+                for (Path recording : recordings(file, name)) {
+                    files.add(InputFile.open(recording, recording.getFileName().toString()));
+                }
+            } else {
+                files.add(InputFile.open(file, name.toString()));
+            }
+        }
+        return new RecordingFiles(files, shards());
+    }
+
+    private static Function<String, ShardRange> shards() {
+        return ShardRange::whole;
+    }
+
+    private static List<Path> recordings(Path directory, Path shownAs) throws IOException {
+        List<Path> found;
+        try (Stream<Path> files = Files.list(directory)) {
+            found = files.filter(ReplayInput::isRecording).sorted().toList();
+        }
+        if (found.isEmpty()) {
+            String remedy = Files.exists(directory.resolve(ResultFiles.WINDOWS))
+                    ? "it holds the output of a replay; give the recording that was replayed"
+                    : "give a folder that 'record' wrote, or the files by name";
+            throw new InputDamagedException(
+                    shownAs + " holds no recording (a file that ends in .ndjson or .ndjson.gz); " + remedy, null);
+        }
+        return found;
+    }
+
+    private static boolean isRecording(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        return ENDINGS.stream().anyMatch(plain::endsWith)
+                && !OUTPUTS.contains(plain)
+                && !plain.equals(MANIFEST)
+                && Files.isRegularFile(file);
+    }
+}

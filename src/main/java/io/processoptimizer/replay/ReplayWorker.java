@@ -1,0 +1,116 @@
+package io.processoptimizer.replay;
+
+import io.processoptimizer.decode.DecodedInput;
+import io.processoptimizer.decode.EventDecoder;
+import io.processoptimizer.event.ProcessSnapshot;
+import io.processoptimizer.event.RejectReason;
+import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.pipeline.InputRecord;
+import io.processoptimizer.pipeline.ShardPipeline;
+import io.processoptimizer.pipeline.Tally;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Some of the processes, in all configurations: each record is decoded once. Used by one thread. */
+final class ReplayWorker {
+    private final int number;
+    private final EventDecoder decoder;
+    private final List<ShardPipeline> pipelines = new ArrayList<>();
+    private final List<ReplayOutputs> outputs = new ArrayList<>();
+    private final Broadcast broadcast = new Broadcast();
+
+    ReplayWorker(int number, ReplayPlan plan, SpillSorter sorter) {
+        this.number = number;
+        decoder = new EventDecoder(plan.base().settings().maxRecordBytes());
+        for (int i = 0; i < plan.variants().size(); i++) {
+            Variant variant = plan.variants().get(i);
+            ReplayOutputs output = new ReplayOutputs(i, sorter, plan);
+            outputs.add(output);
+            pipelines.add(new ShardPipeline(plan.settings(variant), variant.definitions(), output));
+        }
+    }
+
+    /** Takes the records of this worker's processes. */
+    void take(RecordBlock block) {
+        for (int i = 0; i < block.count(); i++) {
+            if (block.isOwnedBy(i, number)) {
+                take(block.record(i), block.fault(i));
+            }
+        }
+    }
+
+    private void take(InputRecord record, @Nullable String fault) {
+        DecodedInput received = begin(record);
+        if (received == null) {
+            return;
+        }
+        if (fault != null) {
+            received.rejected(RejectReason.MALFORMED, fault);
+        } else {
+            decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), received);
+        }
+    }
+
+    private @Nullable DecodedInput begin(InputRecord record) {
+        if (pipelines.size() == 1) {
+            return pipelines.get(0).begin(record);
+        }
+        broadcast.receivers.clear();
+        for (ShardPipeline pipeline : pipelines) {
+            DecodedInput receiver = pipeline.begin(record);
+            if (receiver != null) {
+                broadcast.receivers.add(receiver);
+            }
+        }
+        return broadcast.receivers.isEmpty() ? null : broadcast;
+    }
+
+    /** The input has ended. */
+    void end() {
+        pipelines.forEach(ShardPipeline::end);
+    }
+
+    /** What became of the records, in the base configuration. */
+    Tally tally() {
+        return pipelines.get(0).tally();
+    }
+
+    Map<String, Long> ignoredFields() {
+        return decoder.ignoredFields();
+    }
+
+    Map<String, ReplayOutputs.ProcessQuality> quality() {
+        return outputs.get(0).quality();
+    }
+
+    int processes() {
+        return pipelines.get(0).processes();
+    }
+
+    private static final class Broadcast implements DecodedInput {
+        final List<DecodedInput> receivers = new ArrayList<>();
+
+        @Override
+        public void event(TelemetryEvent event) {
+            for (DecodedInput receiver : receivers) {
+                receiver.event(event);
+            }
+        }
+
+        @Override
+        public void snapshot(ProcessSnapshot snapshot) {
+            for (DecodedInput receiver : receivers) {
+                receiver.snapshot(snapshot);
+            }
+        }
+
+        @Override
+        public void rejected(RejectReason reason, String detail) {
+            for (DecodedInput receiver : receivers) {
+                receiver.rejected(reason, detail);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.processoptimizer.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The results of an earlier replay's output folder. */
+public final class ResultFileLines implements EarlierResults {
+    private final InputFile file;
+
+    /**
+     * @param shownAs the folder's name in messages
+     * @throws InputDamagedException where it holds no windows.ndjson
+     */
+    public ResultFileLines(Path directory, String shownAs) throws InputDamagedException {
+        Path windows = directory.resolve(ResultFiles.WINDOWS);
+        if (!Files.exists(windows)) {
+            throw new InputDamagedException(
+                    "the baseline " + shownAs + " holds no " + ResultFiles.WINDOWS
+                            + "; give the --output folder of an earlier replay, or 'live' for the table",
+                    null);
+        }
+        file = InputFile.open(windows, shownAs + "/" + ResultFiles.WINDOWS);
+    }
+
+    @Override
+    public byte @Nullable [] next() throws IOException {
+        do {
+            if (!file.next()) {
+                return null;
+            }
+        } while (file.lines().isBlank());
+        Lines lines = file.lines();
+        return Arrays.copyOfRange(lines.buffer(), lines.start(), lines.end());
+    }
+
+    @Override
+    public String name() {
+        return file.name();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
