@@ -144,7 +144,7 @@ final class SyntheticReport {
 
     private ObjectNode totals(List<ObjectNode> rows) {
         ObjectNode totals = nodes.objectNode();
-        long records = rows.size() * 28_800L + 35;
+        long records = rows.size() * 28_800L + 131;
         totals.put("records", records)
                 .put("accepted", records - 131)
                 .put("duplicates", 40)
@@ -154,7 +154,7 @@ final class SyntheticReport {
                 .put("malformed", 4)
                 .put("bad_value", 22)
                 .put("misrouted", 5);
-        totals.putObject("ignored_fields").put("operator", 28_800).put("shift", 28_800);
+        totals.putObject("ignored_fields").put("operator", records - 131).put("shift", records - 131);
         totals.put("gaps", rows.size() / 3)
                 .put("windows", (long) rows.size() * WINDOWS)
                 .put("provisional", rows.size())

@@ -1,6 +1,9 @@
 // The charts of ECharts: drawn when they come into view, redrawn when the theme, the zone or the width changes. They show no HTML
 // tooltip; what lies under the cursor is written as text beside the chart, by mouse, touch and arrow keys alike.
 
+// Pixels from the top of every chart.
+const INSIDE_FIRST_PLOT = 40;
+
 const drawn = new Map();
 const darkTheme = matchMedia('(prefers-color-scheme: dark)');
 let printing = false;
@@ -33,7 +36,7 @@ function pageFont() {
 }
 
 // The figure is keyboard-operable: arrows move the cursor, plus and minus zoom, 0 shows all.
-function chartFigure({ label, height, option, times, read, legend, zoomable, onclick }) {
+function chartFigure({ label, height, option, times, span, read, legend, zoomable, onclick }) {
   const box = el('div', { class: 'chart', tabindex: '0', role: 'application', 'aria-label': label });
   const readout = el('div', { class: 'readout' });
   const chart = { box, width: 0, instance: null, at: -1, zoom: [0, 100] };
@@ -67,9 +70,11 @@ function chartFigure({ label, height, option, times, read, legend, zoomable, onc
     const from = Math.min(100 - width, Math.max(0, start));
     chart.instance?.dispatchAction({ type: 'dataZoom', start: from, end: from + width });
   };
+  const placeOfCursor = () => chart.at < 0 ? -1 : (100 * (times[chart.at] - span[0])) / Math.max(1, span[1] - span[0]);
   const zoomBy = (factor) => {
     const [start, end] = chart.zoom;
-    const middle = (start + end) / 2;
+    const cursor = placeOfCursor();
+    const middle = factor < 1 && cursor >= start && cursor <= end ? cursor : (start + end) / 2;
     zoomTo(middle - ((end - start) * factor) / 2, middle + ((end - start) * factor) / 2);
   };
   const shift = (share) => {
@@ -83,8 +88,13 @@ function chartFigure({ label, height, option, times, read, legend, zoomable, onc
       // Read aloud what the keys point at, not every move of a mouse.
       readout.setAttribute('aria-live', 'polite');
       show(times[chart.at]);
-      const [x] = chart.instance ? [chart.instance.convertToPixel({ xAxisIndex: 0 }, times[chart.at])] : [0];
-      chart.instance?.dispatchAction({ type: 'updateAxisPointer', x, y: chart.cursorY || 40 });
+      const cursor = placeOfCursor();
+      const [start, end] = chart.zoom;
+      if (cursor < start || cursor > end) {
+        zoomTo(cursor - (end - start) / 2, cursor + (end - start) / 2);
+      }
+      const x = chart.instance?.convertToPixel({ xAxisIndex: 0 }, times[chart.at]);
+      chart.instance?.dispatchAction({ type: 'updateAxisPointer', x, y: INSIDE_FIRST_PLOT });
     } else if (zoomable && (event.key === '+' || event.key === '-')) {
       zoomBy(event.key === '+' ? 0.5 : 2);
     } else if (zoomable && event.key === '0') {
@@ -198,18 +208,28 @@ function rowAxis(gridIndex, names, width) {
   };
 }
 
+// Plots one below another keep the same width, whatever their labels need.
+const exactly = { outerBoundsMode: 'none' };
+
 function gridTitle(text, top) {
   return { text, left: 0, top, padding: 0, textStyle: { color: colour('ink'), fontSize: 13, fontWeight: 600, fontFamily: pageFont() } };
 }
 
+function byFinger() {
+  return matchMedia('(pointer: coarse)').matches;
+}
+
+function hint(what) {
+  return byFinger() ? `Tap the ${what} to read it.` : `Point at the ${what}, or use the arrow keys, to read it. Ctrl and wheel zoom.`;
+}
+
 function zoomSliders(axes, zoom, bottom, left, right) {
-  const coarse = matchMedia('(pointer: coarse)').matches;
   const all = { xAxisIndex: axes, filterMode: 'none', start: zoom[0], end: zoom[1], minSpan: 0.5 };
   const slider = { ...all, type: 'slider', bottom, left, right, height: 22, showDetail: false, brushSelect: false,
     showDataShadow: false, borderColor: colour('rule'), backgroundColor: 'transparent', fillerColor: colour('veil'),
     handleStyle: { color: colour('surface'), borderColor: colour('muted') }, moveHandleSize: 0 };
   // A plain wheel scrolls the page; a finger scrolls it too.
-  return coarse ? [slider] : [slider, { ...all, type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }];
+  return byFinger() ? [slider] : [slider, { ...all, type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }];
 }
 
 const PATTERNS = {

@@ -1,5 +1,7 @@
 // Two or more configurations over the same records: what each would have said, and where they part.
 
+const CHANGES_PAGE = 15;
+
 const WHAT = { status: 'Status', constraint: 'Constraint', bottlenecks: 'Bottlenecks', adjustment: 'Adjustment' };
 
 function signed(value, text) {
@@ -66,7 +68,7 @@ function changes(comparison) {
   const found = el('p', { class: 'found', role: 'status' });
   const draw = (from) => {
     const rows = all.filter((change) => (!wanted.variant || change.variant === wanted.variant) && (!wanted.what || change.what === wanted.what));
-    list.replaceChildren(...rows.slice(from, from + PAGE).map((change) => el('tr', null,
+    list.replaceChildren(...rows.slice(from, from + CHANGES_PAGE).map((change) => el('tr', null,
       el('th', { scope: 'row' }, processLink(change.process)),
       el('td', { 'data-name': 'Window end' }, clock.at(change.window_end)),
       el('td', { 'data-name': 'What' }, WHAT[change.what] || oneLine(change.what)),
@@ -74,9 +76,9 @@ function changes(comparison) {
         el('span', { class: 'after' }, valueText(change.variant_value)),
         el('span', { class: 'note' }, ' ' + oneLine(change.variant))),
       el('td', { class: 'note', 'data-name': 'Why' }, change.why))));
-    found.textContent = `${countOf(rows.length, 'change')} shown here`
+    found.textContent = countOf(rows.length, 'change')
       + (comparison.changes_left_out > 0 ? `, ${count(comparison.changes_left_out)} more left out of this file.` : '.');
-    const buttons = pager(from, PAGE, rows.length, draw);
+    const buttons = pager(from, CHANGES_PAGE, rows.length, draw);
     pages.replaceChildren(...(buttons ? [buttons] : []));
   };
   const choice = (name, key, options) => el('label', { class: 'field' }, el('span', null, name),

@@ -1,13 +1,13 @@
 // What the figures mean and how they are written: vocabulary of losses and states, numbers, times.
 
 const LOSSES = [
-  { key: 'breakdowns_ms', name: 'Breakdowns', factor: 'availability' },
-  { key: 'setup_ms', name: 'Setup and adjustment', factor: 'availability' },
-  { key: 'minor_stops_ms', name: 'Idling and minor stops', factor: 'availability' },
-  { key: 'reduced_speed_ms', name: 'Reduced speed', factor: 'performance' },
-  { key: 'startup_rejects_ms', name: 'Startup rejects', factor: 'quality' },
-  { key: 'production_rejects_ms', name: 'Production rejects', factor: 'quality' },
-  { key: 'no_signal_ms', name: 'No signal', factor: 'signal' },
+  { key: 'breakdowns_ms', name: 'Breakdowns', short: 'Breakdowns', factor: 'availability' },
+  { key: 'setup_ms', name: 'Setup and adjustment', short: 'Setup', factor: 'availability' },
+  { key: 'minor_stops_ms', name: 'Idling and minor stops', short: 'Minor stops', factor: 'availability' },
+  { key: 'reduced_speed_ms', name: 'Reduced speed', short: 'Speed', factor: 'performance' },
+  { key: 'startup_rejects_ms', name: 'Startup rejects', short: 'Startup', factor: 'quality' },
+  { key: 'production_rejects_ms', name: 'Production rejects', short: 'Rejects', factor: 'quality' },
+  { key: 'no_signal_ms', name: 'No signal', short: 'No signal', factor: 'signal' },
 ];
 const FACTORS = { availability: 'Availability', performance: 'Performance', quality: 'Quality', signal: 'Not known' };
 
@@ -51,7 +51,13 @@ function isKnown(value) {
 }
 
 function percent(ratio, digits = 1) {
-  return isKnown(ratio) ? (ratio * 100).toFixed(digits) + NARROW_SPACE + '%' : NOT_KNOWN;
+  if (!isKnown(ratio)) {
+    return NOT_KNOWN;
+  }
+  const text = (ratio * 100).toFixed(digits);
+  // Almost all is not all.
+  const almost = ratio < 1 && Number(text) >= 100;
+  return (almost ? '> ' + (100 - 10 ** -digits).toFixed(digits) : text) + NARROW_SPACE + '%';
 }
 
 function count(value) {
@@ -97,9 +103,9 @@ function lossOf(key) {
   return LOSSES.find((loss) => loss.key === key);
 }
 
-function lossName(key) {
+function lossName(key, form = 'name') {
   const loss = lossOf(key);
-  return loss ? loss.name : key ? oneLine(key) : NOT_KNOWN;
+  return loss ? loss[form] : key ? oneLine(key) : NOT_KNOWN;
 }
 
 function reasonName(reason) {

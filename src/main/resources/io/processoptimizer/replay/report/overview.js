@@ -50,7 +50,7 @@ function plantFigure(data) {
   }
   const read = (time) => {
     if (time === null) {
-      return el('span', { class: 'muted' }, 'Point at the chart, or use the arrow keys, to read it.');
+      return el('span', { class: 'muted' }, hint('chart'));
     }
     const i = nearest(times, time);
     return [
@@ -62,8 +62,8 @@ function plantFigure(data) {
   };
   return chartFigure({
     label: 'OEE of all processes over time: median, 10th and 90th percentile, and how many were below target',
-    height: (width) => width < 560 ? 300 : 340,
-    times, read, zoomable: true,
+    height: (width) => width < 560 ? 312 : 378,
+    times, span: [times[0], times[times.length - 1]], read, zoomable: true,
     option: (width, zoom) => plantOption(plant, width, zoom),
     legend: el('ul', { class: 'legend' },
       el('li', null, el('span', { class: 'swatch line', 'aria-hidden': 'true' }), 'Median process'),
@@ -75,16 +75,16 @@ function plantFigure(data) {
 function plantOption(plant, width, zoom) {
   const narrow = width < 560;
   const left = 44;
-  const right = 12;
+  const right = 20;
   const from = plant.t[0];
   const to = plant.t[plant.t.length - 1];
   const at = (values) => plant.t.map((time, i) => [time, values[i]]);
   const top = Math.max(1, ...plant.p90.filter(isKnown));
   const quiet = { type: 'line', xAxisIndex: 0, yAxisIndex: 0, symbol: 'none', silent: true, lineStyle: { opacity: 0 } };
-  const shownHeight = narrow ? 140 : 176;
+  const shownHeight = narrow ? 140 : 206;
   return {
-    title: [gridTitle('OEE', 0), gridTitle('Processes below target', shownHeight + 40)],
-    grid: [{ left, right, top: 24, height: shownHeight }, { left, right, top: shownHeight + 64, height: 44 }],
+    title: [gridTitle('Per window', 4), gridTitle('Processes below target', shownHeight + 48)],
+    grid: [{ ...exactly, left, right, top: 32, height: shownHeight }, { ...exactly, left, right, top: shownHeight + 72, height: 48 }],
     xAxis: [timeAxis(0, from, to, { labels: false, narrow }), timeAxis(1, from, to, { labels: true, narrow })],
     yAxis: [ratioAxis(0, top), { type: 'value', gridIndex: 1, splitNumber: 1, minInterval: 1, axisPointer: { show: false },
       axisLabel: { color: colour('muted'), fontSize: 11 }, splitLine: { lineStyle: { color: colour('grid') } } }],

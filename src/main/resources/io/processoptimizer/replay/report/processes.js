@@ -46,7 +46,7 @@ function processRow(process) {
     cell('Below target', [count(process.below), el('span', { class: 'note' }, ' of ' + count(process.windows))], 'number wide'),
     cell('OEE over time', spark(process.spark, process.target), 'spark-cell'),
     cell('Largest loss', process.largest_loss
-      ? [lossName(process.largest_loss), el('span', { class: 'note' }, ' ' + percent(process.largest_loss_share, 0))]
+      ? [lossName(process.largest_loss, 'short'), el('span', { class: 'note' }, ' ' + percent(process.largest_loss_share, 0))]
       : NOT_KNOWN, 'loss-cell'),
     cell('Constraint', process.constraint
       ? [el('span', { class: 'step' }, process.constraint), el('span', { class: 'note' }, ' ' + percent(process.constraint_share, 0))]

@@ -26,7 +26,7 @@ function timelineFigure(detail) {
   return chartFigure({
     label: 'Timeline of OEE, constraint and step states. Arrow keys read a window, plus and minus zoom, 0 shows all.',
     height: () => layout.height,
-    times, zoomable: true,
+    times, span: timelineSpan(detail), zoomable: true,
     read: (time) => timelineReadout(detail, time),
     option: (width, zoom) => timelineOption(detail, layout, width, zoom),
     onclick: (event) => {
@@ -42,7 +42,7 @@ function timelineFigure(detail) {
 
 function timelineReadout(detail, time) {
   if (time === null) {
-    return el('span', { class: 'muted' }, 'Point at the timeline, or use the arrow keys, to read it. Ctrl and wheel zoom.');
+    return el('span', { class: 'muted' }, hint('timeline'));
   }
   const parts = [el('strong', null, clock.at(time))];
   if (detail.t.length) {
@@ -102,7 +102,7 @@ function timelineLayout(detail) {
       suspects.push(stretch.step);
     }
   }
-  const oee = { top: 26, height: 150 };
+  const oee = { top: 32, height: 150 };
   const constraint = { top: oee.top + oee.height + 40, height: Math.max(1, suspects.length) * CONSTRAINT_ROW };
   const states = { top: constraint.top + constraint.height + 40, height: Math.max(1, (detail.steps || []).length) * STEP_ROW };
   return { suspects, oee, constraint, states, height: states.top + states.height + 66 };
@@ -118,14 +118,14 @@ function timelineSpan(detail) {
 function timelineOption(detail, layout, width, zoom) {
   const narrow = width < 560;
   const left = narrow ? 78 : 132;
-  const right = narrow ? 10 : 16;
+  const right = 20;
   const [from, to] = timelineSpan(detail);
-  const grid = (place) => ({ left, right, top: place.top, height: place.height });
+  const grid = (place) => ({ ...exactly, left, right, top: place.top, height: place.height });
   const labels = left - 12;
   const axis = (index) => timeAxis(index, from, to, { labels: index === 2, narrow });
   const row = (index, names) => rowAxis(index, names.length ? names : ['none'], labels);
   return {
-    title: [gridTitle('OEE', 0), gridTitle('Constraint', layout.constraint.top - 24), gridTitle('Steps', layout.states.top - 24)],
+    title: [gridTitle('OEE', 4), gridTitle('Constraint', layout.constraint.top - 24), gridTitle('Steps', layout.states.top - 24)],
     grid: [grid(layout.oee), grid(layout.constraint), grid(layout.states)],
     xAxis: [axis(0), axis(1), axis(2)],
     yAxis: [ratioAxis(0, Math.max(1, ...detail.oee.filter(isKnown))), row(1, layout.suspects), row(2, detail.steps || [])],
