@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,6 +69,7 @@ public final class ReportPage {
             "comparison.js",
             "report.js");
 
+    private static final String DATA = "data";
     private static final Pattern SLOT = Pattern.compile("\\{\\{(policy|style|data|script|library)}}");
 
     private ReportPage() {}
@@ -83,18 +85,18 @@ public final class ReportPage {
         byte[] style = resource(FOLDER + "report.css");
         byte[] library = resource(LIBRARY);
         byte[] script = scripts();
+        Map<String, byte[]> parts = Map.of(
+                "policy", bytes(policy(style, library, script)), "style", style, "library", library, "script", script);
         String page = text(resource(FOLDER + "report.html"));
         Matcher slot = SLOT.matcher(page);
         int written = 0;
         while (slot.find()) {
             out.write(bytes(page.substring(written, slot.start())));
             written = slot.end();
-            switch (slot.group(1)) {
-                case "policy" -> out.write(bytes(policy(style, library, script)));
-                case "style" -> out.write(style);
-                case "library" -> out.write(library);
-                case "script" -> out.write(script);
-                default -> writeInert(out, dataJson);
+            if (slot.group(1).equals(DATA)) {
+                writeInert(out, dataJson);
+            } else {
+                out.write(parts.get(slot.group(1)));
             }
         }
         out.write(bytes(page.substring(written)));

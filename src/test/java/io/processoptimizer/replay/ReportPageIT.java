@@ -132,6 +132,47 @@ class ReportPageIT {
     }
 
     @Test
+    void whatIsNotKnownIsNeitherZeroNorHidden() throws IOException {
+        open(SyntheticReport.unknown(), "");
+
+        assertThat(text(".headline")).isEqualTo("OEE is not known.");
+        assertThat(text(".waterfall figcaption")).contains("No ideal cycle time is known");
+        assertThat(text("main")).contains("until the end").doesNotContain("null", "NaN", "undefined");
+        browser.evaluate("document.querySelector('.chart').focus()");
+        browser.press("ArrowRight", 39);
+        assertThat(text(".readout")).contains("OEE –");
+    }
+
+    @Test
+    void negativeSpeedLossIsExplained() throws IOException {
+        ObjectNode report = SyntheticReport.of(1);
+        report.withObject("/details/0/losses").put("reduced_speed_ms", -1_200_000);
+        open(report, "");
+
+        assertThat(text(".fall.gain")).contains("Reduced speed", "−20");
+        assertThat(text(".waterfall figcaption")).contains("faster than the ideal cycle time");
+    }
+
+    @Test
+    void themeChangesWhileAProcessIsShown() throws IOException {
+        ObjectNode report = SyntheticReport.of(12);
+        open(report, "");
+        browser.evaluate("document.querySelector('.chart').scrollIntoView()");
+        browser.await(CHARTS_DRAWN);
+        browser.evaluate("document.querySelector('.processes a').click()");
+        browser.await("document.querySelector('#process-view h1') !== null");
+        browser.prefer("prefers-color-scheme", "dark");
+        browser.evaluate("history.back()");
+        browser.await("!document.getElementById('report').hidden");
+
+        browser.evaluate("document.querySelector('.chart').scrollIntoView()");
+        browser.await(CHARTS_DRAWN);
+        assertThat(browser.evaluate("document.querySelector('.chart canvas').width")
+                        .asInt())
+                .isGreaterThan(300);
+    }
+
+    @Test
     void unknownProcessIsSaid() throws IOException {
         open(SyntheticReport.of(2), "#process=%3Cb%3Enobody%");
 

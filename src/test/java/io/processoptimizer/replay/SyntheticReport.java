@@ -62,6 +62,32 @@ final class SyntheticReport {
         return report;
     }
 
+    /** One process of which almost nothing is known. */
+    static ObjectNode unknown() {
+        SyntheticReport synthetic = new SyntheticReport(SEED, STEPS);
+        ObjectNode report = synthetic.report(1, "Unknown");
+        ObjectNode process = (ObjectNode) report.withArray("/processes").get(0);
+        List.of("oee", "availability", "performance", "quality", "target", "worst_oee", "worst_at", "constraint")
+                .forEach(process::putNull);
+        process.putNull("largest_loss").putNull("largest_loss_share").putNull("constraint_share");
+        process.putArray("spark");
+        ObjectNode detail = (ObjectNode) report.withArray("/details").get(0);
+        detail.putNull("target").putNull("fully_productive_ms");
+        List.of("oee", "a", "p", "q").forEach(ratio -> {
+            int windows = detail.withArray("/" + ratio).size();
+            ArrayNode nulls = detail.putArray(ratio);
+            for (int i = 0; i < windows; i++) {
+                nulls.addNull();
+            }
+        });
+        List.of("reduced_speed_ms", "startup_rejects_ms", "production_rejects_ms")
+                .forEach(loss -> detail.withObject("/losses").putNull(loss));
+        detail.withArray("/constraint").forEach(stretch -> ((ObjectNode) stretch).putNull("step"));
+        detail.putArray("gaps").addArray().add(windowEnd(WINDOWS - 5)).addNull();
+        detail.putObject("states");
+        return report;
+    }
+
     /** Every text that a machine or a person may give is the payload. */
     static ObjectNode hostile(String payload) {
         SyntheticReport synthetic = new SyntheticReport(SEED, List.of("filler", payload));

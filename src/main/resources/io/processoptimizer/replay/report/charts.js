@@ -6,7 +6,6 @@ const INSIDE_FIRST_PLOT = 40;
 
 const drawn = new Map();
 const darkTheme = matchMedia('(prefers-color-scheme: dark)');
-let printing = false;
 
 const onView = new IntersectionObserver((entries) => {
   for (const entry of entries) {
@@ -20,7 +19,9 @@ const onView = new IntersectionObserver((entries) => {
 const onResize = new ResizeObserver((entries) => {
   for (const entry of entries) {
     const chart = drawn.get(entry.target);
-    if (chart?.instance && entry.target.clientWidth !== chart.width) {
+    const width = entry.target.clientWidth;
+    // Hidden, it has no width; it is drawn anew when it has one that it was not drawn for.
+    if (chart?.instance && width > 0 && width !== chart.width) {
       chart.draw();
     }
   }
@@ -140,15 +141,16 @@ function forgetCharts(root) {
 
 function redrawCharts() {
   for (const chart of drawn.values()) {
-    if (chart.instance) {
+    if (chart.instance && chart.box.offsetParent !== null) {
       chart.draw();
+    } else {
+      chart.width = 0;
     }
   }
 }
 
 // Paper is white and its reader scrolls nothing into view.
 function printCharts(on) {
-  printing = on;
   document.documentElement.classList.toggle('paper', on);
   for (const chart of drawn.values()) {
     if (chart.box.offsetParent !== null) {

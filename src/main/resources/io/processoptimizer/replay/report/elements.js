@@ -43,7 +43,7 @@ function fact(name, value, note) {
 
 // OEE against its target: a bar with the target as a tick; below it the bar is hatched and a triangle stands before the number.
 function oeeBar(oee, target) {
-  const below = isKnown(oee) && isKnown(target) && oee < target;
+  const below = isBelow({ oee, target });
   const width = isKnown(oee) ? Math.max(0, Math.min(1, oee)) * 100 : 0;
   return el('span', { class: 'oee' + (below ? ' below' : '') },
     el('span', { class: 'oee-number' },

@@ -120,6 +120,10 @@ function confidenceOf(label) {
   return Object.hasOwn(CONFIDENCES, label) ? CONFIDENCES[label] : CONFIDENCES.low;
 }
 
+function isBelow({ oee, target }) {
+  return isKnown(oee) && isKnown(target) && oee < target;
+}
+
 function sum(values) {
   return Object.values(values || {}).reduce((total, value) => total + (isKnown(value) ? value : 0), 0);
 }

@@ -19,8 +19,10 @@ function processPage(data, id) {
 
 function processSentence(process) {
   const parts = [];
-  if (isKnown(process.oee)) {
-    parts.push(process.oee < process.target
+  if (isKnown(process.oee) && !isKnown(process.target)) {
+    parts.push(`OEE was ${percent(process.oee)}.`);
+  } else if (isKnown(process.oee)) {
+    parts.push(isBelow(process)
       ? `OEE was ${percent(process.oee)}, ${((process.target - process.oee) * 100).toFixed(1)} points below the target of ${percent(process.target, 0)}.`
       : `OEE was ${percent(process.oee)}, at or above the target of ${percent(process.target, 0)}.`);
   } else {

@@ -80,9 +80,9 @@ function processesSection(data) {
   function matching() {
     const wanted = tableState.search.trim().toLowerCase();
     const rows = all.filter((process) =>
-      (!tableState.belowOnly || (isKnown(process.oee) && process.oee < process.target))
+      (!tableState.belowOnly || isBelow(process))
       && (wanted === '' || process.id.toLowerCase().includes(wanted)
-        || (process.constraint || '').toLowerCase().includes(wanted)
+        || String(process.constraint || '').toLowerCase().includes(wanted)
         || lossName(process.largest_loss).toLowerCase().includes(wanted)));
     const { key, down } = tableState;
     if (key) {
@@ -144,7 +144,8 @@ function processesSection(data) {
     Object.assign(tableState, { key: key || null, down: way === 'down', from: 0 });
     draw();
   } }, [['', 'Worst first'], ['id up', 'Process'], ['oee down', 'Best OEE'], ['below down', 'Windows below target'],
-    ['largest_loss_share down', 'Largest loss'], ['notes down', 'Most notes']].map(([value, name]) => el('option', { value }, name)));
+    ['largest_loss_share down', 'Largest loss'], ['notes down', 'Most notes']].map(([value, name]) =>
+    el('option', { value, selected: value === (tableState.key ? tableState.key + (tableState.down ? ' down' : ' up') : '') }, name)));
   const table = el('table', { class: 'processes' }, el('caption', { class: 'unseen' }, 'Processes, worst first'),
     el('thead', null, el('tr', null, heads)), body);
   draw();

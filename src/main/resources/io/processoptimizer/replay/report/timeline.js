@@ -7,7 +7,7 @@ const CONSTRAINT_ROW = 18;
 
 function constraintAt(detail, time) {
   // A window's end belongs to the stretch that it closes.
-  return (detail.constraint || []).find((stretch) => stretch.from < time && time <= stretch.to) || null;
+  return (detail.constraint || []).find((stretch) => stretch.step && stretch.from < time && time <= stretch.to) || null;
 }
 
 function stateAt(intervals, time) {
@@ -128,7 +128,7 @@ function timelineOption(detail, layout, width, zoom) {
     title: [gridTitle('OEE', 4), gridTitle('Constraint', layout.constraint.top - 24), gridTitle('Steps', layout.states.top - 24)],
     grid: [grid(layout.oee), grid(layout.constraint), grid(layout.states)],
     xAxis: [axis(0), axis(1), axis(2)],
-    yAxis: [ratioAxis(0, Math.max(1, ...detail.oee.filter(isKnown))), row(1, layout.suspects), row(2, detail.steps || [])],
+    yAxis: [ratioAxis(0, Math.max(1, ...(detail.oee || []).filter(isKnown))), row(1, layout.suspects), row(2, detail.steps || [])],
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     tooltip: { trigger: 'axis', showContent: false },
     dataZoom: zoomSliders([0, 1, 2], zoom, 2, left, right),
