@@ -96,7 +96,7 @@ final class RecordProgress implements AutoCloseable {
                 records,
                 bytes / 1e6,
                 rate,
-                behind < 0 ? "starting" : behind == 0 ? "up to date" : behind(behind),
+                behind < 0 || now.isEmpty() ? "starting" : behind == 0 ? "up to date" : behind(behind),
                 done,
                 now.size());
     }

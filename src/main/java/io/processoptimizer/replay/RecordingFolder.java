@@ -138,6 +138,9 @@ final class RecordingFolder implements AutoCloseable {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
+        if (e instanceof NoSuchFileException) {
+            return "no such file or directory";
+        }
         if (e instanceof FileAlreadyExistsException) {
             return "a file is in its place";
         }

@@ -41,10 +41,15 @@ final class ShardFile implements AutoCloseable {
      *
      * @param known what the file held at least when the manifest was written; what follows is read, not thrown away, because the stream
      *     may have dropped those records since
-     * @throws RecordingException where it cannot be opened or written
+     * @throws RecordingException where it cannot be opened or written, or is missing
      */
     static ShardFile open(Path path, boolean compressed, Extent known, Disk disk) {
         if (!Files.exists(path)) {
+            if (known.records() > 0) {
+                throw new RecordingException(path + " is missing, though " + RecordingManifest.FILE_NAME
+                        + " says that it holds " + known.records()
+                        + " records; bring it back, or record into another folder");
+            }
             return new ShardFile(path, compressed, disk, null, Extent.NONE);
         }
         try {
@@ -56,6 +61,11 @@ final class ShardFile implements AutoCloseable {
                 Extent found = compressed ? membersFrom(file, start) : linesFrom(file, start);
                 file.setLength(found.bytes());
                 file.seek(found.bytes());
+                if (found.bytes() == 0) {
+                    file.close();
+                    Files.delete(path);
+                    return new ShardFile(path, compressed, disk, null, found);
+                }
                 return new ShardFile(path, compressed, disk, file, found);
             } catch (IOException | RuntimeException e) {
                 file.close();
@@ -172,6 +182,9 @@ final class ShardFile implements AutoCloseable {
         try {
             if (file != null) {
                 file.setLength(durable.bytes());
+                if (durable.bytes() == 0) {
+                    Files.delete(path); // no bytes are not gzip
+                }
             }
         } catch (IOException e) {
             why.addSuppressed(e);

@@ -68,7 +68,7 @@ final class ShardRecording implements AutoCloseable {
         this.file = file;
         this.gaps = new ArrayList<>(known.gaps());
         this.last = file.durable().last();
-        this.readUntilMillis = known.extent().readUntilMillis();
+        this.readUntilMillis = file.durable().readUntilMillis();
         this.flushedMillis = context.clock.millis();
         this.state = new Shard(shard, began, file.durable(), null, gaps);
         this.status = new ShardStatus(shard.shardId(), file.durable().records(), 0, 0, -1, null);

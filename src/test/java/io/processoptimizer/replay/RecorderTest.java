@@ -246,6 +246,43 @@ class RecorderTest {
     }
 
     @Test
+    void aDiskThatIsFullFromTheBeginningLeavesNoEmptyFile() throws Exception {
+        Disk full = new UnsyncedDisk() {
+            @Override
+            void append(RandomAccessFile file, byte[] bytes) throws IOException {
+                super.append(file, Arrays.copyOf(bytes, bytes.length / 2));
+                throw new IOException("No space left on device");
+            }
+        };
+        assertThatThrownBy(() -> new Recorder(stream, folder, RecordingPlan.DEFAULT, clock, full, tuning()).run())
+                .isInstanceOf(RecordingException.class);
+        assertThat(folder.resolve("shard-0.ndjson.gz")).doesNotExist();
+        assertThat(folder.resolve("shard-1.ndjson.gz")).doesNotExist();
+    }
+
+    @Test
+    void whatACutFileLostAndTheStreamDroppedIsAGap() throws Exception {
+        new Recorder(stream, folder, RecordingPlan.DEFAULT, clock, new UnsyncedDisk(), tuning()).run();
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("shard-0.ndjson.gz").toFile(), "rw")) {
+            file.setLength(file.length() / 2);
+        }
+        first.trimmed = 90;
+
+        assertThat(run(RecordingPlan.DEFAULT).newGaps()).isEqualTo(1);
+    }
+
+    @Test
+    void aMissingFileIsRefused() throws Exception {
+        run(RecordingPlan.DEFAULT);
+        Files.delete(folder.resolve("shard-1.ndjson.gz"));
+
+        assertThatThrownBy(() -> run(RecordingPlan.DEFAULT))
+                .isInstanceOf(RecordingException.class)
+                .hasMessageContaining("shard-1.ndjson.gz is missing, though recording.json says that it holds 50");
+    }
+
+    @Test
     void stoppingBringsAllToTheDiskAndOneFolderHasOneRecorderAtATime() throws Exception {
         Recorder recorder = new Recorder(stream, folder, plan(null, FOREVER), clock, new UnsyncedDisk(), tuning());
         CompletableFuture<Recorder.Report> running = CompletableFuture.supplyAsync(() -> {
