@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             LocalCommand.class,
             SimulateCommand.class,
+            RecordCommand.class,
             ReplayCommand.class,
             AnalyzeCommand.class,
             ConfigCommand.class

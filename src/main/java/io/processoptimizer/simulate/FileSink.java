@@ -1,12 +1,13 @@
 package io.processoptimizer.simulate;
 
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.replay.EnvelopeWriter;
+import io.processoptimizer.replay.RecordedRecord;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -25,23 +26,18 @@ public final class FileSink implements TelemetrySink {
     /** One write to the system per this many bytes. */
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private static final byte[] ENVELOPE_HEAD =
-            EventWriter.ascii("{\"shard\":\"shardId-000000000000\",\"sequence\":\"");
-    private static final byte[] PARTITION_KEY = EventWriter.ascii("\",\"subsequence\":0,\"partition_key\":\"");
-    private static final byte[] ARRIVAL = EventWriter.ascii("\",\"arrival\":");
-    private static final byte[] DATA = EventWriter.ascii(",\"data\":");
-    private static final byte[] DATA_BASE64 = EventWriter.ascii(",\"data_base64\":\"");
-    private static final byte[] STRING_END = EventWriter.ascii("\"}");
+    private static final String SHARD = "shardId-000000000000";
 
     private final OutputStream out;
     private final Format format;
-    private final EventWriter envelope = new EventWriter();
+    private final EnvelopeWriter envelopes;
     private long sequence;
 
     /** Writes to a stream that it closes in the end. */
     public FileSink(OutputStream out, Format format) {
         this.out = new BufferedOutputStream(out, BUFFER_BYTES);
         this.format = format;
+        this.envelopes = new EnvelopeWriter(this.out);
     }
 
     /**
@@ -58,33 +54,22 @@ public final class FileSink implements TelemetrySink {
     public void put(List<TelemetryRecord> batch) throws IOException {
         for (TelemetryRecord record : batch) {
             if (format == Format.ENVELOPE) {
-                wrap(record).writeTo(out);
+                envelopes.write(new RecordedRecord(
+                        SHARD,
+                        new RecordPosition(Long.toString(++sequence), 0),
+                        record.partitionKey(),
+                        record.arrivalMillis(),
+                        record.data()));
             } else {
                 out.write(record.data());
+                out.write('\n');
             }
-            out.write('\n');
         }
     }
 
     @Override
     public void close() throws IOException {
         out.close();
-    }
-
-    private EventWriter wrap(TelemetryRecord record) {
-        envelope.clear()
-                .write(ENVELOPE_HEAD)
-                .number(++sequence)
-                .write(PARTITION_KEY)
-                .write(record.partitionKey().getBytes(StandardCharsets.UTF_8))
-                .write(ARRIVAL)
-                .number(record.arrivalMillis());
-        if (record.kind() == TelemetryRecord.Kind.MALFORMED) {
-            return envelope.write(DATA_BASE64)
-                    .write(Base64.getEncoder().encode(record.data()))
-                    .write(STRING_END);
-        }
-        return envelope.write(DATA).write(record.data()).write('}');
     }
 
     /** Telemetry repeats itself: the fastest level already shrinks it well, and keeps up with the generator. */
