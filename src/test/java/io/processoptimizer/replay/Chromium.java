@@ -126,6 +126,10 @@ final class Chromium implements AutoCloseable {
         page("Emulation.setEmulatedMedia", media);
     }
 
+    void zone(String id) {
+        page("Emulation.setTimezoneOverride", JSON.createObjectNode().put("timezoneId", id));
+    }
+
     /** Loads a page from the start; returns when its scripts have run. */
     void open(Path file, String fragment) {
         complaints.clear();

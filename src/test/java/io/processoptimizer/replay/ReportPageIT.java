@@ -55,6 +55,8 @@ class ReportPageIT {
     void desktop() {
         browser.size(DESKTOP, 900);
         browser.prefer("prefers-color-scheme", "light");
+        // Neither UTC nor a whole hour away from it.
+        browser.zone("Asia/Tehran");
     }
 
     @AfterEach
@@ -259,8 +261,9 @@ class ReportPageIT {
     }
 
     @Test
-    void timesAreShownInUtcOnRequest() throws IOException {
+    void timesAreShownInTheReadersZoneAndInUtcOnRequest() throws IOException {
         open(SyntheticReport.of(3), "");
+        assertThat(text(".period")).startsWith("1 Jan 2026, 09:30 – 17:34 Asia/Tehran");
 
         browser.evaluate("document.querySelector('.zone button:last-child').click()");
 
@@ -269,11 +272,21 @@ class ReportPageIT {
     }
 
     @Test
-    void printsTheChartsToo() throws IOException {
+    void chartsAreDrawnForPaper() throws IOException {
+        browser.prefer("prefers-color-scheme", "dark");
         open(SyntheticReport.of(3), "");
+        browser.await(CHARTS_DRAWN);
+        // Registered after the page's own listener, so it sees what that one drew.
+        browser.evaluate("addEventListener('beforeprint', () => { window.paper = {"
+                + " width: document.querySelector('.chart canvas').width,"
+                + " page: getComputedStyle(document.documentElement).getPropertyValue('--surface').trim() }; })");
 
-        assertThat(new String(browser.printed(), 0, 5, java.nio.charset.StandardCharsets.ISO_8859_1))
-                .isEqualTo("%PDF-");
+        browser.printed();
+
+        assertThat(browser.evaluate("window.paper.width").asInt()).isBetween(300, 680);
+        assertThat(browser.evaluate("window.paper.page").asText()).isEqualTo("#ffffff");
+        browser.await(
+                "document.querySelector('.chart canvas').width > 300 && !document.documentElement.classList.contains('paper')");
     }
 
     private void open(ObjectNode report, String fragment) throws IOException {
