@@ -260,7 +260,9 @@ final class ProcessWindows {
                 || (arrival != TelemetryEvent.ABSENT && shard.isForgotten(lastArrival, arrival));
     }
 
+    /** What was still open is shown first, as at the end of an input: nothing of the time before will close it any more. */
     private void beginAnew() {
+        showAll();
         steps.clear();
         inOrder = new StepLog[0];
         figures.dropBefore(Long.MAX_VALUE);
@@ -417,7 +419,7 @@ final class ProcessWindows {
         }
     }
 
-    /** The input has ended: shows every window that has begun. */
+    /** The input has ended, or what is known of the process is about to be forgotten: shows every window that has begun. */
     void showAll() {
         if (maxEventTime != WindowPolicy.NO_WATERMARK) {
             for (int i = 0; i < closed.length; i++) {

@@ -465,13 +465,54 @@ class WindowLifeTest {
         assertThat(step(anew, 1).timeline().states()).containsExactly(UNKNOWN);
     }
 
+    private static final WindowPolicy FORGETFUL =
+            new WindowPolicy(60_000, 5_000, 600_000, 60_000, 60_000, 1_800_000, WindowPolicy.DEFAULT.windows());
+
+    @Test
+    void processThatStartsAnewShowsFirstWhatWasOpen() {
+        Transcript byArrival = play(
+                FORGETFUL,
+                event(0, 30).good(1).arriving(at(0, 31)),
+                event(1, 5).good(10).arriving(at(1, 6)),
+                event(40, 0).good(1).arriving(at(40, 1)));
+        assertThat(said(byArrival)).containsExactly("1r0", "2p0", "3p0", "4p0", "5p0", "6p0");
+        assertThat(good(byArrival, 6)).isEqualTo(10);
+        Transcript byEventTime = play(
+                FORGETFUL,
+                event(0, 30).good(1),
+                event(1, 5).good(10),
+                event(40, 0).good(1));
+        assertThat(said(byEventTime)).isEqualTo(said(byArrival));
+    }
+
+    @Test
+    void processThatStartsAnewDoesNotShowAgainWhatWasShown() {
+        Transcript transcript = History.of(FORGETFUL, List.of())
+                .withMoments(List.of(
+                        new Moment.Comes(event(0, 30).good(1).arriving(at(0, 31))),
+                        new Moment.ShardAt(at(3, 10)),
+                        new Moment.Comes(event(40, 0).good(1).arriving(at(40, 1)))))
+                .play();
+        assertThat(said(transcript)).containsExactly("1p0", "2p0", "3p0", "4p0", "5p0");
+    }
+
+    @Test
+    void processThatIsForgottenInItsSilenceShowsWhatWasOpen() {
+        Transcript transcript = History.of(FORGETFUL, List.of())
+                .withMoments(List.of(
+                        new Moment.Comes(event(0, 30).good(1).arriving(at(0, 31))), new Moment.ShardAt(at(40, 0))))
+                .play();
+        assertThat(said(transcript)).containsExactly("1p0", "2p0", "3p0", "4p0", "5p0");
+    }
+
     @Test
     void clockThatIsSetRightAfterYearsDoesNotCloseMillionsOfWindows() {
         Transcript transcript = play(
                 Given.event("P", "S", 0).state(RUNNING).arriving(at(0, 1)),
                 event(0, 30).state(RUNNING).arriving(at(0, 31)),
                 event(1, 5).arriving(at(1, 6)));
-        assertThat(said(transcript)).containsExactly("1r0");
+        assertThat(said(transcript)).filteredOn(said -> said.contains("r")).containsExactly("1r0");
+        assertThat(said(transcript)).filteredOn(said -> said.contains("p")).hasSize(5);
     }
 
     @Test
