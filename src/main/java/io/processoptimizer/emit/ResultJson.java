@@ -64,7 +64,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>target_oee</td><td>ratio</td><td>the process's target</td></tr>
  * <tr><td>status</td><td>string</td><td>meeting_target, below_target or no_data</td></tr>
  * <tr><td>reasons</td><td>strings</td><td>why a figure is missing or suspect: the labels of
- *     {@link io.processoptimizer.analyse.oee.Reason}</td></tr>
+ *     {@link io.processoptimizer.analyse.oee.Reason}; silent_steps says that steps are left out which no definition names and which
+ *     hold nothing in the window</td></tr>
  * <tr><td>losses</td><td>object</td><td>breakdowns_ms, setup_ms, minor_stops_ms, reduced_speed_ms, startup_rejects_ms,
  *     production_rejects_ms, no_signal_ms: sum to planned_ms − kpis.fully_productive_ms; reduced_speed_ms may be negative</td></tr>
  * <tr><td>constraint</td><td>object</td><td>step_id; confidence (high, medium, low); share of the window as bottleneck; impact;
@@ -76,7 +77,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>bottlenecks</td><td>objects</td><td>steps above the utilization threshold: step_id, utilization, impact (high)</td></tr>
  * <tr><td>resources</td><td>object</td><td>avg_utilization, min_utilization, max_utilization, utilization_spread (max − min),
  *     least_utilized, most_utilized (step ids)</td></tr>
- * <tr><td>steps</td><td>objects</td><td>in line order: step_id, utilization (stated, else running / planned), active_share,
+ * <tr><td>steps</td><td>objects</td><td>those that hold anything in the window or are named by the definition, in line order: step_id, utilization (stated, else running / planned), active_share,
  *     availability, performance, quality, oee, the parts, the times, reasons, losses, failures, cycle_time (running time per part,
  *     s), observed_cycle_time (mean of the stated, s), learned_ideal_cycle_time (5th percentile of the stated, s: an estimate that
  *     no figure uses), sole_ms, shifting_ms and bottleneck_share (of the shifting bottleneck), mean_active_period_ms,

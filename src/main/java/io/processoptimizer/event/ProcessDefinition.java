@@ -46,6 +46,13 @@ public record ProcessDefinition(
         idealCycleMicros = Map.copyOf(idealCycleMicros);
     }
 
+    /** Whether a step belongs to the process whatever it says: it has a place in the order, or is the output or the basis. */
+    public boolean names(String stepId) {
+        return stepOrder.contains(stepId)
+                || stepId.equals(outputStep)
+                || (basis instanceof Basis.Step step && stepId.equals(step.stepId()));
+    }
+
     /** Microseconds per part for a product (null: unknown) at a step, or {@link TelemetryEvent#ABSENT}. */
     public long idealCycleMicros(String stepId, @Nullable String product) {
         Map<String, Long> byProduct = idealCycleMicros.get(stepId);

@@ -149,7 +149,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         utilization.add(time, nano);
     }
 
-    /** Whether the step said anything in the window, or is in a known state. */
+    /** Whether the step holds anything in the window: a part, a figure, energy, or a moment in a known state. */
     boolean hasFacts() {
         return hasFacts;
     }

@@ -20,6 +20,7 @@ final class Fingerprint {
         for (StepFacts step : facts.steps()) {
             fingerprint.step(step);
         }
+        fingerprint.number(facts.silentSteps());
         WindowFacts.StatedFigures stated = facts.stated();
         if (stated != null) {
             fingerprint.weighted(stated.availability());

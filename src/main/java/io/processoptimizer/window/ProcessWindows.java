@@ -260,7 +260,9 @@ final class ProcessWindows {
                 || (arrival != TelemetryEvent.ABSENT && shard.isForgotten(lastArrival, arrival));
     }
 
+    /** What was still open is shown first, as at the end of an input: nothing of the time before will close it any more. */
     private void beginAnew() {
+        showAll();
         steps.clear();
         inOrder = new StepLog[0];
         figures.dropBefore(Long.MAX_VALUE);
@@ -341,24 +343,35 @@ final class ProcessWindows {
         return true;
     }
 
-    /** The facts of a window, or null where it holds nothing, unless they are wanted even so. */
+    /**
+     * The facts of a window, or null where it holds nothing, unless they are wanted even so. A step that nobody named is part of the
+     * windows in which it holds anything, and of no others: one stray record would otherwise count as no signal for days.
+     */
     private @Nullable WindowFacts factsOf(int definition, long end, boolean evenIfEmpty) {
         WindowDefinition window = policy.windows().get(definition);
         long start = end - window.sizeMillis();
         ProcessDefinition process = shard.definitions().of(processId, start);
         List<StepFacts> stepFacts = new ArrayList<>(inOrder.length);
         boolean hasFacts = false;
+        int silentSteps = 0;
         for (StepLog step : inOrder) {
-            if (step.seenBefore(end)) {
-                stepFacts.add(step.facts(definition, start, end, process.signalTimeoutMillis(), shard.factsBuilder()));
-                hasFacts |= shard.factsBuilder().hasFacts();
+            if (!step.seenBefore(end)) {
+                continue;
+            }
+            StepFacts facts = step.facts(definition, start, end, process.signalTimeoutMillis(), shard.factsBuilder());
+            boolean holdsAnything = shard.factsBuilder().hasFacts();
+            hasFacts |= holdsAnything;
+            if (holdsAnything || process.names(step.stepId())) {
+                stepFacts.add(facts);
+            } else {
+                silentSteps++;
             }
         }
         WindowFacts.StatedFigures stated = figures.facts(start, end);
         if (!hasFacts && stated == null && !evenIfEmpty) {
             return null;
         }
-        return new WindowFacts(processId, window.name(), start, end, process, stepFacts, stated);
+        return new WindowFacts(processId, window.name(), start, end, process, stepFacts, silentSteps, stated);
     }
 
     /**
@@ -406,7 +419,7 @@ final class ProcessWindows {
         }
     }
 
-    /** The input has ended: shows every window that has begun. */
+    /** The input has ended, or what is known of the process is about to be forgotten: shows every window that has begun. */
     void showAll() {
         if (maxEventTime != WindowPolicy.NO_WATERMARK) {
             for (int i = 0; i < closed.length; i++) {

@@ -85,10 +85,16 @@ public final class ShardWindows {
 
     /**
      * The shard has nothing older than {@code nowMillis} to deliver: shows the windows of quiet processes provisionally and drops
-     * processes silent for so long that they would start anew.
+     * processes silent for so long that they would start anew, which are shown for the last time.
      */
     public void advanceTo(long nowMillis) {
-        processes.values().removeIf(process -> isForgotten(process.lastArrival(), nowMillis));
+        processes.values().removeIf(process -> {
+            boolean forgotten = isForgotten(process.lastArrival(), nowMillis);
+            if (forgotten) {
+                process.showAll();
+            }
+            return forgotten;
+        });
         for (ProcessWindows process : processes.values()) {
             process.showProvisionally(nowMillis);
         }

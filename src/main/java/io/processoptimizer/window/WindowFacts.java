@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param startMillis start, inclusive, epoch milliseconds
  * @param endMillis end, exclusive
  * @param definition the process definition in force at the window's start
- * @param steps the steps that have been seen before the window's end, in natural order of their ids
+ * @param steps the steps that hold anything in the window or are named by the definition, of those seen before its end, in natural
+ *     order of their ids
+ * @param silentSteps how many other steps have been seen before the window's end: they hold nothing in it, so are no part of it
  * @param stated what process snapshots stated in the window, or null
  */
 public record WindowFacts(
@@ -22,9 +24,22 @@ public record WindowFacts(
         long endMillis,
         ProcessDefinition definition,
         List<StepFacts> steps,
+        int silentSteps,
         @Nullable StatedFigures stated) {
     public WindowFacts {
         steps = List.copyOf(steps);
+    }
+
+    /** Facts of a window that no step was left out of. */
+    public WindowFacts(
+            String processId,
+            String window,
+            long startMillis,
+            long endMillis,
+            ProcessDefinition definition,
+            List<StepFacts> steps,
+            @Nullable StatedFigures stated) {
+        this(processId, window, startMillis, endMillis, definition, steps, 0, stated);
     }
 
     public long lengthMillis() {

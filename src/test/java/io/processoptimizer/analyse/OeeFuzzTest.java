@@ -57,6 +57,7 @@ class OeeFuzzTest {
                         minorStopMillis,
                         definition.idealCycleMicros()),
                 facts.steps(),
+                facts.silentSteps(),
                 facts.stated());
     }
 

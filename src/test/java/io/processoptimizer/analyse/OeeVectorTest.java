@@ -58,6 +58,23 @@ class OeeVectorTest {
     }
 
     @Test
+    void silentStepsAreNamedAsAReason() {
+        WindowFacts facts = window(DEFAULT, step("s").run(RUNNING, MINUTE).parts(SECOND_MICROS, 30, 0, 0, 0));
+        assertThat(process(facts).reasons()).isEmpty();
+        ProcessOee withSilent = process(new WindowFacts(
+                facts.processId(),
+                facts.window(),
+                facts.startMillis(),
+                facts.endMillis(),
+                DEFAULT,
+                facts.steps(),
+                2,
+                null));
+        assertThat(withSilent.reasons()).containsExactly(Reason.SILENT_STEPS);
+        assertThat(withSilent.factors()).isEqualTo(process(facts).factors());
+    }
+
+    @Test
     void vector1Vorne() {
         ProcessOee vorne = process(window(
                 DEFAULT,

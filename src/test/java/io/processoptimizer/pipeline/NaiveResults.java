@@ -141,8 +141,12 @@ public final class NaiveResults {
                     .sorted((a, b) -> Long.compare(a.time(), b.time()))
                     .toList();
             Sums sums = sumsOf(own, start, end);
-            anything |= sums.times.keySet().stream().anyMatch(state -> !state.equals("UNKNOWN"))
-                    || own.stream().anyMatch(event -> event.time() >= start);
+            boolean silent = sums.times.keySet().stream().allMatch(state -> state.equals("UNKNOWN"))
+                    && own.stream().allMatch(event -> event.time() < start);
+            if (silent) {
+                continue; // nobody named it: no part of the window
+            }
+            anything = true;
             sums.put(step + ".", result);
             process.add(sums);
         }

@@ -95,20 +95,35 @@ final class NaiveFacts {
                 stepFacts.add(step(stepId, facts, start, end, definition.signalTimeoutMillis()));
             }
         });
-        return new WindowFacts(processId, name, start, end, definition, stepFacts, stated(start, end));
+        List<StepFacts> counted = new ArrayList<>();
+        for (StepFacts step : stepFacts) {
+            boolean named = definition.stepOrder().contains(step.stepId())
+                    || Objects.equals(definition.outputStep(), step.stepId())
+                    || new ProcessDefinition.Basis.Step(step.stepId()).equals(definition.basis());
+            if (named || holdsAnything(step)) {
+                counted.add(step);
+            }
+        }
+        int silent = stepFacts.size() - counted.size();
+        return new WindowFacts(processId, name, start, end, definition, counted, silent, stated(start, end));
     }
 
     /** Whether a window holds anything: a part, a figure, a reading, or a moment in which a step's state is known. */
     static boolean holdsAnything(WindowFacts facts) {
         boolean anything = facts.stated() != null;
         for (StepFacts step : facts.steps()) {
-            for (StepState state : step.timeline().states()) {
-                anything |= state != StepState.UNKNOWN;
-            }
-            anything |= !step.parts().isEmpty() || step.utilization() != null || step.observedCycle() != null;
-            anything |= step.unplannedGood() != 0
-                    || step.energyRunningMilliwattHours() != 0
-                    || step.energyOtherMilliwattHours() != 0;
+            anything |= holdsAnything(step);
+        }
+        return anything;
+    }
+
+    private static boolean holdsAnything(StepFacts step) {
+        boolean anything = !step.parts().isEmpty() || step.utilization() != null || step.observedCycle() != null;
+        anything |= step.unplannedGood() != 0
+                || step.energyRunningMilliwattHours() != 0
+                || step.energyOtherMilliwattHours() != 0;
+        for (StepState state : step.timeline().states()) {
+            anything |= state != StepState.UNKNOWN;
         }
         return anything;
     }

@@ -104,7 +104,10 @@ final class NaiveWindows {
         if (late && !cut) {
             return Acceptance.LATE;
         }
-        processes.put(given.processId(), process);
+        OneProcess before = processes.put(given.processId(), process);
+        if (before != null && before != process) {
+            showAll(before);
+        }
         hear(process, watermark, arrival);
         long from = time;
         while (isLate(from, process.watermark)) {
@@ -255,10 +258,12 @@ final class NaiveWindows {
     // ---- show provisionally
 
     void advanceTo(long now) {
-        processes
-                .values()
-                .removeIf(process ->
-                        process.lastArrival != null && now - process.lastArrival > policy.forgetAfterMillis());
+        for (OneProcess process : new ArrayList<>(processes.values())) {
+            if (process.lastArrival != null && now - process.lastArrival > policy.forgetAfterMillis()) {
+                showAll(process);
+                processes.remove(process.id);
+            }
+        }
         for (OneProcess process : processes.values()) {
             if (process.lastArrival != null && now - process.lastArrival > policy.idleTimeoutMillis()) {
                 long time = process.highest + (now - process.lastArrival) - policy.disorderMillis();
@@ -268,10 +273,13 @@ final class NaiveWindows {
     }
 
     void showAll() {
-        for (OneProcess process : processes.values()) {
-            for (Family family : process.families) {
-                show(process, family, process.highest + family.window.sizeMillis());
-            }
+        processes.values().forEach(this::showAll);
+    }
+
+    /** Every window that has begun. */
+    private void showAll(OneProcess process) {
+        for (Family family : process.families) {
+            show(process, family, process.highest + family.window.sizeMillis());
         }
     }
 

@@ -103,6 +103,7 @@ final class Transcript implements WindowOutput {
         for (StepFacts step : facts.steps()) {
             text.append("\n    ").append(text(step));
         }
+        text.append(facts.silentSteps() == 0 ? "" : "\n    and " + facts.silentSteps() + " silent");
         if (facts.stated() != null) {
             text.append("\n    ").append(facts.stated());
         }

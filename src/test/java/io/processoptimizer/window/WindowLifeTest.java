@@ -139,6 +139,58 @@ class WindowLifeTest {
                 .containsExactly("old", "old", "new", "new", "new");
     }
 
+    // ---- silent steps
+
+    private static Given stray(int minute, int second) {
+        return Given.event("P", "Z", at(minute, second)).good(1);
+    }
+
+    private static WindowFacts lastWindow(Transcript transcript) {
+        return transcript.facts.get(transcript.facts.size() - 1);
+    }
+
+    @Test
+    void stepThatNobodyNamedIsNoPartOfAWindowInWhichItHoldsNothing() {
+        Transcript transcript = play(stray(0, 30), event(0, 40).state(RUNNING), event(6, 5), stray(5, 50));
+        assertThat(Objects.requireNonNull(transcript.last("P", at(5, 0))).steps())
+                .extracting(StepFacts::stepId)
+                .containsExactly("S", "Z");
+        assertThat(lastWindow(transcript).steps()).extracting(StepFacts::stepId).containsExactly("S");
+        assertThat(lastWindow(transcript).silentSteps()).isEqualTo(1);
+    }
+
+    @Test
+    void silentStepThatIsInAKnownStateIsPartOfTheWindow() {
+        Transcript transcript = play(stray(0, 30).state(RUNNING), event(0, 40).state(RUNNING), event(6, 5));
+        assertThat(lastWindow(transcript).steps()).extracting(StepFacts::stepId).containsExactly("S", "Z");
+        assertThat(lastWindow(transcript).silentSteps()).isZero();
+    }
+
+    @Test
+    void stepThatTheDefinitionNamesStaysUnknown() {
+        List<ProcessDefinition> naming = List.of(
+                new ProcessDefinition("o", List.of("S", "Z"), null, null, null, 0, 0, 900_000, Map.of(), 0),
+                new ProcessDefinition("p", List.of(), "Z", null, null, 0, 0, 900_000, Map.of(), 0),
+                new ProcessDefinition(
+                        "b", List.of(), null, null, new ProcessDefinition.Basis.Step("Z"), 0, 0, 900_000, Map.of(), 0));
+        for (ProcessDefinition definition : naming) {
+            List<Given> records = List.of(stray(0, 30), event(0, 40).state(RUNNING), event(6, 5));
+            Transcript transcript = History.of(WindowPolicy.DEFAULT, (process, time) -> definition, records)
+                    .play();
+            assertThat(lastWindow(transcript).steps())
+                    .extracting(StepFacts::stepId)
+                    .containsExactly("S", "Z");
+            assertThat(lastWindow(transcript).silentSteps()).isZero();
+        }
+    }
+
+    @Test
+    void lateRecordOfASilentStepReopensTheWindowAsARevision() {
+        Transcript transcript = play(stray(0, 30), event(0, 40).state(RUNNING), event(6, 5), stray(5, 50), event(7, 5));
+        assertThat(said(transcript)).endsWith("6r1", "7r0");
+        assertThat(lastWindow(transcript).silentSteps()).isZero();
+    }
+
     // ---- late facts
 
     @Test
@@ -183,7 +235,9 @@ class WindowLifeTest {
                 event(0, 30).claim(UNKNOWN, 10_000),
                 event(7, 0).good(1));
         assertThat(said(transcript)).startsWith("1r0", "1r1").doesNotContain("2r0");
-        assertThat(step(transcript, 1).timeline().states()).containsExactly(UNKNOWN);
+        WindowFacts emptied = Objects.requireNonNull(transcript.last("P", at(1, 0)));
+        assertThat(emptied.steps()).isEmpty();
+        assertThat(emptied.silentSteps()).isEqualTo(1);
     }
 
     @Test
@@ -411,13 +465,54 @@ class WindowLifeTest {
         assertThat(step(anew, 1).timeline().states()).containsExactly(UNKNOWN);
     }
 
+    private static final WindowPolicy FORGETFUL =
+            new WindowPolicy(60_000, 5_000, 600_000, 60_000, 60_000, 1_800_000, WindowPolicy.DEFAULT.windows());
+
+    @Test
+    void processThatStartsAnewShowsFirstWhatWasOpen() {
+        Transcript byArrival = play(
+                FORGETFUL,
+                event(0, 30).good(1).arriving(at(0, 31)),
+                event(1, 5).good(10).arriving(at(1, 6)),
+                event(40, 0).good(1).arriving(at(40, 1)));
+        assertThat(said(byArrival)).containsExactly("1r0", "2p0", "3p0", "4p0", "5p0", "6p0");
+        assertThat(good(byArrival, 6)).isEqualTo(10);
+        Transcript byEventTime = play(
+                FORGETFUL,
+                event(0, 30).good(1),
+                event(1, 5).good(10),
+                event(40, 0).good(1));
+        assertThat(said(byEventTime)).isEqualTo(said(byArrival));
+    }
+
+    @Test
+    void processThatStartsAnewDoesNotShowAgainWhatWasShown() {
+        Transcript transcript = History.of(FORGETFUL, List.of())
+                .withMoments(List.of(
+                        new Moment.Comes(event(0, 30).good(1).arriving(at(0, 31))),
+                        new Moment.ShardAt(at(3, 10)),
+                        new Moment.Comes(event(40, 0).good(1).arriving(at(40, 1)))))
+                .play();
+        assertThat(said(transcript)).containsExactly("1p0", "2p0", "3p0", "4p0", "5p0");
+    }
+
+    @Test
+    void processThatIsForgottenInItsSilenceShowsWhatWasOpen() {
+        Transcript transcript = History.of(FORGETFUL, List.of())
+                .withMoments(List.of(
+                        new Moment.Comes(event(0, 30).good(1).arriving(at(0, 31))), new Moment.ShardAt(at(40, 0))))
+                .play();
+        assertThat(said(transcript)).containsExactly("1p0", "2p0", "3p0", "4p0", "5p0");
+    }
+
     @Test
     void clockThatIsSetRightAfterYearsDoesNotCloseMillionsOfWindows() {
         Transcript transcript = play(
                 Given.event("P", "S", 0).state(RUNNING).arriving(at(0, 1)),
                 event(0, 30).state(RUNNING).arriving(at(0, 31)),
                 event(1, 5).arriving(at(1, 6)));
-        assertThat(said(transcript)).containsExactly("1r0");
+        assertThat(said(transcript)).filteredOn(said -> said.contains("r")).containsExactly("1r0");
+        assertThat(said(transcript)).filteredOn(said -> said.contains("p")).hasSize(5);
     }
 
     @Test

@@ -120,6 +120,9 @@ public final class OeeCalculator {
                 reasons.add(Reason.PARTIAL_START);
             }
         }
+        if (facts.silentSteps() > 0) {
+            reasons.add(Reason.SILENT_STEPS);
+        }
         FactorRule.Rated rated = rate(basis, reasons);
         boolean withTimes = stateSeen || profile != Profile.SIMPLE;
         return new ProcessOee(

@@ -26,6 +26,8 @@ public enum Reason {
     BASIS_STEP_UNSEEN("basis_step_unseen"),
     /** The step whose parts are the process's parts has not been seen: its counts are 0. */
     OUTPUT_STEP_UNSEEN("output_step_unseen"),
+    /** Steps that nobody named and that hold nothing in the window, though they spoke before it, are no part of the result. */
+    SILENT_STEPS("silent_steps"),
     /** Sums of ideal time or parts beyond 2⁶³: factors that need them are null. Some ideal cycle or count is wrong. */
     OUT_OF_RANGE("out_of_range"),
     /** Facts of the window were lost with the state: the result is incomplete. */
