@@ -187,10 +187,13 @@ public final class Main {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {product(), "Java " + Runtime.version()};
+        }
+
+        /** Name and version. */
+        static String product() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "process-optimizer " + (version == null ? "(not from a jar)" : version), "Java " + Runtime.version()
-            };
+            return "process-optimizer " + (version == null ? "(not from a jar)" : version);
         }
     }
 }

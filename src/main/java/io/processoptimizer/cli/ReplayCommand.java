@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,7 @@ final class ReplayCommand implements Callable<Integer> {
                 ReplayProgress progress = new ReplayProgress(err, surroundings.terminal());
                 Replay replay = new Replay(request, earlier, "live".equals(baseline))) {
             replay.run(source, progress);
+            replay.writeReport(Main.Version.product(), Clock.systemUTC().millis());
             progress.clear();
             new ReplayText(out, new Style(surroundings.colours())).print(replay, configuration);
             out.flush();

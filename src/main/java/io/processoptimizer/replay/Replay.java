@@ -2,6 +2,8 @@ package io.processoptimizer.replay;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ public final class Replay implements Closeable {
     private final boolean earlierFinalsOnly;
     private @Nullable Comparison comparison;
     private @Nullable BaselineCheck baseline;
+    private @Nullable ReportData reportData;
     private double seconds;
 
     /**
@@ -71,6 +74,21 @@ public final class Replay implements Closeable {
         }
     }
 
+    /**
+     * Writes the page that was asked for, after {@link #run}.
+     *
+     * @param product name and version of the program
+     * @param nowMillis when the page is made, epoch milliseconds
+     */
+    public void writeReport(String product, long nowMillis) throws IOException {
+        Path report = request.report();
+        if (report != null && reportData != null) {
+            try (OutputStream out = Files.newOutputStream(report)) {
+                ReportPage.write(out, reportData.toJson(this, product, nowMillis));
+            }
+        }
+    }
+
     private List<ReplayConsumer> consumers(List<Closeable> files) throws IOException {
         List<ReplayConsumer> consumers = new ArrayList<>();
         consumers.add(summary);
@@ -90,6 +108,11 @@ public final class Replay implements Closeable {
                     request.plan().defaultWindow(),
                     changes == null ? change -> {} : changes::write);
             consumers.add(comparison);
+        }
+        if (request.report() != null) {
+            reportData =
+                    new ReportData(request.plan().base().settings().windows().defaultWindow(), request.reportProcesses());
+            consumers.add(reportData);
         }
         if (earlier != null) {
             DifferenceFile differences =

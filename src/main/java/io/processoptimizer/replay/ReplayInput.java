@@ -6,9 +6,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Finds the files that a person means by the names on the command line. */
@@ -19,7 +20,6 @@ public final class ReplayInput {
     private static final List<String> OUTPUTS = List.of(
             ResultFiles.WINDOWS, ResultFiles.ADVICE, ResultFiles.ADJUSTMENTS, ResultFiles.DEAD_LETTERS, "summary.json");
 
-    private static final String MANIFEST = "recording.json";
     private static final String STANDARD_INPUT = "-";
 
     private ReplayInput() {}
@@ -33,11 +33,13 @@ public final class ReplayInput {
      */
     public static RecordSource open(List<Path> names, Path directory, InputStream standardInput) throws IOException {
         List<InputFile> files = new ArrayList<>();
+        Map<String, ShardRange> shards = new HashMap<>();
         for (Path name : names) {
             Path file = directory.resolve(name);
             if (name.toString().equals(STANDARD_INPUT)) {
                 files.add(InputFile.of(standardInput, "standard input"));
             } else if (Files.isDirectory(file)) {
+                addShards(file, shards);
                 for (Path recording : recordings(file, name)) {
                     files.add(InputFile.open(recording, recording.getFileName().toString()));
                 }
@@ -45,11 +47,24 @@ public final class ReplayInput {
                 files.add(InputFile.open(file, name.toString()));
             }
         }
-        return new RecordingFiles(files, shards());
+        return new RecordingFiles(files, shardId -> {
+            ShardRange known = shards.get(shardId);
+            return known == null ? ShardRange.whole(shardId) : known;
+        });
     }
 
-    private static Function<String, ShardRange> shards() {
-        return ShardRange::whole;
+    /** The hash ranges that a recording's manifest tells: a record outside its shard's is misrouted here as it was live. */
+    private static void addShards(Path directory, Map<String, ShardRange> shards) throws IOException {
+        Path file = directory.resolve(RecordingManifest.FILE_NAME);
+        if (Files.exists(file)) {
+            for (RecordingManifest.Shard recorded :
+                    RecordingManifest.parse(Files.readAllBytes(file), file).shards()) {
+                RecordedShard shard = recorded.shard();
+                shards.put(
+                        shard.shardId(),
+                        new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey()));
+            }
+        }
     }
 
     private static List<Path> recordings(Path directory, Path shownAs) throws IOException {
@@ -72,7 +87,7 @@ public final class ReplayInput {
         String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         return ENDINGS.stream().anyMatch(plain::endsWith)
                 && !OUTPUTS.contains(plain)
-                && !plain.equals(MANIFEST)
+                && !plain.equals(RecordingManifest.FILE_NAME)
                 && Files.isRegularFile(file);
     }
 }
