@@ -3,21 +3,19 @@ package io.processoptimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.kinesis.Aggregates;
+import io.processoptimizer.kinesis.Aggregates.Part;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
 import io.processoptimizer.replay.RecordedLines;
 import io.processoptimizer.replay.RecordedLines.Line;
 import io.processoptimizer.replay.RecordedRecord;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +39,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
-import software.amazon.kinesis.retrieval.AggregatorUtil;
-import software.amazon.kinesis.retrieval.kpl.Messages;
 
 /**
  * The production jar records a stream on the embedded AWS that is written to and split meanwhile, is killed and stopped in the middle,
@@ -63,9 +59,7 @@ class RecordIT {
     private @Nullable Process recorder;
 
     /** What aggregates hold, by the sequence number of their record. */
-    private final Map<String, List<Sub>> aggregates = new TreeMap<>();
-
-    private record Sub(String key, String text) {}
+    private final Map<String, List<Part>> aggregates = new TreeMap<>();
 
     RecordIT() throws IOException {
         aws = LocalAws.start(LocalAwsSettings.onAnyPort().withKinesisLimits());
@@ -133,11 +127,11 @@ class RecordIT {
 
     private synchronized void put(int count) {
         List<PutRecordsRequestEntry> entries = new ArrayList<>();
-        List<List<Sub>> subs = new ArrayList<>();
+        List<List<Part>> subs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String key = "PROC-" + random.nextInt(12);
-            List<Sub> parts = parts(key);
-            byte[] data = parts.isEmpty() ? plain() : aggregate(parts);
+            List<Part> parts = parts(key);
+            byte[] data = parts.isEmpty() ? plain() : Aggregates.of(parts);
             subs.add(parts);
             entries.add(PutRecordsRequestEntry.builder()
                     .partitionKey(key)
@@ -154,18 +148,18 @@ class RecordIT {
     }
 
     /** What a record aggregates; empty: it is a plain one. */
-    private List<Sub> parts(String key) {
-        List<Sub> parts = new ArrayList<>();
+    private List<Part> parts(String key) {
+        List<Part> parts = new ArrayList<>();
         switch (random.nextInt(8)) {
             case 0 -> {
                 for (int part = 1 + random.nextInt(4); part > 0; part--) {
-                    parts.add(new Sub(key, "{\"part\":" + part + "}"));
+                    parts.add(new Part(key, "{\"part\":" + part + "}"));
                 }
             }
             case 1 -> {
                 // Keys that hash all over: most often outside the shard, so that all of it is dropped.
                 for (int part = 0; part < 6; part++) {
-                    parts.add(new Sub("OTHER-" + random.nextInt(), "{}"));
+                    parts.add(new Part("OTHER-" + random.nextInt(), "{}"));
                 }
             }
             default -> {}
@@ -180,30 +174,6 @@ class RecordIT {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] aggregate(List<Sub> subs) {
-        Messages.AggregatedRecord.Builder builder = Messages.AggregatedRecord.newBuilder();
-        for (int i = 0; i < subs.size(); i++) {
-            builder.addPartitionKeyTable(subs.get(i).key());
-            builder.addRecords(Messages.Record.newBuilder()
-                    .setPartitionKeyIndex(i)
-                    .setData(ByteString.copyFromUtf8(subs.get(i).text())));
-        }
-        byte[] message = builder.build().toByteArray();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(AggregatorUtil.AGGREGATED_RECORD_MAGIC);
-        out.writeBytes(message);
-        out.writeBytes(md5(message));
-        return out.toByteArray();
-    }
-
-    private static byte[] md5(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("MD5").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     // ---- what must be in the folder
 
     private Map<String, List<Line>> onTheStream() {
@@ -213,7 +183,7 @@ class RecordIT {
         for (Shard shard : kinesis.listShards(r -> r.streamName(STREAM)).shards()) {
             List<Line> lines = new ArrayList<>();
             for (Record record : recordsOf(shard)) {
-                List<Sub> subs = aggregates.get(record.sequenceNumber());
+                List<Part> subs = aggregates.get(record.sequenceNumber());
                 if (subs == null) {
                     lines.add(line(
                             shard,
@@ -221,10 +191,10 @@ class RecordIT {
                             0,
                             record.partitionKey(),
                             record.data().asByteArray()));
-                } else if (subs.stream().allMatch(sub -> isIn(shard, sub.key()))) {
+                } else if (subs.stream().allMatch(sub -> isIn(shard, sub.partitionKey()))) {
                     for (int i = 0; i < subs.size(); i++) {
                         byte[] data = subs.get(i).text().getBytes(StandardCharsets.UTF_8);
-                        lines.add(line(shard, record, i, subs.get(i).key(), data));
+                        lines.add(line(shard, record, i, subs.get(i).partitionKey(), data));
                         parts++;
                     }
                 } else {
@@ -248,7 +218,7 @@ class RecordIT {
     }
 
     private static boolean isIn(Shard shard, String key) {
-        BigInteger hash = new BigInteger(1, md5(key.getBytes(StandardCharsets.UTF_8)));
+        BigInteger hash = new BigInteger(1, Aggregates.md5(key.getBytes(StandardCharsets.UTF_8)));
         return hash.compareTo(new BigInteger(shard.hashKeyRange().startingHashKey())) >= 0
                 && hash.compareTo(new BigInteger(shard.hashKeyRange().endingHashKey())) <= 0;
     }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
@@ -31,6 +33,8 @@ import software.amazon.kinesis.retrieval.KinesisClientRecord;
  * first to come, the stream no longer has it.
  */
 final class KinesisShardReader implements ShardReader {
+    private static final Logger LOG = LoggerFactory.getLogger(KinesisShardReader.class);
+
     /** Half of the five reads a second that a shard allows over all readers: the worker gets on as before. */
     private static final long READ_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
@@ -139,11 +143,8 @@ final class KinesisShardReader implements ShardReader {
     }
 
     private List<RecordedRecord> takenApart(List<Record> page) {
-        List<KinesisClientRecord> whole =
-                page.stream().map(KinesisClientRecord::fromRecord).toList();
-        List<RecordedRecord> records = new ArrayList<>(whole.size());
-        for (KinesisClientRecord record :
-                aggregates.deaggregate(whole, shard.startingHashKey(), shard.endingHashKey())) {
+        List<RecordedRecord> records = new ArrayList<>(page.size());
+        for (KinesisClientRecord record : userRecords(page)) {
             RecordPosition position = new RecordPosition(record.sequenceNumber(), record.subSequenceNumber());
             if (delivered == null || position.compareTo(delivered) > 0) {
                 delivered = null;
@@ -159,5 +160,30 @@ final class KinesisShardReader implements ShardReader {
             }
         }
         return records;
+    }
+
+    private List<KinesisClientRecord> userRecords(List<Record> page) {
+        try {
+            return deaggregated(page);
+        } catch (LinkageError e) {
+            // To report an aggregate whose parts contradict each other KCL 3.5.1 needs a class (javax.xml.bind) that
+            // Java no longer has. One such record must not end the recording: it is kept as it came.
+            LOG.warn("Shard {} has an aggregated record that cannot be taken apart; it is kept whole", shard.shardId());
+            List<KinesisClientRecord> records = new ArrayList<>();
+            for (Record record : page) {
+                try {
+                    records.addAll(deaggregated(List.of(record)));
+                } catch (LinkageError again) {
+                    records.add(KinesisClientRecord.fromRecord(record));
+                }
+            }
+            return records;
+        }
+    }
+
+    private List<KinesisClientRecord> deaggregated(List<Record> page) {
+        List<KinesisClientRecord> whole =
+                page.stream().map(KinesisClientRecord::fromRecord).toList();
+        return aggregates.deaggregate(whole, shard.startingHashKey(), shard.endingHashKey());
     }
 }
