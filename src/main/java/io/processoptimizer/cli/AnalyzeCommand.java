@@ -107,18 +107,26 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private byte[] read() throws IOException {
         if (file.toString().equals("-")) {
-            return surroundings.in().readNBytes(MAX_BYTES);
+            return bounded(surroundings.in());
         }
         try (InputStream in = Files.newInputStream(surroundings.resolve(file))) {
-            return in.readNBytes(MAX_BYTES);
+            return bounded(in);
         } catch (NoSuchFileException e) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
                     file + " does not exist; name a file with one record, or - for standard input",
                     e);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.BAD_USAGE, file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.BAD_USAGE, file + " cannot be read: " + FileProblem.why(e), e);
         }
+    }
+
+    private byte[] bounded(InputStream in) throws IOException {
+        byte[] record = in.readNBytes(MAX_BYTES + 1);
+        if (record.length > MAX_BYTES) {
+            throw refused(RejectReason.TOO_LARGE, "the record has more than " + MAX_BYTES + " bytes", record);
+        }
+        return record;
     }
 
     private CommandFailure refused(

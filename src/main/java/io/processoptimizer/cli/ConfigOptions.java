@@ -21,7 +21,7 @@ public final class ConfigOptions {
             names = "--set",
             paramLabel = "NAME=VALUE",
             description =
-                    "Sets one setting, like window.slide=30s; may be repeated. Comes before PO_... variables and the file.")
+                    "Sets one setting, like window.size=10m; may be repeated. Comes before PO_... variables and the file.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     /**

@@ -29,6 +29,28 @@ public interface EmbeddedAws {
         void close();
     }
 
+    /** The highest port there is. */
+    int MAX_PORT = 65_535;
+
+    /**
+     * Starts the one of this jar.
+     *
+     * @param option names the port to the person who gave it
+     */
+    static Running start(String option, int port, @Nullable Path directory) {
+        EmbeddedAws embedded = load();
+        if (port < 0 || port > MAX_PORT) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    option + " (" + port + ") is not a port; use 1 to " + MAX_PORT + ", or 0 for any free one");
+        }
+        try {
+            return embedded.start(port, directory);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** The one of this jar. */
     static EmbeddedAws load() {
         return ServiceLoader.load(EmbeddedAws.class)

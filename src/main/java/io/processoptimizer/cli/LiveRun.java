@@ -60,25 +60,44 @@ final class LiveRun {
 
     /** Runs until a signal, or until the worker cannot go on. */
     ExitCode untilStopped() throws IOException, InterruptedException {
+        SimulatedPlant plant = simulatedPlant();
         StopSignal signal = new StopSignal(settings.shutdown().budget());
         if (!Logging.isTalkative()) {
             System.setErr(CalmLog.over(System.err));
         }
-        try (EmbeddedAws.@Nullable Running embedded = local.local ? startEmbedded() : null;
+        ExitCode code = ExitCode.AWS_FAILED;
+        try (EmbeddedAws.@Nullable Running embedded =
+                        local.local ? EmbeddedAws.start("--local-port", local.port, null) : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
-                WorkerIdentity identity = WorkerIdentity.acquire(
-                        WorkerIdentity.sharedDirectory(), settings.application().name(), workerName())) {
-            return run(clients, embedded, new WorkerSettings(settings, identity.workerId(), embedded != null), signal);
+                WorkerIdentity identity = identity()) {
+            WorkerSettings workerSettings = new WorkerSettings(settings, identity.workerId(), embedded != null);
+            code = run(clients, embedded, workerSettings, plant, signal);
+            return code;
         } finally {
             out.flush();
-            signal.finished();
+            signal.finished(code);
         }
     }
 
-    private EmbeddedAws.Running startEmbedded() {
+    private @Nullable SimulatedPlant simulatedPlant() {
+        if (!simulation.simulate) {
+            return null;
+        }
         try {
-            return EmbeddedAws.load().start(local.port, null);
+            return new SimulatedPlant(simulation.processes, simulation.factor, simulation.seed, clock);
+        } catch (IllegalArgumentException e) {
+            // The simulator's own checks say what is wrong with an option and what to use.
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private WorkerIdentity identity() {
+        String user = System.getProperty("user.name", "");
+        String name = settings.application().workerIdOr(WorkerIdentity.nameOn(hostName(), user));
+        try {
+            return WorkerIdentity.acquire(
+                    WorkerIdentity.directoryOf(user), settings.application().name(), name);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }
@@ -95,14 +114,12 @@ final class LiveRun {
             AwsClients clients,
             EmbeddedAws.@Nullable Running embedded,
             WorkerSettings workerSettings,
+            @Nullable SimulatedPlant plant,
             StopSignal signal)
             throws IOException, InterruptedException {
         if (embedded != null) {
             Streams.createIfMissing(clients, settings.stream().name(), LOCAL_SHARDS);
         }
-        SimulatedPlant plant = simulation.simulate
-                ? new SimulatedPlant(simulation.processes, simulation.factor, simulation.seed, clock)
-                : null;
         ProcessDefinitions definitions = plant == null
                 ? configuration.definitions()
                 : plant.definitions(configuration.settings().processDefaults(), configuration.definitions());
@@ -159,7 +176,7 @@ final class LiveRun {
         boolean clean = worker.stop();
         log.release(!clean || Logging.isTalkative());
         view.say(clean ? "Stopped cleanly." : "Stopped; what was not saved is read again at the next start.");
-        return code;
+        return clean ? code : ExitCode.AWS_FAILED;
     }
 
     private Tables.Names tables() {
@@ -190,15 +207,13 @@ final class LiveRun {
                 detail);
     }
 
-    private String workerName() {
-        String host;
+    private static String hostName() {
         try {
-            host = InetAddress.getLocalHost().getHostName();
+            return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             // A host that does not know its own name still has one identity as far as one worker on it goes.
-            host = "localhost";
+            return "localhost";
         }
-        return settings.application().workerIdOn(host);
     }
 
     private StatusView view(ProgressLine progress) {

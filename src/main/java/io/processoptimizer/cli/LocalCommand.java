@@ -54,7 +54,7 @@ final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path tables = directory == null ? null : surroundings.resolve(directory);
-        EmbeddedAws.Running aws = EmbeddedAws.load().start(port, tables);
+        EmbeddedAws.Running aws = EmbeddedAws.start("--port", port, tables);
         Runtime.getRuntime().addShutdownHook(new Thread(aws::close, "local-aws-shutdown"));
         aws.awaitReady();
         PrintWriter out = spec.commandLine().getOut();

@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -131,6 +133,10 @@ public final class Main {
     }
 
     private static String message(Exception e) {
+        FileSystemException file = fileProblem(e);
+        if (file != null) {
+            return "a file cannot be used: " + FileProblem.why(file);
+        }
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         String oneLine = message.strip().replaceAll("\\s*\\R\\s*", " ");
         return switch (exitCode(e)) {
@@ -152,8 +158,14 @@ public final class Main {
         return "AWS call failed: " + said + remedy;
     }
 
+    /** A file that no command expected to be out of reach. */
+    private static @Nullable FileSystemException fileProblem(Exception e) {
+        Throwable thrown = e instanceof UncheckedIOException ? e.getCause() : e;
+        return thrown instanceof FileSystemException problem ? problem : null;
+    }
+
     private static ExitCode exitCode(Exception e) {
-        if (e instanceof ConfigurationException) {
+        if (e instanceof ConfigurationException || fileProblem(e) != null) {
             return ExitCode.BAD_USAGE;
         }
         if (e instanceof CommandFailure failure) {

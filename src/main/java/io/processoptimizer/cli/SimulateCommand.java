@@ -186,7 +186,7 @@ final class SimulateCommand implements Callable<Integer> {
             if (toOutput && "Broken pipe".equals(e.getMessage())) {
                 return; // whoever reads has enough, like head
             }
-            throw new CommandFailure(ExitCode.BAD_USAGE, file + " cannot be written: " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.BAD_USAGE, file + " cannot be written: " + FileProblem.why(e), e);
         }
         say(said, factory, sent, toOutput ? "standard output" : file.toString(), definitionsFile);
     }
@@ -219,7 +219,7 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.AWS_FAILED, String.valueOf(e.getMessage()), e);
         } finally {
-            signal.finished();
+            signal.finished(ExitCode.DONE);
         }
     }
 
@@ -245,9 +245,14 @@ final class SimulateCommand implements Callable<Integer> {
         return Factory.of(rate == null ? options : RecordRate.tune(options, rate));
     }
 
-    private void writeDefinitions(Factory factory, @Nullable Path file) throws IOException {
-        if (file != null) {
+    private void writeDefinitions(Factory factory, @Nullable Path file) {
+        if (file == null) {
+            return;
+        }
+        try {
             FactoryDefinitions.write(factory, surroundings.resolve(file));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, file + " cannot be written: " + FileProblem.why(e), e);
         }
     }
 

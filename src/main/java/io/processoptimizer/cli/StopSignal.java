@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * SIGTERM and Ctrl-C. Java ends a process at once on either, with a code that says killed; so a hook holds the end up while the run
- * finishes, within a bound, and then ends the process with 0: a stop that was asked for is no failure.
+ * finishes, within a bound, and then ends the process with the code of the run: a stop that was asked for is no failure where it came out clean.
  */
 final class StopSignal {
     /** Beyond the budget of the worker: closing clients and the embedded AWS. */
@@ -16,6 +16,7 @@ final class StopSignal {
     private final CompletableFuture<Void> received = new CompletableFuture<>();
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
+    private volatile ExitCode outcome = ExitCode.DONE;
 
     StopSignal(Duration budget) {
         hook = new Thread(() -> hold(budget.plus(REST)), "stop-signal");
@@ -27,7 +28,7 @@ final class StopSignal {
         int code = ExitCode.AWS_FAILED.code();
         try {
             if (finished.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
-                code = ExitCode.DONE.code();
+                code = outcome.code();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -40,8 +41,9 @@ final class StopSignal {
         return received;
     }
 
-    /** The run has ended, by a signal or by itself. */
-    void finished() {
+    /** The run has ended, by a signal or by itself; after a signal, the process ends with its outcome. */
+    void finished(ExitCode code) {
+        outcome = code;
         finished.countDown();
         if (!received.isDone()) {
             try {

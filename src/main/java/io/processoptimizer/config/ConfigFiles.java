@@ -29,7 +29,7 @@ final class ConfigFiles {
         } catch (CharacterCodingException e) {
             throw problem(shownAs, "is not UTF-8 text; save it as UTF-8");
         } catch (IOException e) {
-            throw problem(shownAs, "cannot be read (" + e.getMessage() + "); check its permissions");
+            throw problem(shownAs, "cannot be read (" + e + "); check its permissions");
         }
     }
 

@@ -42,7 +42,7 @@ public record Settings(
     /** Everything by default: complete, needs no file. */
     public static final Settings DEFAULTS = SettingsReader.defaults();
 
-    /** A value that stands for what the surroundings give: the SDK's endpoint, the host's name. */
+    /** A value that stands for what the surroundings give: the SDK's endpoint, the name of host and user. */
     public static final String AUTO = "auto";
 
     /** Name of the window that makes adjustments and metrics. */
@@ -178,11 +178,11 @@ public record Settings(
                     about =
                             "Identity of this worker. It must be unique among the running workers and should outlive a restart: a"
                                     + " worker takes its own leases back at once, those of another only after kcl.failover."
-                                    + " auto: the host's name.")
+                                    + " auto: the names of the host and of the user.")
             String workerId) {
-        /** The identity to use on a host of that name. */
-        public String workerIdOn(String hostName) {
-            return workerId.equals(AUTO) ? hostName : workerId;
+        /** The identity to use, where {@code byHostAndUser} is the automatic one. */
+        public String workerIdOr(String byHostAndUser) {
+            return workerId.equals(AUTO) ? byHostAndUser : workerId;
         }
     }
 

@@ -42,7 +42,7 @@ public final class SettingsReader {
      *
      * @param settings valid
      * @param origins by path, only of those that do not come from the defaults: {@code config/process-optimizer.yaml:12},
-     *     {@code PO_WINDOW_SLIDE}, {@code --set}
+     *     {@code PO_WINDOW_SIZE}, {@code --set}
      */
     public record Result(Settings settings, Map<String, String> origins) {
         public Result {

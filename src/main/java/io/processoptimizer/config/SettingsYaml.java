@@ -22,8 +22,8 @@ public final class SettingsYaml {
             # Every setting of process-optimizer with its meaning, range and default. The values below are the defaults: the
             # product runs the same without this file, and any line may be left out.
             #
-            # An environment variable overrides a setting: PO_WINDOW_SLIDE=30s for window.slide. On the command line it is
-            # --set window.slide=30s. 'config show' prints what is in force and where it came from, 'config check' checks.
+            # An environment variable overrides a setting: PO_WINDOW_SIZE=10m for window.size. On the command line it is
+            # --set window.size=10m. 'config show' prints what is in force and where it came from, 'config check' checks.
             #
             # Durations are whole numbers with a unit: 250ms, 90s, 5m, 1h30m, 7d. Sizes: 65536, 512KiB, 1MiB.
             """;

@@ -154,7 +154,11 @@ final class RecordReader {
     private void readEvent(JsonNode record, TelemetryEvent slot) throws Refusal {
         slot.processId = processId(record);
         slot.timestampMillis = FieldReader.timestamp(
-                "timestamp", required(record, "timestamp", "epoch milliseconds or ISO 8601 with an offset"));
+                "timestamp",
+                required(
+                        record,
+                        "timestamp",
+                        "epoch milliseconds or ISO 8601 with an offset, or process_data where it is a process snapshot"));
         int stated = 0;
         for (EventField field : EventField.values()) {
             JsonNode value = record.get(field.json());

@@ -107,7 +107,7 @@ public final class Worker implements AutoCloseable {
             throw new IllegalStateException(
                     "stream " + settings.stream() + " does not exist; make it with 'aws kinesis create-stream"
                             + " --stream-name " + settings.stream()
-                            + " --shard-count 3', or name another with --stream",
+                            + " --shard-count 3', or name another with --set stream.name=NAME",
                     e);
         }
     }

@@ -65,13 +65,20 @@ public final class LocalAws implements AutoCloseable {
      */
     public static LocalAws start(LocalAwsSettings settings) throws IOException {
         QUIET.forEach((property, level) -> System.getProperties().putIfAbsent(property, level));
-        DynamoDbHandler dynamoDb = new DynamoDbHandler(settings.directory());
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("local-aws");
         threads.setDaemon(true);
         Server server = new Server(threads);
         ServerConnector connector = connector(server, settings.port());
         server.addConnector(connector);
+        try {
+            // Before DynamoDB begins to open: a process that ends at once over a taken port would tear its native
+            // library away.
+            connector.open();
+        } catch (IOException e) {
+            throw startFailure(settings.port(), e);
+        }
+        DynamoDbHandler dynamoDb = new DynamoDbHandler(settings.directory());
         server.setHandler(services(settings, dynamoDb));
         try {
             server.start();

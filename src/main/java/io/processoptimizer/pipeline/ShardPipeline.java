@@ -168,7 +168,7 @@ public final class ShardPipeline {
             }
             RejectReason reason = acceptance.reason();
             if (reason != null) {
-                refuse(reason, acceptance.detail());
+                refuse(reason, windows.detail(acceptance));
             }
         }
 

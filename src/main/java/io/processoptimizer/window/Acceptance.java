@@ -36,7 +36,7 @@ public enum Acceptance {
         return reason;
     }
 
-    /** One sentence for a person; empty where there is no reason. */
+    /** One sentence for a person; empty where there is no reason. {@link ShardWindows#detail} adds the figures of the case. */
     public String detail() {
         return detail;
     }

@@ -137,6 +137,7 @@ final class ProcessWindows {
 
     private @Nullable Acceptance refusalOf(long time, long arrival, @Nullable String eventId, boolean anew) {
         if (policy.isImplausible(time, arrival)) {
+            shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
         }
         if (anew) {
@@ -145,7 +146,12 @@ final class ProcessWindows {
         if (eventId != null && eventIds.containsKey(eventId)) {
             return Acceptance.DUPLICATE;
         }
-        return isLate(time, watermarkOn(arrival)) ? Acceptance.LATE : null;
+        long atWatermark = watermarkOn(arrival);
+        if (!isLate(time, atWatermark)) {
+            return null;
+        }
+        shard.refusedTime().late(time, atWatermark, firstOpenPane(atWatermark));
+        return Acceptance.LATE;
     }
 
     private boolean claimReachesOpenPane(TelemetryEvent event, long atWatermark) {

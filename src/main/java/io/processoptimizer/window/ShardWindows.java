@@ -20,6 +20,7 @@ public final class ShardWindows {
     private final ProcessDefinitions definitions;
     private final WindowOutput output;
     private final FactsBuilder factsBuilder = new FactsBuilder();
+    private final RefusedTime refusedTime = new RefusedTime();
     /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
     private final Map<String, ProcessWindows> processes = new LinkedHashMap<>();
 
@@ -81,6 +82,15 @@ public final class ShardWindows {
             return acceptance;
         }
         return process.accept(snapshot, arrivalMillis);
+    }
+
+    /** What there is to say of the last record, which was accepted so: one sentence, with the figures of its time where that was refused. */
+    public String detail(Acceptance acceptance) {
+        return refusedTime.detail(acceptance, policy);
+    }
+
+    RefusedTime refusedTime() {
+        return refusedTime;
     }
 
     /**

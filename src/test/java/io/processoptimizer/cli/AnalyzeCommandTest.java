@@ -143,6 +143,16 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void aFileBeyondTheLimitIsSaidToBeLongerThanIt() throws IOException {
+        Files.write(directory.resolve("large.json"), new byte[(16 << 20) + 1]);
+
+        CommandRun run = CommandRun.in(directory, "analyze", "large.json");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).startsWith("large.json: too_large: the record has more than 16777216 bytes");
+    }
+
+    @Test
     void aMissingFileIsBadUsage() {
         CommandRun run = CommandRun.in(directory, "analyze", "nowhere.json");
 

@@ -7,7 +7,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +53,32 @@ class ConfigCommandTest {
         assertThat(second.out())
                 .containsPattern(
                         "\nwindow:\n  slide: 5m +# shown.yaml:\\d+\noutputs:\n  ttl: 90d +# shown.yaml:\\d+\n$");
+    }
+
+    @Test
+    void theDocumentedExamplesOfASettingAreAccepted() throws IOException {
+        String help = CommandRun.in(directory, "config", "show", "--help").out();
+        String documented = Files.readString(Path.of("README.md"))
+                + Files.readString(Path.of("config/process-optimizer.yaml"))
+                + help;
+        Map<String, String> variables = new HashMap<>();
+        Matcher variable = Pattern.compile("(PO_[A-Z_]+)=(\\w+)").matcher(documented);
+        while (variable.find()) {
+            variables.put(variable.group(), variable.group(1));
+            String value = variable.group(2);
+            CommandRun run = withEnvironment(Map.of(variable.group(1), value), "config", "show", "--changed");
+            assertThat(run.err()).as(variable.group()).isEmpty();
+        }
+        assertThat(variables).isNotEmpty();
+        List<String> settings = new ArrayList<>();
+        Matcher setting =
+                Pattern.compile("(?:--set|like) (window[.]\\w+=\\w+)").matcher(documented.replaceAll("\\s+", " "));
+        while (setting.find()) {
+            settings.add(setting.group(1));
+            CommandRun run = CommandRun.in(directory, "config", "show", "--set", setting.group(1));
+            assertThat(run.err()).as(setting.group()).isEmpty();
+        }
+        assertThat(settings).hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test

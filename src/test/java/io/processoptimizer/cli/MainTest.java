@@ -3,13 +3,24 @@ package io.processoptimizer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -117,6 +128,66 @@ class MainTest {
 
         assertThat(quiet.err().lines()).hasSize(1);
         assertThat(verbose.err()).startsWith(quiet.err()).contains("\tat io.processoptimizer.");
+    }
+
+    @Test
+    void aFileOutOfReachIsASentenceWhateverCommandMeetsIt() {
+        assertFileProblem(new NoSuchFileException("/a/b"), "a file cannot be used: /a/b does not exist");
+        assertFileProblem(new AccessDeniedException("/a/b"), "a file cannot be used: no permission to use /a/b");
+        assertFileProblem(
+                new UncheckedIOException(new FileSystemException("/a/b", null, "Is a directory")),
+                "a file cannot be used: /a/b: Is a directory");
+    }
+
+    private void assertFileProblem(Exception thrown, String said) {
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine(
+                surroundings(false, Map.of()),
+                new PrintWriter(Writer.nullWriter()),
+                new PrintWriter(Writer.nullWriter()));
+        line.addSubcommand("fails", new Fails(thrown)).setErr(new PrintWriter(err));
+        assertThat(line.execute("fails")).isEqualTo(2);
+        assertThat(err.toString()).startsWith(said).hasLineCount(1);
+    }
+
+    @CommandLine.Command(name = "fails")
+    private record Fails(Exception thrown) implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            throw thrown;
+        }
+    }
+
+    @Test
+    void optionsOfALocalRunAreCheckedWithTheRemedy() {
+        assertBadUsage(
+                "--port (99999) is not a port; use 1 to 65535, or 0 for any free one", "local", "--port", "99999");
+        assertBadUsage("--local-port (99999) is not a port;", "run", "--local", "--local-port", "99999");
+        assertBadUsage("processes is 0; use 1 to 100000", "run", "--local", "--simulate", "--processes", "0");
+        assertBadUsage("processes is -3; use", "run", "--local", "--simulate", "--processes=-3");
+        assertBadUsage("time factor is 0.0; use 1 to 10000", "run", "--local", "--simulate", "--time-factor", "0");
+        assertBadUsage("time factor is NaN; use", "run", "--local", "--simulate", "--time-factor", "NaN");
+    }
+
+    @Test
+    void aPortInUseIsBadUsageOfLocalToo() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertBadUsage("port " + port + " is in use", "local", "--port", port);
+            assertBadUsage("port " + port + " is in use", "run", "--local", "--local-port", port);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("dynamodb-local-start");
+        }
+    }
+
+    private void assertBadUsage(String message, String... args) {
+        PrintStream before = System.err;
+        CommandRun run = CommandRun.in(directory, args);
+        System.setErr(before); // a run makes the log calm
+
+        assertThat(run.err()).startsWith(message).hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(2);
     }
 
     @Test

@@ -101,7 +101,17 @@ class SimulateCommandTest {
         assertBadUsage("processes is 0; use 1 to 100000", "-o", "x", "--processes", "0");
         assertBadUsage("time factor is 0.5; use 1 to 10000", "--time-factor", "0.5");
         assertBadUsage("--start is for files", "--start", "2026-01-01T00:00:00Z");
-        assertBadUsage("no/such/dir/x cannot be written", "-o", "no/such/dir/x", "--definitions", "d.yaml");
+        assertBadUsage(
+                "no/such/dir/x cannot be written: " + directory.resolve("no/such/dir/x") + " does not exist, or its",
+                "-o",
+                "no/such/dir/x",
+                "--definitions",
+                "d.yaml");
+        assertBadUsage(
+                "no/x.processes.yaml cannot be written: " + directory.resolve("no/x.processes.yaml")
+                        + " does not exist",
+                "-o",
+                "no/x.ndjson");
     }
 
     private void assertBadUsage(String message, String... options) {

@@ -93,7 +93,8 @@ class RefusedRecordTest {
                         "process_id is missing;" + " expected a string of 1 to 256 characters"),
                 arguments(
                         "{\"process_id\":\"P\",\"good\":1}",
-                        "timestamp is missing; expected epoch milliseconds or" + " ISO 8601 with an offset"),
+                        "timestamp is missing; expected epoch milliseconds or ISO 8601 with an offset,"
+                                + " or process_data where it is a process snapshot"),
                 arguments(
                         event("\"step_id\":\"filler\",\"ideal_cycle_time\":1,\"reason\":\"jam\""),
                         "the record"

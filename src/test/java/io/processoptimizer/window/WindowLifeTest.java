@@ -139,58 +139,6 @@ class WindowLifeTest {
                 .containsExactly("old", "old", "new", "new", "new");
     }
 
-    // ---- silent steps
-
-    private static Given stray(int minute, int second) {
-        return Given.event("P", "Z", at(minute, second)).good(1);
-    }
-
-    private static WindowFacts lastWindow(Transcript transcript) {
-        return transcript.facts.get(transcript.facts.size() - 1);
-    }
-
-    @Test
-    void stepThatNobodyNamedIsNoPartOfAWindowInWhichItHoldsNothing() {
-        Transcript transcript = play(stray(0, 30), event(0, 40).state(RUNNING), event(6, 5), stray(5, 50));
-        assertThat(Objects.requireNonNull(transcript.last("P", at(5, 0))).steps())
-                .extracting(StepFacts::stepId)
-                .containsExactly("S", "Z");
-        assertThat(lastWindow(transcript).steps()).extracting(StepFacts::stepId).containsExactly("S");
-        assertThat(lastWindow(transcript).silentSteps()).isEqualTo(1);
-    }
-
-    @Test
-    void silentStepThatIsInAKnownStateIsPartOfTheWindow() {
-        Transcript transcript = play(stray(0, 30).state(RUNNING), event(0, 40).state(RUNNING), event(6, 5));
-        assertThat(lastWindow(transcript).steps()).extracting(StepFacts::stepId).containsExactly("S", "Z");
-        assertThat(lastWindow(transcript).silentSteps()).isZero();
-    }
-
-    @Test
-    void stepThatTheDefinitionNamesStaysUnknown() {
-        List<ProcessDefinition> naming = List.of(
-                new ProcessDefinition("o", List.of("S", "Z"), null, null, null, 0, 0, 900_000, Map.of(), 0),
-                new ProcessDefinition("p", List.of(), "Z", null, null, 0, 0, 900_000, Map.of(), 0),
-                new ProcessDefinition(
-                        "b", List.of(), null, null, new ProcessDefinition.Basis.Step("Z"), 0, 0, 900_000, Map.of(), 0));
-        for (ProcessDefinition definition : naming) {
-            List<Given> records = List.of(stray(0, 30), event(0, 40).state(RUNNING), event(6, 5));
-            Transcript transcript = History.of(WindowPolicy.DEFAULT, (process, time) -> definition, records)
-                    .play();
-            assertThat(lastWindow(transcript).steps())
-                    .extracting(StepFacts::stepId)
-                    .containsExactly("S", "Z");
-            assertThat(lastWindow(transcript).silentSteps()).isZero();
-        }
-    }
-
-    @Test
-    void lateRecordOfASilentStepReopensTheWindowAsARevision() {
-        Transcript transcript = play(stray(0, 30), event(0, 40).state(RUNNING), event(6, 5), stray(5, 50), event(7, 5));
-        assertThat(said(transcript)).endsWith("6r1", "7r0");
-        assertThat(lastWindow(transcript).silentSteps()).isZero();
-    }
-
     // ---- late facts
 
     @Test
@@ -542,6 +490,25 @@ class WindowLifeTest {
                 null);
         assertThat(engine.accept(snapshot, HOUR)).isEqualTo(Acceptance.TOO_MANY_STEPS);
         assertThat(accept(engine, event(0, 0))).isEqualTo(Acceptance.ACCEPTED);
+    }
+
+    // ---- what is said of a refused time
+
+    @Test
+    void refusedTimeIsToldWithItsFiguresAndTheLimit() {
+        ShardWindows engine = engine(WindowPolicy.DEFAULT, new Transcript());
+        accept(engine, event(20, 5));
+        assertThat(engine.detail(accept(engine, event(1, 0).good(1))))
+                .isEqualTo(
+                        "timestamp is 2026-01-01T10:01:00Z, 19m before the watermark of its process at"
+                                + " 2026-01-01T10:20:00Z; expected 2026-01-01T10:10:00Z or later (window.allowed_lateness 10m)");
+        assertThat(engine.detail(
+                        accept(engine, event(5, 30).claim(RUNNING, 600_000).good(1))))
+                .startsWith("timestamp is 2026-01-01T10:05:30Z, 14m30s before the watermark")
+                .endsWith("; the state was kept from there on, the other facts not");
+        assertThat(engine.detail(accept(engine, event(22, 1).arriving(at(20, 59)))))
+                .isEqualTo("timestamp is 2026-01-01T10:22:01Z, 1m2s ahead of the record's arrival at"
+                        + " 2026-01-01T10:20:59Z; expected at most 1m (window.max_future)");
     }
 
     @Test

@@ -1,0 +1,46 @@
+package io.processoptimizer.window;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** The figures of the last event whose time was refused; they become text only where somebody wants it. */
+final class RefusedTime {
+    private long time;
+    private long arrival;
+    private long watermark;
+    private long openFrom;
+
+    void ahead(long eventTime, long arrivedAt) {
+        time = eventTime;
+        arrival = arrivedAt;
+    }
+
+    void late(long eventTime, long atWatermark, long firstOpenPane) {
+        time = eventTime;
+        watermark = atWatermark;
+        openFrom = firstOpenPane;
+    }
+
+    String detail(Acceptance acceptance, WindowPolicy policy) {
+        return switch (acceptance) {
+            case FUTURE ->
+                "timestamp is " + Instant.ofEpochMilli(time) + ", " + length(time - arrival)
+                        + " ahead of the record's arrival at " + Instant.ofEpochMilli(arrival) + "; expected at most "
+                        + length(policy.maxFutureMillis()) + " (window.max_future)";
+            case LATE, FACTS_LATE ->
+                "timestamp is " + Instant.ofEpochMilli(time) + ", " + length(watermark - time)
+                        + " before the watermark of its process at " + Instant.ofEpochMilli(watermark)
+                        + "; expected " + Instant.ofEpochMilli(openFrom) + " or later (window.allowed_lateness "
+                        + length(policy.allowedLatenessMillis()) + ")"
+                        + (acceptance == Acceptance.LATE
+                                ? ""
+                                : "; the state was kept from there on, the other facts not");
+            default -> acceptance.detail();
+        };
+    }
+
+    /** Like 1h2m3.5s. */
+    private static String length(long millis) {
+        return Duration.ofMillis(millis).toString().substring("PT".length()).toLowerCase(java.util.Locale.ROOT);
+    }
+}
