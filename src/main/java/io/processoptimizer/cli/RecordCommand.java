@@ -130,14 +130,16 @@ final class RecordCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }
         StopSignal signal = new StopSignal(Recorder.STOP_WITHIN);
+        ExitCode outcome = ExitCode.AWS_FAILED;
         try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false);
                 StreamSource source = new KinesisStreamSource(
                         clients, stream == null ? settings.stream().name() : stream, clock)) {
-            return record(source, plan, signal.received()).code();
+            outcome = record(source, plan, signal.received());
+            return outcome.code();
         } catch (RecordingException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         } finally {
-            signal.finished();
+            signal.finished(outcome);
         }
     }
 

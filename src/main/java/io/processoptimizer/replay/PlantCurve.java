@@ -55,7 +55,7 @@ final class PlantCurve {
         point.belowTarget += digest.status() == OeeStatus.BELOW_TARGET ? 1 : 0;
         double oee = digest.factors().oee();
         if (!Double.isNaN(oee)) {
-            point.bins[(int) Math.max(0, Math.min(LAST_BIN, Math.round(oee * LAST_BIN)))]++;
+            point.bins[(int) Math.max(0, Math.min(BINS - 1, Math.round(oee * LAST_BIN)))]++;
             point.known++;
         }
         if (points.size() > MAX_POINTS) {

@@ -32,9 +32,14 @@ final class ProcessDetail {
     private int stride = 1;
     private long windows;
 
-    record Point(long endMillis, double oee, double availability, double performance, double quality, boolean isFinal) {}
+    record Point(
+            long endMillis, double oee, double availability, double performance, double quality, boolean isFinal) {}
 
-    record Stretch(long fromMillis, long toMillis, String step, @Nullable Confidence confidence) {}
+    record Stretch(
+            long fromMillis,
+            long toMillis,
+            String step,
+            @Nullable Confidence confidence) {}
 
     record Run(long fromMillis, long toMillis, StepState state) {}
 

@@ -110,8 +110,8 @@ public final class Replay implements Closeable {
             consumers.add(comparison);
         }
         if (request.report() != null) {
-            reportData =
-                    new ReportData(request.plan().base().settings().windows().defaultWindow(), request.reportProcesses());
+            reportData = new ReportData(
+                    request.plan().base().settings().windows().defaultWindow(), request.reportProcesses());
             consumers.add(reportData);
         }
         if (earlier != null) {

@@ -169,9 +169,7 @@ final class ReportData implements ReplayConsumer {
         json.writeNumberField("processes", processes.size());
         json.writeNumberField(
                 "below_target",
-                processes.stream()
-                        .mapToLong(process -> process.belowTarget)
-                        .sum());
+                processes.stream().mapToLong(process -> process.belowTarget).sum());
         json.writeNumberField("adjustments", summary.adjustments());
         json.writeEndObject();
     }
@@ -181,7 +179,10 @@ final class ReportData implements ReplayConsumer {
         json.writeObjectFieldStart("plant");
         json.writeObjectField("t", plant.points().keySet());
         ratios("p10", points.stream().mapToDouble(point -> point.quantile(0.1)).toArray(), json);
-        ratios("median", points.stream().mapToDouble(point -> point.quantile(0.5)).toArray(), json);
+        ratios(
+                "median",
+                points.stream().mapToDouble(point -> point.quantile(0.5)).toArray(),
+                json);
         ratios("p90", points.stream().mapToDouble(point -> point.quantile(0.9)).toArray(), json);
         json.writeObjectField(
                 "below_target",
@@ -262,13 +263,27 @@ final class ReportData implements ReplayConsumer {
         json.writeObjectField("steps", shown.states.keySet());
         json.writeObjectField(
                 "t",
+                shown.points.stream().mapToLong(ProcessDetail.Point::endMillis).toArray());
+        ratios(
+                "oee",
+                shown.points.stream().mapToDouble(ProcessDetail.Point::oee).toArray(),
+                json);
+        ratios(
+                "a",
                 shown.points.stream()
-                        .mapToLong(ProcessDetail.Point::endMillis)
-                        .toArray());
-        ratios("oee", shown.points.stream().mapToDouble(ProcessDetail.Point::oee).toArray(), json);
-        ratios("a", shown.points.stream().mapToDouble(ProcessDetail.Point::availability).toArray(), json);
-        ratios("p", shown.points.stream().mapToDouble(ProcessDetail.Point::performance).toArray(), json);
-        ratios("q", shown.points.stream().mapToDouble(ProcessDetail.Point::quality).toArray(), json);
+                        .mapToDouble(ProcessDetail.Point::availability)
+                        .toArray(),
+                json);
+        ratios(
+                "p",
+                shown.points.stream()
+                        .mapToDouble(ProcessDetail.Point::performance)
+                        .toArray(),
+                json);
+        ratios(
+                "q",
+                shown.points.stream().mapToDouble(ProcessDetail.Point::quality).toArray(),
+                json);
         json.writeObjectField(
                 "final",
                 shown.points.stream().mapToInt(point -> point.isFinal() ? 1 : 0).toArray());

@@ -78,7 +78,11 @@ final class ReplayBenchmark {
             }
             Arrays.sort(ratios);
             System.out.printf(
-                    Locale.ROOT, "%d thread%s: median ratio %.2f%n", threads, threads == 1 ? "" : "s", ratios[rounds / 2]);
+                    Locale.ROOT,
+                    "%d thread%s: median ratio %.2f%n",
+                    threads,
+                    threads == 1 ? "" : "s",
+                    ratios[rounds / 2]);
         }
         System.out.printf(Locale.ROOT, "largest heap after a collection: %,d MiB%n", largestHeapAfterCollection());
     }
@@ -209,7 +213,8 @@ final class ReplayBenchmark {
         int kind = random.nextInt(20);
         String state = kind < 15 ? "RUNNING" : kind < 17 ? "STARVED" : kind < 19 ? "BLOCKED" : "DOWN";
         int good = kind < 15 ? 6 + random.nextInt(4) : 0;
-        return ("{\"process_id\":\"PROC-" + pad(process, 4) + "\",\"step_id\":\"step-" + step + "\",\"timestamp\":" + time
+        return ("{\"process_id\":\"PROC-" + pad(process, 4) + "\",\"step_id\":\"step-" + step + "\",\"timestamp\":"
+                        + time
                         + ",\"state\":\"" + state + "\",\"product\":\"SKU-" + process % 7
                         + "\",\"cycle_time\":1." + pad(random.nextInt(100), 2)
                         + ",\"ideal_cycle_time\":1.0,\"good\":" + good + ",\"reject\":"
