@@ -1,7 +1,11 @@
 package io.processoptimizer.cli;
 
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.StoredResults;
 import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.Settings;
 import io.processoptimizer.replay.BaselineCheck;
+import io.processoptimizer.replay.CollectedResults;
 import io.processoptimizer.replay.EarlierResults;
 import io.processoptimizer.replay.InputDamagedException;
 import io.processoptimizer.replay.RecordSource;
@@ -54,6 +58,9 @@ import picocli.CommandLine.Spec;
             "      java -jar target/process-optimizer.jar replay --input -"
         })
 final class ReplayCommand implements Callable<Integer> {
+    /** Stands for the results that the live table holds. */
+    private static final String LIVE = "live";
+
     private final Surroundings surroundings;
 
     @picocli.CommandLine.Mixin
@@ -146,10 +153,11 @@ final class ReplayCommand implements Callable<Integer> {
                 report == null ? null : surroundings.resolve(report),
                 reportProcesses,
                 inputs.stream().map(Path::toString).toList());
-        try (EarlierResults earlier = earlierResults();
+        try (CollectedResults stored = new CollectedResults(surroundings.resolve(temporary("live")));
+                EarlierResults earlier = earlierResults(configuration.settings(), stored);
                 RecordSource source = ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in());
                 ReplayProgress progress = new ReplayProgress(err, surroundings.terminal());
-                Replay replay = new Replay(request, earlier, "live".equals(baseline))) {
+                Replay replay = new Replay(request, earlier, LIVE.equals(baseline))) {
             replay.run(source, progress);
             replay.writeReport(Main.Version.product(), Clock.systemUTC().millis());
             progress.clear();
@@ -180,14 +188,35 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** Where outputs wait to be sorted: where there is room for them, since they will be there in the end. */
     private Path spillDirectory() {
-        String name = "replay-" + ProcessHandle.current().pid();
-        return output == null
-                ? Path.of(System.getProperty("java.io.tmpdir")).resolve("process-optimizer-" + name)
-                : surroundings.resolve(output).resolve("." + name);
+        return output == null ? temporary("replay") : surroundings.resolve(output).resolve(".replay");
     }
 
-    private @Nullable EarlierResults earlierResults() throws IOException {
-        return baseline == null ? null : new ResultFileLines(surroundings.resolve(Path.of(baseline)), baseline);
+    private static Path temporary(String name) {
+        return Path.of(System.getProperty("java.io.tmpdir"))
+                .resolve("process-optimizer-" + name + "-" + ProcessHandle.current().pid());
+    }
+
+    private @Nullable EarlierResults earlierResults(Settings settings, CollectedResults stored)
+            throws IOException, InterruptedException {
+        if (baseline == null) {
+            return null;
+        }
+        if (baseline.equals(LIVE)) {
+            try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
+                String table = settings.outputs().metricsTable();
+                StoredResults.scan(clients.dynamo(), table, Settings.DEFAULT_WINDOW, stored);
+                return stored.sorted("the table " + table);
+            }
+        }
+        Path directory = surroundings.resolve(Path.of(baseline));
+        if (output != null && Files.exists(directory) && directory.toAbsolutePath().normalize()
+                .equals(surroundings.resolve(output).toAbsolutePath().normalize())) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    "--baseline and --output are the same folder (" + output
+                            + "), and the results would overwrite what they are compared with; write to another");
+        }
+        return new ResultFileLines(directory, baseline);
     }
 
     private ExitCode exitCode(Replay replay) {

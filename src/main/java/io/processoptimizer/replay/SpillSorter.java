@@ -158,6 +158,11 @@ final class SpillSorter implements Closeable {
             for (int entry : sorted()) {
                 out.write(arena, entry, HEADER_BYTES + intAt(entry) + intAt(entry + Integer.BYTES));
             }
+        } catch (IOException e) {
+            throw new IOException(
+                    "outputs that wait to be sorted cannot be written to " + directory + ": " + e.getMessage()
+                            + "; make room there for about twice the results, or give --output on another disk",
+                    e);
         }
         runs.add(run);
         used = 0;

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Keeps what a pipeline gives out, as the bytes that a store would hold: the newest by rank for each window. */
-final class RecordedOutputs implements Outputs {
-    final List<String> finals = new ArrayList<>();
-    final List<String> provisional = new ArrayList<>();
-    final List<String> advice = new ArrayList<>();
-    final List<String> adjustments = new ArrayList<>();
-    final List<String> deadLetters = new ArrayList<>();
-    final List<String> gaps = new ArrayList<>();
+public final class RecordedOutputs implements Outputs {
+    public final List<String> finals = new ArrayList<>();
+    public final List<String> provisional = new ArrayList<>();
+    public final List<String> advice = new ArrayList<>();
+    public final List<String> adjustments = new ArrayList<>();
+    public final List<String> deadLetters = new ArrayList<>();
+    public final List<String> gaps = new ArrayList<>();
     private final Map<String, WindowResult> stored = new TreeMap<>();
 
     @Override
@@ -57,7 +57,7 @@ final class RecordedOutputs implements Outputs {
     }
 
     /** The final result of each window that a store keeps in the end, by process, window and end. */
-    List<String> table() {
+    public List<String> table() {
         return stored.values().stream().map(RecordedOutputs::json).toList();
     }
 

@@ -1,0 +1,295 @@
+package io.processoptimizer.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.processoptimizer.config.Configuration;
+import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.pipeline.InputRecord;
+import io.processoptimizer.pipeline.RecordedOutputs;
+import io.processoptimizer.pipeline.ShardPipeline;
+import io.processoptimizer.pipeline.ShardRange;
+import io.processoptimizer.simulate.Delivery;
+import io.processoptimizer.simulate.Factory;
+import io.processoptimizer.simulate.FactoryDefinitions;
+import io.processoptimizer.simulate.FileSink;
+import io.processoptimizer.simulate.Pacer;
+import io.processoptimizer.simulate.SimulationOptions;
+import io.processoptimizer.simulate.TelemetryRecord;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same records give the same files, however they are cut up, merged and spread over threads; and what the pipeline gives. */
+class ReplayTest {
+    private static final List<String> FILES = List.of(
+            ResultFiles.WINDOWS, ResultFiles.ADVICE, ResultFiles.ADJUSTMENTS, ResultFiles.DEAD_LETTERS);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Factory FACTORY = Factory.of(SimulationOptions.startingAt(Instant.parse("2026-03-02T06:00:00Z"))
+            .withSeed(21)
+            .withProcesses(7)
+            .withLength(Duration.ofMinutes(40))
+            .withDelivery(new Delivery(0.3, 0.02, 0.1, 0.02, 0.01, Duration.ofSeconds(5), Duration.ofMinutes(10))));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private static Path directory;
+
+    private static Path recording = Path.of("");
+
+    @BeforeAll
+    static void record() throws IOException, InterruptedException {
+        recording = directory.resolve("day.ndjson");
+        try (FileSink sink = FileSink.create(recording, FileSink.Format.ENVELOPE)) {
+            System.out.println("factory seed 21: "
+                    + Pacer.copy(FACTORY.events(), sink).records() + " records");
+        }
+        FactoryDefinitions.write(FACTORY, directory.resolve("day.processes.yaml"));
+    }
+
+    @Test
+    void theFilesAreTheSameToTheByteOnAnyNumberOfThreads() throws IOException, InterruptedException {
+        Path one = replay("one", 1, List.of(recording), Map.of()).request().output();
+        Path three = replay("three", 3, List.of(recording), Map.of()).request().output();
+
+        assertSameFiles(one, three);
+        assertThat(Files.size(resolve(one, ResultFiles.WINDOWS))).isPositive();
+        assertThat(Files.size(resolve(one, ResultFiles.DEAD_LETTERS))).isPositive();
+        assertThat(Files.size(resolve(one, ResultFiles.ADJUSTMENTS))).isPositive();
+    }
+
+    @Test
+    void aRecordingInManyFilesGivesTheSameAsInOne() throws IOException, InterruptedException {
+        Path parts = Files.createDirectories(directory.resolve("parts"));
+        List<BufferedWriter> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            writers.add(Files.newBufferedWriter(parts.resolve("part-" + (7 * i % 4) + ".ndjson")));
+        }
+        int line = 0;
+        for (String record : Files.readAllLines(recording)) {
+            writers.get(line++ % 4).append(record).append('\n');
+        }
+        for (BufferedWriter writer : writers) {
+            writer.close();
+        }
+
+        Path whole = replay("whole", 1, List.of(recording), Map.of()).request().output();
+        Path merged = replay("merged", 2, List.of(parts), Map.of()).request().output();
+
+        assertSameFiles(whole, merged);
+    }
+
+    @Test
+    void recordsThatStandInTwoFilesCountOnce() throws IOException, InterruptedException {
+        Path whole = replay("once", 1, List.of(recording), Map.of()).request().output();
+        Path twice = replay("twice", 2, List.of(recording, recording), Map.of())
+                .request()
+                .output();
+
+        assertSameFiles(whole, twice);
+    }
+
+    @Test
+    void theResultsAreThoseOfThePipelineThatTheWorkerRuns() throws IOException, InterruptedException {
+        RecordedOutputs outputs = new RecordedOutputs();
+        Configuration configuration = configuration(Map.of());
+        ShardPipeline pipeline =
+                new ShardPipeline(configuration.settings().pipelineSettings(), configuration.definitions(), outputs);
+        ShardRange shard = ShardRange.whole("shardId-000000000000");
+        long sequence = 0;
+        for (var records = FACTORY.events(); records.hasNext(); ) {
+            TelemetryRecord record = records.next();
+            pipeline.accept(InputRecord.of(
+                    shard,
+                    new RecordPosition(Long.toString(++sequence), 0),
+                    record.partitionKey(),
+                    record.arrivalMillis(),
+                    record.data()));
+        }
+
+        Path output = replay("replayed", 2, List.of(recording), Map.of()).request().output();
+        List<String> finals = Files.readAllLines(resolve(output, ResultFiles.WINDOWS)).stream()
+                .filter(line -> line.contains("\"final\":true"))
+                .toList();
+        assertThat(finals).containsExactlyInAnyOrderElementsOf(outputs.table());
+        assertThat(Files.readAllLines(resolve(output, ResultFiles.ADJUSTMENTS)))
+                .containsExactlyInAnyOrderElementsOf(outputs.adjustments);
+        assertThat(Files.readAllLines(resolve(output, ResultFiles.ADVICE)))
+                .containsExactlyInAnyOrderElementsOf(outputs.advice);
+        assertThat(Files.readAllLines(resolve(output, ResultFiles.DEAD_LETTERS)))
+                .hasSameSizeAs(outputs.deadLetters);
+    }
+
+    @Test
+    void revisionsAreWrittenBeforeTheLastResultOfTheirWindow() throws IOException, InterruptedException {
+        Path output = resolve(directory, "revisions");
+        run(request(output, 1, Map.of(), true), List.of(recording), null);
+
+        Map<String, Integer> last = new TreeMap<>();
+        int earlier = 0;
+        for (String line : Files.readAllLines(resolve(output, ResultFiles.WINDOWS))) {
+            JsonNode result = JSON.readTree(line);
+            String window = result.get("process_id").asText() + " " + result.get("window_end");
+            int revision = result.get("revision").asInt();
+            Integer before = last.put(window, result.get("final").asBoolean() ? revision : -1);
+            if (before != null) {
+                earlier++;
+                assertThat(revision).isGreaterThan(before);
+            }
+        }
+        assertThat(earlier).isPositive();
+    }
+
+    @Test
+    void aComparisonSaysWhatTwoReplaysOneByOneWouldHaveSaid() throws IOException, InterruptedException {
+        Path base = replay("base", 1, List.of(recording), Map.of()).request().output();
+        Map<String, String> changes = Map.of("oee.target", "0.6", "bottleneck.utilization_threshold", "0.8");
+        Path other = replay("other", 1, List.of(recording), changes).request().output();
+        Variant baseVariant = variant("base", Map.of());
+        Variant otherVariant = variant("other", changes);
+        Path output = resolve(directory, "compared");
+        Replay compared = run(
+                new Replay.Request(
+                        new ReplayPlan(List.of(baseVariant, otherVariant), 2, true, false, output.resolve(".spill")),
+                        output,
+                        false,
+                        null,
+                        List.of(),
+                        List.of("day")),
+                List.of(recording),
+                null);
+
+        Map<String, JsonNode> was = windows(base);
+        Map<String, JsonNode> is = windows(other);
+        long status = was.keySet().stream()
+                .filter(key -> !was.get(key).get("status").equals(is.get(key).get("status")))
+                .count();
+        long below = is.values().stream()
+                .filter(result -> result.get("status").asText().equals("below_target"))
+                .count();
+        long flagged = is.values().stream()
+                .mapToLong(result -> result.get("bottlenecks").size())
+                .sum();
+        Comparison comparison = compared.comparison();
+        assertThat(comparison).isNotNull();
+        Comparison.Side side = comparison.sides().get(1);
+        assertThat(status).isPositive();
+        assertThat(side.changedStatus).isEqualTo(status);
+        assertThat(side.belowTarget).isEqualTo(below);
+        assertThat(side.bottlenecksFlagged).isEqualTo(flagged);
+        assertThat(side.windows).isEqualTo(is.size());
+        assertThat(side.adjustments)
+                .isEqualTo(Files.readAllLines(resolve(other, ResultFiles.ADJUSTMENTS)).size());
+        assertThat(comparison.sides().get(0).adjustments + side.adjustmentsAdded - side.adjustmentsRemoved)
+                .isEqualTo(side.adjustments);
+        assertSameFiles(base, output);
+    }
+
+    @Test
+    void aBaselineIsEqualToItselfAndADifferenceIsFoundByItsField() throws IOException, InterruptedException {
+        Path before = replay("before", 1, List.of(recording), Map.of()).request().output();
+        BaselineCheck same = checked("again", before);
+        assertThat(same.isEqual()).isTrue();
+        assertThat(same.same()).isEqualTo(windows(before).size());
+
+        Path windows = resolve(before, ResultFiles.WINDOWS);
+        List<String> lines = new ArrayList<>(Files.readAllLines(windows));
+        String removed = lines.remove(5);
+        lines.set(9, lines.get(9).replaceFirst("\"good\":\\d+", "\"good\":123456"));
+        Files.write(windows, lines);
+        BaselineCheck different = checked("changed", before);
+
+        assertThat(different.isEqual()).isFalse();
+        assertThat(different.added()).isEqualTo(1);
+        assertThat(different.different()).isEqualTo(1);
+        assertThat(different.missing()).isZero();
+        assertThat(different.shown()).hasSize(2);
+        assertThat(different.shown().get(0).windowEndMillis())
+                .isEqualTo(JSON.readTree(removed).get("window_end").asLong());
+        assertThat(different.shown().get(1).toString()).contains(" good: 123456 → ");
+    }
+
+    // ---- the runs
+
+    private static BaselineCheck checked(String name, Path before) throws IOException, InterruptedException {
+        try (EarlierResults earlier = new ResultFileLines(before, "before")) {
+            BaselineCheck check = run(
+                            request(resolve(directory, name), 2, Map.of(), false), List.of(recording), earlier)
+                    .baseline();
+            if (check == null) {
+                throw new AssertionError("nothing was compared");
+            }
+            return check;
+        }
+    }
+
+    private static Replay replay(String name, int threads, List<Path> inputs, Map<String, String> changes)
+            throws IOException, InterruptedException {
+        return run(request(resolve(directory, name), threads, changes, false), inputs, null);
+    }
+
+    private static Replay.Request request(Path output, int threads, Map<String, String> changes, boolean revisions) {
+        ReplayPlan plan =
+                new ReplayPlan(List.of(variant("base", changes)), threads, true, false, output.resolve(".spill"));
+        return new Replay.Request(plan, output, revisions, null, List.of(), List.of("day"));
+    }
+
+    private static Replay run(Replay.Request request, List<Path> inputs, @Nullable EarlierResults earlier)
+            throws IOException, InterruptedException {
+        try (RecordSource source = ReplayInput.open(inputs, directory, InputStream.nullInputStream());
+                Replay replay = new Replay(request, earlier, false)) {
+            replay.run(source, Replayer.Progress.NONE);
+            assertThat(replay.totals().damages()).isEmpty();
+            return replay;
+        }
+    }
+
+    private static Variant variant(String name, Map<String, String> changes) {
+        Configuration configuration = configuration(changes);
+        ProcessDefinitions definitions = configuration.definitions();
+        return new Variant(name, configuration.settings().pipelineSettings(), definitions, changes);
+    }
+
+    private static Configuration configuration(Map<String, String> changes) {
+        return Configuration.load(new Configuration.Request(
+                null, Map.of(), changes, directory, Path.of("day.processes.yaml")));
+    }
+
+    private static Map<String, JsonNode> windows(Path output) throws IOException {
+        Map<String, JsonNode> windows = new TreeMap<>();
+        for (String line : Files.readAllLines(resolve(output, ResultFiles.WINDOWS))) {
+            JsonNode result = JSON.readTree(line);
+            windows.put(result.get("process_id").asText() + " " + result.get("window_end"), result);
+        }
+        return windows;
+    }
+
+    private static Path resolve(@Nullable Path folder, String name) {
+        if (folder == null) {
+            throw new AssertionError("there is no output");
+        }
+        return folder.resolve(name);
+    }
+
+    private static void assertSameFiles(@Nullable Path one, @Nullable Path other) throws IOException {
+        for (String file : FILES) {
+            assertThat(Files.mismatch(resolve(one, file), resolve(other, file)))
+                    .describedAs(file)
+                    .isEqualTo(-1);
+        }
+    }
+}
