@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +122,31 @@ class RunIT {
         await().atMost(PATIENCE).until(() -> checkpointsOf("second-run").containsAll(lastSequenceNumbers()));
         stopPolitely();
         assertThat(finalItems()).containsExactlyInAnyOrderElementsOf(before);
+
+        assertReplayOfARecordingEqualsTheTable(before.size());
+    }
+
+    /** Live equals replay: what the worker consumed, recorded and replayed, gives every field of every final result. */
+    private void assertReplayOfARecordingEqualsTheTable(int finals) throws IOException, InterruptedException {
+        Path said = directory.resolve("replay.log");
+        assertThat(run(said, "record", "--output", "recording"))
+                .as(Files.readString(said))
+                .isZero();
+        assertThat(run(said, "replay", "--input", "recording", "--baseline", "live", "--fail-on-difference"))
+                .as(Files.readString(said))
+                .isZero();
+        assertThat(said)
+                .content()
+                .contains(String.format(
+                        Locale.ROOT, "baseline: %,d windows the same, 0 different, 0 missing, 0 new", finals));
+    }
+
+    private int run(Path said, String... arguments) throws IOException, InterruptedException {
+        Process process = builder(arguments)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(said.toFile()))
+                .start();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
     }
 
     private static List<TelemetryRecord> telemetry() {
@@ -156,27 +182,33 @@ class RunIT {
     // ---- the worker
 
     private void start(String application, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                Path.of("target", "process-optimizer.jar").toAbsolutePath().toString(),
+        List<String> arguments = new ArrayList<>(List.of(
                 "run",
-                "--set",
-                "aws.endpoint=" + aws.endpoint(),
                 "--set",
                 "application.name=" + application,
                 "--set",
                 "application.worker_id=it",
                 "--set",
                 "state.commit_interval=2s"));
-        command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        arguments.addAll(List.of(more));
+        worker = builder(arguments.toArray(String[]::new))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+    }
+
+    /** The production jar with these arguments against the embedded AWS. */
+    private ProcessBuilder builder(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                Path.of("target", "process-optimizer.jar").toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--set", "aws.endpoint=" + aws.endpoint()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("AWS_ACCESS_KEY_ID", "test");
         builder.environment().put("AWS_SECRET_ACCESS_KEY", "test");
-        worker = builder.start();
+        return builder;
     }
 
     private Path log() {

@@ -39,8 +39,7 @@ public final class StoredResults {
     private static byte[] line(Map<String, AttributeValue> item, String defaultWindow) throws IOException {
         String window = item.get("window").s();
         String key = item.get("process_id").s();
-        String processId =
-                window.equals(defaultWindow) ? key : key.substring(0, key.length() - window.length() - 1);
+        String processId = window.equals(defaultWindow) ? key : key.substring(0, key.length() - window.length() - 1);
         Set<String> ofTheTable = Set.of("process_id", "timestamp", ResultTable.RANK, Tables.TTL_ATTRIBUTE);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {

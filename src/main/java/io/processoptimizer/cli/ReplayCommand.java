@@ -139,6 +139,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (threads < 1 || threads > ReplayPlan.MAX_THREADS) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    "--threads (" + threads + ") must be 1 to " + ReplayPlan.MAX_THREADS
+                            + "; leave it out for one per processor");
+        }
         Path ownDefinitions = definitionsBeside();
         Configuration configuration = config.load(surroundings, null, Map.of(), ownDefinitions);
         Logging.configure(configuration.settings().log().level());
@@ -188,12 +194,15 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** Where outputs wait to be sorted: where there is room for them, since they will be there in the end. */
     private Path spillDirectory() {
-        return output == null ? temporary("replay") : surroundings.resolve(output).resolve(".replay");
+        return output == null
+                ? temporary("replay")
+                : surroundings.resolve(output).resolve(".replay");
     }
 
     private static Path temporary(String name) {
         return Path.of(System.getProperty("java.io.tmpdir"))
-                .resolve("process-optimizer-" + name + "-" + ProcessHandle.current().pid());
+                .resolve("process-optimizer-" + name + "-"
+                        + ProcessHandle.current().pid());
     }
 
     private @Nullable EarlierResults earlierResults(Settings settings, CollectedResults stored)
@@ -209,8 +218,12 @@ final class ReplayCommand implements Callable<Integer> {
             }
         }
         Path directory = surroundings.resolve(Path.of(baseline));
-        if (output != null && Files.exists(directory) && directory.toAbsolutePath().normalize()
-                .equals(surroundings.resolve(output).toAbsolutePath().normalize())) {
+        if (output != null
+                && Files.exists(directory)
+                && directory
+                        .toAbsolutePath()
+                        .normalize()
+                        .equals(surroundings.resolve(output).toAbsolutePath().normalize())) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
                     "--baseline and --output are the same folder (" + output

@@ -29,8 +29,7 @@ public final class CollectedResults implements Closeable {
     public EarlierResults sorted(String name) throws IOException {
         Files.createDirectories(directory);
         try (LineFile file = new LineFile(directory.resolve(ResultFiles.WINDOWS))) {
-            SpillSorter.merge(
-                    List.of(sorter), entry -> file.write(entry.value, 0, entry.valueLength));
+            SpillSorter.merge(List.of(sorter), entry -> file.write(entry.value, 0, entry.valueLength));
         }
         return new ResultFileLines(directory, name);
     }

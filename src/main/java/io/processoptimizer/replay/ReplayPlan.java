@@ -21,7 +21,8 @@ public record ReplayPlan(List<Variant> variants, int threads, boolean lines, boo
     /** A key holds the number of a variant in one byte; nobody reads a comparison of more. */
     public static final int MAX_VARIANTS = 100;
 
-    private static final int MAX_THREADS = 64;
+    /** More only adds to the reader's work, which is one thread's. */
+    public static final int MAX_THREADS = 64;
 
     public ReplayPlan {
         variants = List.copyOf(variants);

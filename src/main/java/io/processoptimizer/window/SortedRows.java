@@ -60,12 +60,13 @@ final class SortedRows {
             at--;
         }
         int moved = tail - at;
-        System.arraycopy(times, at, times, at + 1, moved);
+        if (moved > 0) {
+            moveBehind(at, moved);
+        }
         times[at] = time;
         for (int column = 0; column < columns.length; column++) {
             long[] cells = columns[column];
             if (cells != UNUSED) {
-                System.arraycopy(cells, at, cells, at + 1, moved);
                 cells[at] = defaults[column];
             }
         }
@@ -73,11 +74,22 @@ final class SortedRows {
             labels = new String[times.length];
         }
         if (labels != null) {
-            System.arraycopy(labels, at, labels, at + 1, moved);
             labels[at] = label;
         }
         tail++;
         return at - head;
+    }
+
+    private void moveBehind(int at, int rows) {
+        System.arraycopy(times, at, times, at + 1, rows);
+        for (long[] cells : columns) {
+            if (cells != UNUSED) {
+                System.arraycopy(cells, at, cells, at + 1, rows);
+            }
+        }
+        if (labels != null) {
+            System.arraycopy(labels, at, labels, at + 1, rows);
+        }
     }
 
     void set(int row, int column, long value) {

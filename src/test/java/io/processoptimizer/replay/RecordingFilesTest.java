@@ -35,7 +35,9 @@ class RecordingFilesTest {
 
         assertThat(read("a.ndjson"))
                 .containsExactly(
-                        "a.ndjson:1 null {\"a\":1}", "a.ndjson:4 null {\"a\":2}", "a.ndjson:5 null last without an end");
+                        "a.ndjson:1 null {\"a\":1}",
+                        "a.ndjson:4 null {\"a\":2}",
+                        "a.ndjson:5 null last without an end");
         assertThat(damages).isEmpty();
     }
 
@@ -66,8 +68,7 @@ class RecordingFilesTest {
                 {"sequence":"8","data_base64":"AAH/"}
                 """);
 
-        assertThat(read("a.ndjson"))
-                .containsExactly("s:7 Ké {\"x\":\"}\"}", ":8 null \u0000\u0001\u00ff");
+        assertThat(read("a.ndjson")).containsExactly("s:7 Ké {\"x\":\"}\"}", ":8 null \u0000\u0001\u00ff");
     }
 
     @Test
@@ -113,7 +114,8 @@ class RecordingFilesTest {
         List<String> read = read("a.ndjson");
         assertThat(read).hasSize(3);
         assertThat(read.get(1))
-                .startsWith("a.ndjson:2 FAULT the line begins as an envelope and cannot be read: data must be an object");
+                .startsWith(
+                        "a.ndjson:2 FAULT the line begins as an envelope and cannot be read: data must be an object");
     }
 
     @Test
@@ -182,7 +184,8 @@ class RecordingFilesTest {
                 for (int i = 0; i < block.count(); i++) {
                     InputRecord record = block.record(i);
                     String fault = block.fault(i);
-                    records.add(record.shard().shardId() + ":" + record.position().sequenceNumber() + " "
+                    records.add(record.shard().shardId() + ":"
+                            + record.position().sequenceNumber() + " "
                             + (fault == null ? record.partitionKey() : "FAULT " + fault) + " "
                             + new String(
                                     record.buffer(), record.offset(), record.length(), StandardCharsets.ISO_8859_1));
@@ -194,8 +197,8 @@ class RecordingFilesTest {
     }
 
     private static String envelope(String shard, String sequence, String key, String data) {
-        return "{\"shard\":\"" + shard + "\",\"sequence\":\"" + sequence + "\",\"subsequence\":0,\"partition_key\":\"" + key
-                + "\",\"arrival\":1767225600000,\"data\":" + data + "}\n";
+        return "{\"shard\":\"" + shard + "\",\"sequence\":\"" + sequence + "\",\"subsequence\":0,\"partition_key\":\""
+                + key + "\",\"arrival\":1767225600000,\"data\":" + data + "}\n";
     }
 
     private void gzip(String name, String text) throws IOException {
@@ -214,7 +217,8 @@ class RecordingFilesTest {
     void peekingAtTheProcessAgreesForEverySpellingOfItsName() {
         int usual = hash("{\"process_id\":\"LINE-é\",\"x\":1}");
         assertThat(hash(" { \"process_id\" : \"LINE-é\"}")).isEqualTo(usual);
-        assertThat(hash("{\"x\":{\"process_id\":\"other\"},\"process_id\":\"LINE-é\"}")).isEqualTo(usual);
+        assertThat(hash("{\"x\":{\"process_id\":\"other\"},\"process_id\":\"LINE-é\"}"))
+                .isEqualTo(usual);
         assertThat(hash("{\"process_id\":\"LINE-\\u00e9\"}")).isEqualTo(usual);
         assertThat(hash("not JSON at all")).isZero();
         assertThat(TelemetryEvent.ABSENT).isNegative();

@@ -36,10 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same records give the same files, however they are cut up, merged and spread over threads; and what the pipeline gives. */
 class ReplayTest {
-    private static final List<String> FILES = List.of(
-            ResultFiles.WINDOWS, ResultFiles.ADVICE, ResultFiles.ADJUSTMENTS, ResultFiles.DEAD_LETTERS);
+    private static final List<String> FILES =
+            List.of(ResultFiles.WINDOWS, ResultFiles.ADVICE, ResultFiles.ADJUSTMENTS, ResultFiles.DEAD_LETTERS);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Factory FACTORY = Factory.of(SimulationOptions.startingAt(Instant.parse("2026-03-02T06:00:00Z"))
+    private static final Factory FACTORY = Factory.of(SimulationOptions.startingAt(
+                    Instant.parse("2026-03-02T06:00:00Z"))
             .withSeed(21)
             .withProcesses(7)
             .withLength(Duration.ofMinutes(40))
@@ -55,8 +56,8 @@ class ReplayTest {
     static void record() throws IOException, InterruptedException {
         recording = directory.resolve("day.ndjson");
         try (FileSink sink = FileSink.create(recording, FileSink.Format.ENVELOPE)) {
-            System.out.println("factory seed 21: "
-                    + Pacer.copy(FACTORY.events(), sink).records() + " records");
+            System.out.println(
+                    "factory seed 21: " + Pacer.copy(FACTORY.events(), sink).records() + " records");
         }
         FactoryDefinitions.write(FACTORY, directory.resolve("day.processes.yaml"));
     }
@@ -121,7 +122,8 @@ class ReplayTest {
                     record.data()));
         }
 
-        Path output = replay("replayed", 2, List.of(recording), Map.of()).request().output();
+        Path output =
+                replay("replayed", 2, List.of(recording), Map.of()).request().output();
         List<String> finals = Files.readAllLines(resolve(output, ResultFiles.WINDOWS)).stream()
                 .filter(line -> line.contains("\"final\":true"))
                 .toList();
@@ -193,7 +195,8 @@ class ReplayTest {
         assertThat(side.bottlenecksFlagged).isEqualTo(flagged);
         assertThat(side.windows).isEqualTo(is.size());
         assertThat(side.adjustments)
-                .isEqualTo(Files.readAllLines(resolve(other, ResultFiles.ADJUSTMENTS)).size());
+                .isEqualTo(Files.readAllLines(resolve(other, ResultFiles.ADJUSTMENTS))
+                        .size());
         assertThat(comparison.sides().get(0).adjustments + side.adjustmentsAdded - side.adjustmentsRemoved)
                 .isEqualTo(side.adjustments);
         assertSameFiles(base, output);
@@ -201,7 +204,8 @@ class ReplayTest {
 
     @Test
     void aBaselineIsEqualToItselfAndADifferenceIsFoundByItsField() throws IOException, InterruptedException {
-        Path before = replay("before", 1, List.of(recording), Map.of()).request().output();
+        Path before =
+                replay("before", 1, List.of(recording), Map.of()).request().output();
         BaselineCheck same = checked("again", before);
         assertThat(same.isEqual()).isTrue();
         assertThat(same.same()).isEqualTo(windows(before).size());
@@ -265,8 +269,8 @@ class ReplayTest {
     }
 
     private static Configuration configuration(Map<String, String> changes) {
-        return Configuration.load(new Configuration.Request(
-                null, Map.of(), changes, directory, Path.of("day.processes.yaml")));
+        return Configuration.load(
+                new Configuration.Request(null, Map.of(), changes, directory, Path.of("day.processes.yaml")));
     }
 
     private static Map<String, JsonNode> windows(Path output) throws IOException {

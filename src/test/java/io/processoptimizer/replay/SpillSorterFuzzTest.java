@@ -57,8 +57,7 @@ class SpillSorterFuzzTest {
 
         List<String> merged = new ArrayList<>();
         SpillSorter.merge(
-                sorters,
-                entry -> merged.add(new String(entry.value, 0, entry.valueLength, StandardCharsets.US_ASCII)));
+                sorters, entry -> merged.add(new String(entry.value, 0, entry.valueLength, StandardCharsets.US_ASCII)));
 
         assertThat(merged).isEqualTo(expected.stream().map(Pair::value).toList());
         for (SpillSorter sorter : sorters) {
