@@ -135,6 +135,16 @@ class RunIT {
         assertThat(run(said, "replay", "--input", "recording", "--baseline", "live", "--fail-on-difference"))
                 .as(Files.readString(said))
                 .isZero();
+        // Straight from the stream, the result files are the same as from the recording.
+        assertThat(run(said, "replay", "--input", "recording", "--output", "recorded"))
+                .isZero();
+        assertThat(run(said, "replay", "--stream", "--output", "streamed", "--baseline", "recorded"))
+                .as(Files.readString(said))
+                .isZero();
+        for (String file : List.of("windows.ndjson", "advice.ndjson", "adjustments.ndjson", "dead-letters.ndjson")) {
+            assertThat(directory.resolve("streamed").resolve(file))
+                    .hasSameBinaryContentAs(directory.resolve("recorded").resolve(file));
+        }
         assertThat(said)
                 .content()
                 .contains(String.format(

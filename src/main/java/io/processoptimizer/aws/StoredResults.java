@@ -37,8 +37,8 @@ public final class StoredResults {
     }
 
     private static byte[] line(Map<String, AttributeValue> item, String defaultWindow) throws IOException {
-        String window = item.get("window").s();
-        String key = item.get("process_id").s();
+        String window = text(item, "window");
+        String key = text(item, "process_id");
         String processId = window.equals(defaultWindow) ? key : key.substring(0, key.length() - window.length() - 1);
         Set<String> ofTheTable = Set.of("process_id", "timestamp", ResultTable.RANK, Tables.TTL_ATTRIBUTE);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -54,6 +54,15 @@ public final class StoredResults {
             json.writeEndObject();
         }
         return bytes.toByteArray();
+    }
+
+    private static String text(Map<String, AttributeValue> item, String field) throws IOException {
+        AttributeValue value = item.get(field);
+        if (value == null || value.s() == null) {
+            throw new IOException(
+                    "an item of the results table has no text in " + field + ", so it is no result; is it the right table?");
+        }
+        return value.s();
     }
 
     private static void value(AttributeValue value, JsonGenerator json) throws IOException {

@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -183,28 +181,13 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private RecordingPlan plan(@Nullable Path definitions) {
-        ReadFrom start = from == null ? null : readFrom(from);
+        ReadFrom start = from == null ? null : StreamTimes.readFrom(from, clock);
         RecordBounds bounds = new RecordBounds(
                 until(start),
                 length == null ? null : Quantities.parseDuration("--for", length),
                 records == null ? Long.MAX_VALUE : records);
         return new RecordingPlan(
                 start, shards, bounds, plain, definitions == null ? null : surroundings.resolve(definitions));
-    }
-
-    private ReadFrom readFrom(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "trim_horizon" -> new ReadFrom.TrimHorizon();
-            case "latest" -> new ReadFrom.Latest();
-            default -> {
-                long millis = time("--from", text, "trim_horizon, latest");
-                if (millis > clock.millis()) {
-                    throw new IllegalArgumentException(
-                            "--from (" + text + ") is in the future; use latest, or start it then");
-                }
-                yield new ReadFrom.AtTimestamp(millis);
-            }
-        };
     }
 
     private RecordBounds.Until until(@Nullable ReadFrom start) {
@@ -217,7 +200,7 @@ final class RecordCommand implements Callable<Integer> {
             case "now" -> new RecordBounds.Now();
             case "never" -> new RecordBounds.Never();
             default -> {
-                long millis = time("--until", until, "now, never");
+                long millis = StreamTimes.time("--until", until, "now, never");
                 if (start instanceof ReadFrom.AtTimestamp at && millis <= at.epochMillis()) {
                     throw new IllegalArgumentException(
                             "--until (" + until + ") is not after --from (" + from + "); use a later time");
@@ -225,16 +208,5 @@ final class RecordCommand implements Callable<Integer> {
                 yield new RecordBounds.Time(millis);
             }
         };
-    }
-
-    private static long time(String option, String text, String words) {
-        try {
-            return OffsetDateTime.parse(text).toInstant().toEpochMilli();
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    option + " (" + text + ") is neither one of " + words
-                            + " nor a time with an offset; write it like 2026-01-01T00:00:00Z",
-                    e);
-        }
     }
 }

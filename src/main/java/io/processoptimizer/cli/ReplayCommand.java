@@ -4,6 +4,7 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.StoredResults;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
+import io.processoptimizer.kinesis.KinesisStreamSource;
 import io.processoptimizer.replay.BaselineCheck;
 import io.processoptimizer.replay.CollectedResults;
 import io.processoptimizer.replay.EarlierResults;
@@ -13,6 +14,7 @@ import io.processoptimizer.replay.Replay;
 import io.processoptimizer.replay.ReplayInput;
 import io.processoptimizer.replay.ReplayPlan;
 import io.processoptimizer.replay.ResultFileLines;
+import io.processoptimizer.replay.StreamRange;
 import io.processoptimizer.replay.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,12 +49,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "  A recording, its results and a page to look at:",
             "    java -jar target/process-optimizer.jar replay --input recording --output out --report out.html",
-            "  What would a target of 80 % have changed, or each threshold from 80 to 95 %?",
+            "  What would a target of 0.8 have changed, or each threshold from 0.8 to 0.95?",
             "    java -jar target/process-optimizer.jar replay --input recording --compare oee.target=0.80",
             "    java -jar target/process-optimizer.jar replay --input recording \\",
             "      --sweep bottleneck.utilization_threshold=0.80:0.95:0.05",
             "  Does this version still say the same as the last one? Exit code 5 if not:",
             "    java -jar target/process-optimizer.jar replay --input recording --baseline out --fail-on-difference",
+            "  What the stream still holds of today, without a recording:",
+            "    java -jar target/process-optimizer.jar replay --stream --from 2026-01-01T00:00:00Z --output out",
             "  Straight from the generator, a hundred million records if need be:",
             "    java -jar target/process-optimizer.jar simulate -o - --for 7d |",
             "      java -jar target/process-optimizer.jar replay --input -"
@@ -70,11 +74,36 @@ final class ReplayCommand implements Callable<Integer> {
             names = {"-i", "--input"},
             paramLabel = "FILE|DIR|-",
             arity = "1..*",
-            required = true,
             description =
                     "Recordings: files, folders of files, or - for standard input. Several are merged: envelopes by"
                             + " sequence number, raw files one after the other.")
     private List<Path> inputs = new ArrayList<>();
+
+    @Option(
+            names = "--stream",
+            description = "Read the stream of the settings directly, instead of files; no lease is touched.")
+    private boolean fromStream;
+
+    @Option(
+            names = "--from",
+            paramLabel = "WHERE",
+            description = "With --stream: trim_horizon (default), or a time like 2026-01-01T00:00:00Z.")
+    private @Nullable String from;
+
+    @Option(
+            names = "--until",
+            paramLabel = "WHEN",
+            description =
+                    "With --stream: now (default), or a time in the past; records that arrived later are left out.")
+    private @Nullable String until;
+
+    @Option(
+            names = "--advice",
+            paramLabel = "SOURCE",
+            defaultValue = "rules",
+            description =
+                    "rules (default; as the worker asks them) or off (no advice and no adjustments, a little faster).")
+    private AdviceSource advice = AdviceSource.RULES;
 
     @Option(
             names = {"-o", "--output"},
@@ -146,10 +175,11 @@ final class ReplayCommand implements Callable<Integer> {
                             + "; leave it out for one per processor");
         }
         Path ownDefinitions = definitionsBeside();
-        Configuration configuration = config.load(surroundings, null, Map.of(), ownDefinitions);
+        Map<String, String> imposed = advice == AdviceSource.OFF ? Map.of("advice.when", "never") : Map.of();
+        Configuration configuration = config.load(surroundings, null, imposed, ownDefinitions);
         Logging.configure(configuration.settings().log().level());
         List<Variant> variants =
-                new ReplayVariants(config, surroundings, ownDefinitions).of(configuration, compare, sweeps);
+                new ReplayVariants(config, surroundings, imposed, ownDefinitions).of(configuration, compare, sweeps);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Replay.Request request = new Replay.Request(
@@ -158,10 +188,11 @@ final class ReplayCommand implements Callable<Integer> {
                 revisions,
                 report == null ? null : surroundings.resolve(report),
                 reportProcesses,
-                inputs.stream().map(Path::toString).toList());
+                inputNames(configuration.settings()));
         try (CollectedResults stored = new CollectedResults(surroundings.resolve(temporary("live")));
                 EarlierResults earlier = earlierResults(configuration.settings(), stored);
-                RecordSource source = ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in());
+                AwsClients clients = fromStream ? clients(configuration.settings()) : null;
+                RecordSource source = source(configuration.settings(), clients);
                 ReplayProgress progress = new ReplayProgress(err, surroundings.terminal());
                 Replay replay = new Replay(request, earlier, LIVE.equals(baseline))) {
             replay.run(source, progress);
@@ -177,6 +208,50 @@ final class ReplayCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private AwsClients clients(Settings settings) {
+        return new AwsClients(Connections.of(settings, surroundings.environment()), false);
+    }
+
+    private RecordSource source(Settings settings, @Nullable AwsClients clients)
+            throws IOException, InterruptedException {
+        if (fromStream == !inputs.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "give either --input FILE or --stream: what is to be replayed?");
+        }
+        if (clients == null) {
+            if (from != null || until != null) {
+                throw new CommandFailure(
+                        ExitCode.BAD_USAGE,
+                        "--from and --until choose a range of a stream; add --stream, or remove them");
+            }
+            return ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in());
+        }
+        Clock clock = Clock.systemUTC();
+        long end = until == null || until.equalsIgnoreCase("now")
+                ? clock.millis()
+                : StreamTimes.time("--until", until, "now");
+        if (end > clock.millis()) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "--until (" + until + ") is in the future; a replay ends with what there is");
+        }
+        return new StreamRange(
+                new KinesisStreamSource(clients, settings.stream().name(), clock),
+                StreamTimes.readFrom(from == null ? "trim_horizon" : from, clock),
+                end);
+    }
+
+    private List<String> inputNames(Settings settings) {
+        return fromStream
+                ? List.of("the stream " + settings.stream().name())
+                : inputs.stream().map(Path::toString).toList();
+    }
+
+    /** Where advice comes from. */
+    enum AdviceSource {
+        OFF,
+        RULES
     }
 
     /** The definitions that came with the data: written by 'record' into its folder, by 'simulate' beside its file. */
@@ -211,7 +286,7 @@ final class ReplayCommand implements Callable<Integer> {
             return null;
         }
         if (baseline.equals(LIVE)) {
-            try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
+            try (AwsClients clients = clients(settings)) {
                 String table = settings.outputs().metricsTable();
                 StoredResults.scan(clients.dynamo(), table, Settings.DEFAULT_WINDOW, stored);
                 return stored.sorted("the table " + table);

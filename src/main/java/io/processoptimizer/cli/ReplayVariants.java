@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -21,10 +22,17 @@ final class ReplayVariants {
 
     private final ConfigOptions options;
     private final Surroundings surroundings;
+    private final Map<String, String> imposed;
     private final @Nullable Path ownDefinitions;
     private final List<Variant> variants = new ArrayList<>();
 
-    ReplayVariants(ConfigOptions options, Surroundings surroundings, @Nullable Path ownDefinitions) {
+    /** @param imposed settings that hold in all of them, by path */
+    ReplayVariants(
+            ConfigOptions options,
+            Surroundings surroundings,
+            Map<String, String> imposed,
+            @Nullable Path ownDefinitions) {
+        this.imposed = imposed;
         this.options = options;
         this.surroundings = surroundings;
         this.ownDefinitions = ownDefinitions;
@@ -67,7 +75,7 @@ final class ReplayVariants {
     private Configuration compared(String named) {
         Matcher setting = SETTING.matcher(named);
         if (setting.matches()) {
-            return options.load(surroundings, null, Map.of(setting.group(1), setting.group(2)), ownDefinitions);
+            return load(null, Map.of(setting.group(1), setting.group(2)));
         }
         Path file = surroundings.resolve(Path.of(named));
         if (!Files.exists(file)) {
@@ -77,8 +85,14 @@ final class ReplayVariants {
                             + " definitions, or NAME=VALUE like oee.target=0.8");
         }
         return ProcessesFile.isOne(file, named)
-                ? options.load(surroundings, null, Map.of("processes.file", named), ownDefinitions)
-                : options.load(surroundings, Path.of(named), Map.of(), ownDefinitions);
+                ? load(null, Map.of("processes.file", named))
+                : load(Path.of(named), Map.of());
+    }
+
+    private Configuration load(@Nullable Path file, Map<String, String> changes) {
+        Map<String, String> all = new HashMap<>(changes);
+        all.putAll(imposed);
+        return options.load(surroundings, file, all, ownDefinitions);
     }
 
     private void sweep(String text) {
@@ -91,7 +105,7 @@ final class ReplayVariants {
         }
         for (String value : values(setting.group(2))) {
             String name = setting.group(1) + "=" + value;
-            add(name, options.load(surroundings, null, Map.of(setting.group(1), value), ownDefinitions));
+            add(name, load(null, Map.of(setting.group(1), value)));
         }
     }
 
