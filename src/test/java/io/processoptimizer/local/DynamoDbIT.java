@@ -56,6 +56,23 @@ class DynamoDbIT {
     }
 
     @Test
+    void aScanWithoutALimitReadsBoundedPagesAndLosesNothing() {
+        createTable("scanned");
+        for (int i = 0; i < 450; i++) {
+            put("scanned", "key" + i, "1");
+        }
+
+        assertThat(client.scan(request -> request.tableName("scanned")).count()).isEqualTo(200);
+        assertThat(client.scanPaginator(request -> request.tableName("scanned")).items())
+                .extracting(item -> item.get("k"))
+                .doesNotHaveDuplicates()
+                .hasSize(450);
+        assertThat(client.scan(request -> request.tableName("scanned").limit(300))
+                        .count())
+                .isEqualTo(300);
+    }
+
+    @Test
     void conditionalWriteIsRefusedOnceTheItemExists() {
         createTable("conditional");
         put("conditional", "a", "1");

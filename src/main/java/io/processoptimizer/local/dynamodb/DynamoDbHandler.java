@@ -30,6 +30,7 @@ public final class DynamoDbHandler extends Handler.Abstract implements AutoClose
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     private static final String TARGET_PREFIX = "DynamoDB_20120810.";
+    private static final String SCAN = TARGET_PREFIX + "Scan";
     private static final String STREAMS_TARGET_PREFIX = "DynamoDBStreams_20120810.";
 
     private static final String WARM_UP = "local";
@@ -104,7 +105,8 @@ public final class DynamoDbHandler extends Handler.Abstract implements AutoClose
         if (target == null || !(target.startsWith(TARGET_PREFIX) || target.startsWith(STREAMS_TARGET_PREFIX))) {
             return false;
         }
-        return await().handle(request, response, callback);
+        Request mounted = target.equals(SCAN) ? LimitedScan.of(request) : request;
+        return await().handle(mounted, response, callback);
     }
 
     @Override
