@@ -59,8 +59,8 @@ public final class StoredResults {
     private static String text(Map<String, AttributeValue> item, String field) throws IOException {
         AttributeValue value = item.get(field);
         if (value == null || value.s() == null) {
-            throw new IOException(
-                    "an item of the results table has no text in " + field + ", so it is no result; is it the right table?");
+            throw new IOException("an item of the results table has no text in " + field
+                    + ", so it is no result; is it the right table?");
         }
         return value.s();
     }
