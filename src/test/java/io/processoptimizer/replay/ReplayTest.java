@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,13 +65,13 @@ class ReplayTest {
 
     @Test
     void theFilesAreTheSameToTheByteOnAnyNumberOfThreads() throws IOException, InterruptedException {
-        Path one = replay("one", 1, List.of(recording), Map.of()).request().output();
-        Path three = replay("three", 3, List.of(recording), Map.of()).request().output();
+        Path one = replay("one", 1, List.of(recording), Map.of());
+        Path three = replay("three", 3, List.of(recording), Map.of());
 
         assertSameFiles(one, three);
-        assertThat(Files.size(resolve(one, ResultFiles.WINDOWS))).isPositive();
-        assertThat(Files.size(resolve(one, ResultFiles.DEAD_LETTERS))).isPositive();
-        assertThat(Files.size(resolve(one, ResultFiles.ADJUSTMENTS))).isPositive();
+        assertThat(Files.size(one.resolve(ResultFiles.WINDOWS))).isPositive();
+        assertThat(Files.size(one.resolve(ResultFiles.DEAD_LETTERS))).isPositive();
+        assertThat(Files.size(one.resolve(ResultFiles.ADJUSTMENTS))).isPositive();
     }
 
     @Test
@@ -88,18 +89,16 @@ class ReplayTest {
             writer.close();
         }
 
-        Path whole = replay("whole", 1, List.of(recording), Map.of()).request().output();
-        Path merged = replay("merged", 2, List.of(parts), Map.of()).request().output();
+        Path whole = replay("whole", 1, List.of(recording), Map.of());
+        Path merged = replay("merged", 2, List.of(parts), Map.of());
 
         assertSameFiles(whole, merged);
     }
 
     @Test
     void recordsThatStandInTwoFilesCountOnce() throws IOException, InterruptedException {
-        Path whole = replay("once", 1, List.of(recording), Map.of()).request().output();
-        Path twice = replay("twice", 2, List.of(recording, recording), Map.of())
-                .request()
-                .output();
+        Path whole = replay("once", 1, List.of(recording), Map.of());
+        Path twice = replay("twice", 2, List.of(recording, recording), Map.of());
 
         assertSameFiles(whole, twice);
     }
@@ -122,28 +121,26 @@ class ReplayTest {
                     record.data()));
         }
 
-        Path output =
-                replay("replayed", 2, List.of(recording), Map.of()).request().output();
-        List<String> finals = Files.readAllLines(resolve(output, ResultFiles.WINDOWS)).stream()
+        Path output = replay("replayed", 2, List.of(recording), Map.of());
+        List<String> finals = Files.readAllLines(output.resolve(ResultFiles.WINDOWS)).stream()
                 .filter(line -> line.contains("\"final\":true"))
                 .toList();
         assertThat(finals).containsExactlyInAnyOrderElementsOf(outputs.table());
-        assertThat(Files.readAllLines(resolve(output, ResultFiles.ADJUSTMENTS)))
+        assertThat(Files.readAllLines(output.resolve(ResultFiles.ADJUSTMENTS)))
                 .containsExactlyInAnyOrderElementsOf(outputs.adjustments);
-        assertThat(Files.readAllLines(resolve(output, ResultFiles.ADVICE)))
+        assertThat(Files.readAllLines(output.resolve(ResultFiles.ADVICE)))
                 .containsExactlyInAnyOrderElementsOf(outputs.advice);
-        assertThat(Files.readAllLines(resolve(output, ResultFiles.DEAD_LETTERS)))
-                .hasSameSizeAs(outputs.deadLetters);
+        assertThat(Files.readAllLines(output.resolve(ResultFiles.DEAD_LETTERS))).hasSameSizeAs(outputs.deadLetters);
     }
 
     @Test
     void revisionsAreWrittenBeforeTheLastResultOfTheirWindow() throws IOException, InterruptedException {
-        Path output = resolve(directory, "revisions");
+        Path output = directory.resolve("revisions");
         run(request(output, 1, Map.of(), true), List.of(recording), null);
 
         Map<String, Integer> last = new TreeMap<>();
         int earlier = 0;
-        for (String line : Files.readAllLines(resolve(output, ResultFiles.WINDOWS))) {
+        for (String line : Files.readAllLines(output.resolve(ResultFiles.WINDOWS))) {
             JsonNode result = JSON.readTree(line);
             String window = result.get("process_id").asText() + " " + result.get("window_end");
             int revision = result.get("revision").asInt();
@@ -158,12 +155,12 @@ class ReplayTest {
 
     @Test
     void aComparisonSaysWhatTwoReplaysOneByOneWouldHaveSaid() throws IOException, InterruptedException {
-        Path base = replay("base", 1, List.of(recording), Map.of()).request().output();
+        Path base = replay("base", 1, List.of(recording), Map.of());
         Map<String, String> changes = Map.of("oee.target", "0.6", "bottleneck.utilization_threshold", "0.8");
-        Path other = replay("other", 1, List.of(recording), changes).request().output();
+        Path other = replay("other", 1, List.of(recording), changes);
         Variant baseVariant = variant("base", Map.of());
         Variant otherVariant = variant("other", changes);
-        Path output = resolve(directory, "compared");
+        Path output = directory.resolve("compared");
         Replay compared = run(
                 new Replay.Request(
                         new ReplayPlan(List.of(baseVariant, otherVariant), 2, true, false, output.resolve(".spill")),
@@ -178,7 +175,7 @@ class ReplayTest {
         Map<String, JsonNode> was = windows(base);
         Map<String, JsonNode> is = windows(other);
         long status = was.keySet().stream()
-                .filter(key -> !was.get(key).get("status").equals(is.get(key).get("status")))
+                .filter(key -> !of(was, key).get("status").equals(of(is, key).get("status")))
                 .count();
         long below = is.values().stream()
                 .filter(result -> result.get("status").asText().equals("below_target"))
@@ -186,8 +183,7 @@ class ReplayTest {
         long flagged = is.values().stream()
                 .mapToLong(result -> result.get("bottlenecks").size())
                 .sum();
-        Comparison comparison = compared.comparison();
-        assertThat(comparison).isNotNull();
+        Comparison comparison = Objects.requireNonNull(compared.comparison());
         Comparison.Side side = comparison.sides().get(1);
         assertThat(status).isPositive();
         assertThat(side.changedStatus).isEqualTo(status);
@@ -195,7 +191,7 @@ class ReplayTest {
         assertThat(side.bottlenecksFlagged).isEqualTo(flagged);
         assertThat(side.windows).isEqualTo(is.size());
         assertThat(side.adjustments)
-                .isEqualTo(Files.readAllLines(resolve(other, ResultFiles.ADJUSTMENTS))
+                .isEqualTo(Files.readAllLines(other.resolve(ResultFiles.ADJUSTMENTS))
                         .size());
         assertThat(comparison.sides().get(0).adjustments + side.adjustmentsAdded - side.adjustmentsRemoved)
                 .isEqualTo(side.adjustments);
@@ -204,13 +200,12 @@ class ReplayTest {
 
     @Test
     void aBaselineIsEqualToItselfAndADifferenceIsFoundByItsField() throws IOException, InterruptedException {
-        Path before =
-                replay("before", 1, List.of(recording), Map.of()).request().output();
+        Path before = replay("before", 1, List.of(recording), Map.of());
         BaselineCheck same = checked("again", before);
         assertThat(same.isEqual()).isTrue();
         assertThat(same.same()).isEqualTo(windows(before).size());
 
-        Path windows = resolve(before, ResultFiles.WINDOWS);
+        Path windows = before.resolve(ResultFiles.WINDOWS);
         List<String> lines = new ArrayList<>(Files.readAllLines(windows));
         String removed = lines.remove(5);
         lines.set(9, lines.get(9).replaceFirst("\"good\":\\d+", "\"good\":123456"));
@@ -231,8 +226,7 @@ class ReplayTest {
 
     private static BaselineCheck checked(String name, Path before) throws IOException, InterruptedException {
         try (EarlierResults earlier = new ResultFileLines(before, "before")) {
-            BaselineCheck check = run(
-                            request(resolve(directory, name), 2, Map.of(), false), List.of(recording), earlier)
+            BaselineCheck check = run(request(directory.resolve(name), 2, Map.of(), false), List.of(recording), earlier)
                     .baseline();
             if (check == null) {
                 throw new AssertionError("nothing was compared");
@@ -241,9 +235,12 @@ class ReplayTest {
         }
     }
 
-    private static Replay replay(String name, int threads, List<Path> inputs, Map<String, String> changes)
+    /** Replays into a folder of that name, and returns it. */
+    private static Path replay(String name, int threads, List<Path> inputs, Map<String, String> changes)
             throws IOException, InterruptedException {
-        return run(request(resolve(directory, name), threads, changes, false), inputs, null);
+        Path output = directory.resolve(name);
+        run(request(output, threads, changes, false), inputs, null);
+        return output;
     }
 
     private static Replay.Request request(Path output, int threads, Map<String, String> changes, boolean revisions) {
@@ -273,25 +270,22 @@ class ReplayTest {
                 new Configuration.Request(null, Map.of(), changes, directory, Path.of("day.processes.yaml")));
     }
 
+    private static JsonNode of(Map<String, JsonNode> windows, String key) {
+        return Objects.requireNonNull(windows.get(key), key);
+    }
+
     private static Map<String, JsonNode> windows(Path output) throws IOException {
         Map<String, JsonNode> windows = new TreeMap<>();
-        for (String line : Files.readAllLines(resolve(output, ResultFiles.WINDOWS))) {
+        for (String line : Files.readAllLines(output.resolve(ResultFiles.WINDOWS))) {
             JsonNode result = JSON.readTree(line);
             windows.put(result.get("process_id").asText() + " " + result.get("window_end"), result);
         }
         return windows;
     }
 
-    private static Path resolve(@Nullable Path folder, String name) {
-        if (folder == null) {
-            throw new AssertionError("there is no output");
-        }
-        return folder.resolve(name);
-    }
-
-    private static void assertSameFiles(@Nullable Path one, @Nullable Path other) throws IOException {
+    private static void assertSameFiles(Path one, Path other) throws IOException {
         for (String file : FILES) {
-            assertThat(Files.mismatch(resolve(one, file), resolve(other, file)))
+            assertThat(Files.mismatch(one.resolve(file), other.resolve(file)))
                     .describedAs(file)
                     .isEqualTo(-1);
         }

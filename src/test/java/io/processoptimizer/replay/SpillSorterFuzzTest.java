@@ -22,6 +22,7 @@ class SpillSorterFuzzTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by its key's bytes only
     private record Pair(byte[] key, String value) {}
 
     @Test

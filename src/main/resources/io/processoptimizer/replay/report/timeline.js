@@ -173,7 +173,7 @@ function constraintSeries(detail, suspects) {
   const stretches = (detail.constraint || []).filter((stretch) => stretch.step);
   const ink = colour('surface');
   return {
-    type: 'custom', xAxisIndex: 1, yAxisIndex: 1, encode: { x: [1, 2], y: 0 }, silent: true,
+    type: 'custom', progressive: 0, xAxisIndex: 1, yAxisIndex: 1, encode: { x: [1, 2], y: 0 }, silent: true,
     data: stretches.map((stretch) => [suspects.indexOf(stretch.step), stretch.from, stretch.to]),
     renderItem: (params, api) => {
       const confidence = confidenceOf(stretches[params.dataIndex].confidence);
@@ -193,7 +193,7 @@ function stateSeries(detail) {
   const ink = colour('pattern');
   const outline = colour('muted');
   return {
-    type: 'custom', xAxisIndex: 2, yAxisIndex: 2, encode: { x: [1, 2], y: 0 }, silent: true,
+    type: 'custom', progressive: 0, xAxisIndex: 2, yAxisIndex: 2, encode: { x: [1, 2], y: 0 }, silent: true,
     data: rows.map((row) => row.slice(0, 3)),
     renderItem: (params, api) => {
       const label = rows[params.dataIndex][3];
@@ -212,7 +212,7 @@ function stateSeries(detail) {
 // Silence lies across all three plots.
 function gapSeries(detail, index, end) {
   return {
-    type: 'custom', xAxisIndex: index, yAxisIndex: index, encode: { x: [0, 1] }, silent: true, z: 1,
+    type: 'custom', progressive: 0, xAxisIndex: index, yAxisIndex: index, encode: { x: [0, 1] }, silent: true, z: 1,
     data: (detail.gaps || []).map(([from, to]) => [from, isKnown(to) ? to : end]),
     renderItem: (params, api) => {
       const area = params.coordSys;
