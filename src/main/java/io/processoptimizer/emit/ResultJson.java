@@ -322,6 +322,8 @@ public final class ResultJson {
         json.writeFieldName(name);
         if (Double.isNaN(value)) {
             json.writeNull();
+        } else if (value == (int) value) {
+            json.writeNumber((int) value); // many ratios are 0 or 1, and need no search for their shortest decimal
         } else {
             json.writeNumber(plain(value));
         }

@@ -3,11 +3,23 @@ package io.processoptimizer.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.config.Settings;
+import io.processoptimizer.config.SettingsReader;
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.simulate.Factory;
+import io.processoptimizer.simulate.FileSink;
+import io.processoptimizer.simulate.Pacer;
+import io.processoptimizer.simulate.SimulationOptions;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +99,53 @@ class ReportPageIT {
         browser.await(CHARTS_DRAWN);
         assertThat(count(".waterfall")).isEqualTo(1);
         assertThat(text("#comparison .variant:nth-child(2) h3")).isEqualTo("long window");
+    }
+
+    /** What the replay of a simulated factory gathers is what the page reads. */
+    @ParameterizedTest
+    @ValueSource(ints = {DESKTOP, PHONE})
+    void aReplayOfAFactoryIsShownWithItsOwnFigures(int width) throws IOException, InterruptedException {
+        SimulationOptions options = SimulationOptions.startingAt(Instant.parse("2026-03-02T06:00:00Z"))
+                .withSeed(21)
+                .withProcesses(3)
+                .withLength(Duration.ofMinutes(90));
+        Path recording = folder.resolve("day.ndjson");
+        try (FileSink sink = FileSink.create(recording, FileSink.Format.ENVELOPE)) {
+            assertThat(Pacer.copy(Factory.events(options), sink).records()).isPositive();
+        }
+        Path page = folder.resolve("replay.html");
+        Variant base = variant("base", Map.of());
+        Variant other = variant("oee.target=0.5", Map.of("oee.target", "0.5"));
+        ReplayPlan plan = new ReplayPlan(List.of(base, other), 2, true, true, folder.resolve("spill"));
+        Replay.Request request =
+                new Replay.Request(plan, folder.resolve("out"), false, page, List.of(), List.of("day.ndjson"));
+        try (RecordSource source = ReplayInput.open(List.of(recording), folder, InputStream.nullInputStream());
+                Replay replay = new Replay(request, null, false)) {
+            replay.run(source, Replayer.Progress.NONE);
+            replay.writeReport("process-optimizer", 0);
+        }
+        long adjustments = Files.readAllLines(folder.resolve("out").resolve(ResultFiles.ADJUSTMENTS)).stream()
+                .filter(line -> line.contains("\"process_id\":\"PROC-001\""))
+                .count();
+
+        browser.size(width, 4_000);
+        browser.open(page, "");
+        assertFits(width);
+        browser.await(CHARTS_DRAWN);
+        assertThat(count("#comparison .variant")).isEqualTo(2);
+        browser.open(page, "#process=PROC-001");
+        browser.await("document.querySelector('#process-view h1') !== null");
+        browser.await(CHARTS_DRAWN);
+        assertThat(text("#process-view h1")).isEqualTo("PROC-001");
+        assertThat(text("#process-view .legend")).contains("Running", "Down", "Starved");
+        assertThat(count("#process-view .adjustments li")).isEqualTo((int) adjustments);
+        assertFits(width);
+    }
+
+    private static Variant variant(String name, Map<String, String> changes) {
+        Settings settings = SettingsReader.with(changes);
+        ProcessDefinition defaults = settings.processDefaults();
+        return new Variant(name, settings.pipelineSettings(), (processId, atMillis) -> defaults, changes);
     }
 
     @Test
