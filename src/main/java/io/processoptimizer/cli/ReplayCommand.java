@@ -10,6 +10,7 @@ import io.processoptimizer.replay.CollectedResults;
 import io.processoptimizer.replay.EarlierResults;
 import io.processoptimizer.replay.InputDamagedException;
 import io.processoptimizer.replay.RecordSource;
+import io.processoptimizer.replay.RecordingManifest;
 import io.processoptimizer.replay.Replay;
 import io.processoptimizer.replay.ReplayInput;
 import io.processoptimizer.replay.ReplayPlan;
@@ -258,7 +259,7 @@ final class ReplayCommand implements Callable<Integer> {
     private @Nullable Path definitionsBeside() {
         for (Path input : inputs) {
             Path file = Files.isDirectory(surroundings.resolve(input))
-                    ? input.resolve("processes.yaml")
+                    ? input.resolve(RecordingManifest.DEFINITIONS_NAME)
                     : DefinitionsBeside.of(input);
             if (Files.exists(surroundings.resolve(file))) {
                 return file;

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 
 /** Differences as lines: of a comparison ({@code comparison.ndjson}), or from a baseline ({@code differences.ndjson}). */
 final class DifferenceFile implements Closeable {
+    static final String COMPARISON = "comparison.ndjson";
+    static final String BASELINE = "differences.ndjson";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LineFile file;

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Results of an earlier replay or of the live table, in the order of {@code windows.ndjson}: process, window, window end. */
 public interface EarlierResults extends Closeable {
+    /** Makes parsers of lines. */
+    JsonFactory JSON = new JsonFactory();
+
     /** The next result as a line of {@code windows.ndjson}, or null at the end. */
     byte @Nullable [] next() throws IOException;
 
@@ -20,7 +23,7 @@ public interface EarlierResults extends Closeable {
         String process = null;
         String window = null;
         long end = Long.MIN_VALUE;
-        try (JsonParser json = Json.FACTORY.createParser(line)) {
+        try (JsonParser json = JSON.createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("not a result: a line of windows.ndjson is a JSON object");
             }
@@ -44,12 +47,5 @@ public interface EarlierResults extends Closeable {
 
     static byte[] key(String processId, String window, long endMillis) {
         return new Keys().begin().name(processId).name(window).number(endMillis).done();
-    }
-
-    /** Parsers of lines. */
-    final class Json {
-        static final JsonFactory FACTORY = new JsonFactory();
-
-        private Json() {}
     }
 }

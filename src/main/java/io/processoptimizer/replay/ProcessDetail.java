@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All that the report shows of one process in time. Bounded: beyond {@value #MAX_WINDOWS} windows every second one is dropped. */
@@ -162,15 +161,5 @@ final class ProcessDetail {
             }
         }
         return null;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof ProcessDetail detail && Objects.equals(detail.processId, processId);
-    }
-
-    @Override
-    public int hashCode() {
-        return processId.hashCode();
     }
 }

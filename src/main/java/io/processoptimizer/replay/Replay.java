@@ -99,7 +99,8 @@ public final class Replay implements Closeable {
             consumers.add(results);
         }
         if (request.plan().variants().size() > 1) {
-            DifferenceFile changes = output == null ? null : new DifferenceFile(output.resolve("comparison.ndjson"));
+            DifferenceFile changes =
+                    output == null ? null : new DifferenceFile(output.resolve(DifferenceFile.COMPARISON));
             if (changes != null) {
                 files.add(changes);
             }
@@ -111,12 +112,12 @@ public final class Replay implements Closeable {
         }
         if (request.report() != null) {
             reportData = new ReportData(
-                    request.plan().base().settings().windows().defaultWindow(), request.reportProcesses());
+                    request.plan().base().settings().windows().defaultWindow(), request.reportProcesses(), summary);
             consumers.add(reportData);
         }
         if (earlier != null) {
             DifferenceFile differences =
-                    output == null ? null : new DifferenceFile(output.resolve("differences.ndjson"));
+                    output == null ? null : new DifferenceFile(output.resolve(DifferenceFile.BASELINE));
             if (differences != null) {
                 files.add(differences);
             }

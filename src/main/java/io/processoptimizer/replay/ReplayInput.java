@@ -18,7 +18,13 @@ public final class ReplayInput {
 
     /** What a replay writes: no input of another. */
     private static final List<String> OUTPUTS = List.of(
-            ResultFiles.WINDOWS, ResultFiles.ADVICE, ResultFiles.ADJUSTMENTS, ResultFiles.DEAD_LETTERS, "summary.json");
+            ResultFiles.WINDOWS,
+            ResultFiles.ADVICE,
+            ResultFiles.ADJUSTMENTS,
+            ResultFiles.DEAD_LETTERS,
+            DifferenceFile.COMPARISON,
+            DifferenceFile.BASELINE,
+            SummaryJson.FILE);
 
     private static final String STANDARD_INPUT = "-";
 

@@ -41,7 +41,8 @@ public final class ReplaySummary implements ReplayConsumer {
         }
     }
 
-    private ProcessSummary process(String processId) {
+    /** The process as far as its outputs were handed over. */
+    ProcessSummary process(String processId) {
         return processes.computeIfAbsent(processId, ProcessSummary::new);
     }
 

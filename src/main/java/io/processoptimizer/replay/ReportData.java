@@ -32,28 +32,23 @@ final class ReportData implements ReplayConsumer {
 
     private final WindowDefinition window;
     private final Set<String> wanted;
+    private final ReplaySummary summary;
     private final PlantCurve plant;
     private final Map<String, double[]> sparks = new HashMap<>();
     private final Map<String, ProcessDetail> asked = new HashMap<>();
 
-    /** The least bad of the worst first: the one to give way. */
-    private final PriorityQueue<Ranked> worst =
-            new PriorityQueue<>(Comparator.comparingDouble(Ranked::shortfall).thenComparing(Ranked::laterName));
+    /** The one to give way first: the least bad, and of equals the later name. */
+    private final PriorityQueue<Ranked> worst = new PriorityQueue<>(Comparator.comparingDouble(Ranked::shortfall)
+            .thenComparing(ranked -> ranked.detail.processId, Comparator.reverseOrder()));
 
     private ProcessDetail detail = new ProcessDetail("");
-    private ProcessSummary process = new ProcessSummary("");
 
-    private record Ranked(double shortfall, ProcessDetail detail) {
-        String laterName() {
-            // Of equals the later name gives way: the order of names is turned by its characters' complement.
-            StringBuilder turned = new StringBuilder();
-            detail.processId.chars().forEach(c -> turned.append((char) (Character.MAX_VALUE - c)));
-            return turned.toString();
-        }
-    }
+    private record Ranked(double shortfall, ProcessDetail detail) {}
 
-    ReportData(WindowDefinition window, Collection<String> wanted) {
+    /** @param summary is handed the same outputs, before this */
+    ReportData(WindowDefinition window, Collection<String> wanted, ReplaySummary summary) {
         this.window = window;
+        this.summary = summary;
         this.wanted = new HashSet<>(wanted);
         plant = new PlantCurve(window.slideMillis());
     }
@@ -66,7 +61,6 @@ final class ReportData implements ReplayConsumer {
         enter(digest.processId());
         plant.add(digest);
         detail.add(digest, window.slideMillis());
-        process.add(digest, editions);
     }
 
     @Override
@@ -80,7 +74,6 @@ final class ReportData implements ReplayConsumer {
     private void enter(String processId) {
         if (!detail.processId.equals(processId)) {
             detail = new ProcessDetail(processId);
-            process = new ProcessSummary(processId);
         }
     }
 
@@ -93,7 +86,7 @@ final class ReportData implements ReplayConsumer {
         if (wanted.contains(processId)) {
             asked.put(processId, detail);
         } else {
-            worst.add(new Ranked(process.shortfall(), detail));
+            worst.add(new Ranked(summary.process(processId).shortfall(), detail));
             if (worst.size() > MAX_DETAILS) {
                 worst.remove();
             }
@@ -104,11 +97,7 @@ final class ReportData implements ReplayConsumer {
     byte[] toJson(Replay replay, String product, long createdMillis) throws IOException {
         Map<String, ProcessDetail> details = new HashMap<>(asked);
         worst.forEach(ranked -> details.put(ranked.detail.processId, ranked.detail));
-        List<ProcessSummary> processes = replay.summary().worstFirst();
-        List<ProcessDetail> inOrder = processes.stream()
-                .map(summary -> details.get(summary.processId))
-                .filter(found -> found != null)
-                .toList();
+        List<ProcessSummary> processes = summary.worstFirst();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
@@ -117,29 +106,30 @@ final class ReportData implements ReplayConsumer {
             json.writeStringField("product", product);
             json.writeNumberField("created", createdMillis);
             json.writeObjectField("inputs", replay.request().inputs());
-            json.writeNumberField("from", replay.summary().firstStartMillis());
-            json.writeNumberField("to", replay.summary().lastEndMillis());
+            json.writeNumberField("from", summary.firstStartMillis());
+            json.writeNumberField("to", summary.lastEndMillis());
             json.writeObjectFieldStart("window");
             json.writeStringField("name", window.name());
             json.writeNumberField("size_ms", window.sizeMillis());
             json.writeNumberField("slide_ms", window.slideMillis());
             json.writeEndObject();
             json.writeObjectField("settings", replay.request().plan().base().changes());
-            totals(replay, processes, json);
+            totals(replay.totals(), processes, json);
             plant(processes, json);
             json.writeArrayFieldStart("processes");
             Map<String, ProcessQuality> quality = replay.totals().quality();
-            for (ProcessSummary summary : processes) {
-                process(summary, quality.get(summary.processId), inOrder, json);
+            int detailed = 0;
+            for (ProcessSummary folded : processes) {
+                Integer index = details.containsKey(folded.processId) ? Integer.valueOf(detailed++) : null;
+                process(folded, quality.get(folded.processId), index, json);
             }
             json.writeEndArray();
             json.writeArrayFieldStart("details");
-            for (ProcessDetail shown : inOrder) {
-                ProcessSummary summary = processes.stream()
-                        .filter(candidate -> candidate.processId.equals(shown.processId))
-                        .findFirst()
-                        .orElseThrow();
-                detail(shown, summary, quality.get(shown.processId), json);
+            for (ProcessSummary folded : processes) {
+                ProcessDetail shown = details.get(folded.processId);
+                if (shown != null) {
+                    detail(shown, folded, quality.get(folded.processId), json);
+                }
             }
             json.writeEndArray();
             comparison(replay.comparison(), json);
@@ -148,9 +138,7 @@ final class ReportData implements ReplayConsumer {
         return bytes.toByteArray();
     }
 
-    private static void totals(Replay replay, List<ProcessSummary> processes, JsonGenerator json) throws IOException {
-        ReplayTotals totals = replay.totals();
-        ReplaySummary summary = replay.summary();
+    private void totals(ReplayTotals totals, List<ProcessSummary> processes, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("totals");
         json.writeNumberField("records", totals.records());
         json.writeNumberField("accepted", totals.accepted());
@@ -169,7 +157,7 @@ final class ReportData implements ReplayConsumer {
         json.writeNumberField("processes", processes.size());
         json.writeNumberField(
                 "below_target",
-                processes.stream().mapToLong(process -> process.belowTarget).sum());
+                processes.stream().filter(process -> process.shortfall() > 0).count());
         json.writeNumberField("adjustments", summary.adjustments());
         json.writeEndObject();
     }
@@ -212,7 +200,7 @@ final class ReportData implements ReplayConsumer {
     }
 
     private void process(
-            ProcessSummary summary, @Nullable ProcessQuality quality, List<ProcessDetail> details, JsonGenerator json)
+            ProcessSummary summary, @Nullable ProcessQuality quality, @Nullable Integer detailIndex, JsonGenerator json)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("id", summary.processId);
@@ -245,12 +233,7 @@ final class ReportData implements ReplayConsumer {
         json.writeNumberField("refused", refused);
         json.writeNumberField("gaps", quality == null ? 0 : quality.gapCount);
         ratios("spark", sparks.getOrDefault(summary.processId, new double[0]), json);
-        int index = details.indexOf(new ProcessDetail(summary.processId));
-        if (index < 0) {
-            json.writeNullField("detail");
-        } else {
-            json.writeNumberField("detail", index);
-        }
+        json.writeObjectField("detail", detailIndex);
         json.writeEndObject();
     }
 

@@ -89,7 +89,7 @@ class RecordingFilesTest {
         }
         Files.write(directory.resolve("a.ndjson"), bytes.toByteArray());
 
-        assertThat(latin(read("a.ndjson"))).isEqualTo(written);
+        assertThat(read("a.ndjson")).isEqualTo(written);
     }
 
     private static String text(SplittableRandom random) {
@@ -98,10 +98,6 @@ class RecordingFilesTest {
             text.append((char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt(256)));
         }
         return text.toString();
-    }
-
-    private static List<String> latin(List<String> read) {
-        return read;
     }
 
     @Test
@@ -167,6 +163,8 @@ class RecordingFilesTest {
     @Test
     void aFolderWithoutARecordingIsRefusedWithARemedy() throws IOException {
         Files.writeString(directory.resolve("windows.ndjson"), "{}\n");
+        Files.writeString(directory.resolve("comparison.ndjson"), "{}\n");
+        Files.writeString(directory.resolve("differences.ndjson"), "{}\n");
 
         assertThatThrownBy(() -> read(""))
                 .isInstanceOf(InputDamagedException.class)

@@ -123,6 +123,10 @@ class ReportPageIT {
                 Replay replay = new Replay(request, null, false)) {
             replay.run(source, Replayer.Progress.NONE);
             replay.writeReport("process-optimizer", 0);
+            long below = replay.summary().worstFirst().stream()
+                    .filter(process -> process.shortfall() > 0)
+                    .count();
+            assertThat(page).content().contains("\"processes\":3,\"below_target\":" + below + ",");
         }
         long adjustments = Files.readAllLines(folder.resolve("out").resolve(ResultFiles.ADJUSTMENTS)).stream()
                 .filter(line -> line.contains("\"process_id\":\"PROC-001\""))
