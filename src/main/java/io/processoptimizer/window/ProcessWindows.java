@@ -8,9 +8,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +30,7 @@ final class ProcessWindows {
     private final ShardWindows shard;
     private final WindowPolicy policy;
 
-    private final Map<String, StepLog> steps = new HashMap<>();
-
-    /** The same in the natural order of their ids. */
-    private StepLog[] inOrder = {};
+    private final Steps steps = new Steps();
 
     private final FigureLog figures = new FigureLog();
     private final Map<String, Long> eventIds = new LinkedHashMap<>();
@@ -91,7 +85,7 @@ final class ProcessWindows {
         if (refusal != null && !cut) {
             return refusal;
         }
-        StepLog known = anew ? null : steps.get(event.stepId);
+        StepLog known = anew ? null : steps.find(event.stepId);
         Acceptance overflow = anew ? null : overflow(known, event.eventId);
         if (overflow != null) {
             return overflow;
@@ -178,9 +172,9 @@ final class ProcessWindows {
     }
 
     private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew) {
-        Set<String> stepIds = new HashSet<>(anew ? Set.of() : steps.keySet());
+        Set<String> stepIds = anew ? new HashSet<>() : steps.ids();
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
-            Acceptance overflow = anew ? null : overflow(steps.get(reading.stepId()), snapshot.eventId());
+            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), snapshot.eventId());
             if (overflow != null) {
                 return overflow;
             }
@@ -193,15 +187,8 @@ final class ProcessWindows {
     }
 
     private StepLog step(String stepId) {
-        StepLog step = steps.get(stepId);
-        if (step == null) {
-            step = new StepLog(stepId, closed.length);
-            steps.put(stepId, step);
-            inOrder = Arrays.copyOf(inOrder, inOrder.length + 1);
-            inOrder[inOrder.length - 1] = step;
-            Arrays.sort(inOrder, Comparator.comparing(StepLog::stepId));
-        }
-        return step;
+        StepLog step = steps.find(stepId);
+        return step != null ? step : steps.add(new StepLog(stepId, closed.length));
     }
 
     // ---- watermark
@@ -270,7 +257,6 @@ final class ProcessWindows {
     private void beginAnew() {
         showAll();
         steps.clear();
-        inOrder = new StepLog[0];
         figures.dropBefore(Long.MAX_VALUE);
         eventIds.clear();
         for (int i = 0; i < closed.length; i++) {
@@ -357,10 +343,10 @@ final class ProcessWindows {
         WindowDefinition window = policy.windows().get(definition);
         long start = end - window.sizeMillis();
         ProcessDefinition process = shard.definitions().of(processId, start);
-        List<StepFacts> stepFacts = new ArrayList<>(inOrder.length);
+        List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
-        for (StepLog step : inOrder) {
+        for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
                 continue;
             }
@@ -396,7 +382,7 @@ final class ProcessWindows {
         if (process != shard.definitions().of(processId, last - window.sizeMillis())) {
             return end;
         }
-        for (StepLog step : inOrder) {
+        for (StepLog step : steps.inOrder()) {
             if (!step.staysUnknownFrom(end, process.signalTimeoutMillis(), shard.factsBuilder().sweep)) {
                 return end;
             }
@@ -463,7 +449,7 @@ final class ProcessWindows {
     private void evict() {
         long retainedFrom = policy.retainedFrom(watermark);
         long signalTimeout = shard.definitions().of(processId, retainedFrom).signalTimeoutMillis();
-        for (StepLog step : inOrder) {
+        for (StepLog step : steps.inOrder()) {
             step.foldBefore(retainedFrom, signalTimeout);
         }
         figures.dropBefore(retainedFrom);
@@ -495,8 +481,8 @@ final class ProcessWindows {
             out.writeLong(window.slideMillis());
             closed[i].write(out);
         }
-        out.writeInt(inOrder.length);
-        for (StepLog step : inOrder) {
+        out.writeInt(steps.size());
+        for (StepLog step : steps.inOrder()) {
             out.writeUTF(step.stepId());
             step.write(out);
         }

@@ -9,29 +9,40 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of longs sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. Columns are
- * arrays of their own, made when a row first sets them to something else than their default: most machines report a few facts only, and
- * there are many machines. Appending is the common case and costs O(1) amortised; an out-of-order insert moves the rows behind it, of
- * which there are few, since disorder is small.
+ * Rows of longs sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. A row lies in
+ * one piece, so that adding one touches one place in memory, and has a cell only for the columns that some row has set to something
+ * else than their default: most machines report a few facts only, and there are many machines. Appending is the common case and costs
+ * O(1) amortised; an out-of-order insert moves the rows behind it, of which there are few, since disorder is small.
  */
 final class SortedRows {
     private static final int INITIAL_ROWS = 8;
-    private static final long[] UNUSED = {};
+
+    /** Four bits a column say at which place in a row its cell is; 0, where the time is, says that it has none. */
+    private static final int PLACE_BITS = 4;
+
+    private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
+    static final int MAX_COLUMNS = PLACE_MASK;
 
     private final long[] defaults;
-    private final long[][] columns;
-    private long[] times = new long[INITIAL_ROWS];
+    private long places;
+
+    /** Longs a row: its time, then its cells. */
+    private int width = 1;
+
+    private long[] cells = new long[INITIAL_ROWS];
     private @Nullable String @Nullable [] labels;
     /** First live row; the ones before it are dropped and reclaimed when the arrays are next compacted. */
     private int head;
 
     private int tail;
+    private int capacity = INITIAL_ROWS;
 
-    /** @param defaults what a column holds where a row does not set it, one for each column */
+    /** @param defaults what a column holds where a row does not set it, one for each of at most {@link #MAX_COLUMNS} columns */
     SortedRows(long... defaults) {
+        if (defaults.length > MAX_COLUMNS) {
+            throw new IllegalArgumentException(defaults.length + " columns; " + MAX_COLUMNS + " have a place");
+        }
         this.defaults = defaults;
-        columns = new long[defaults.length][];
-        Arrays.fill(columns, UNUSED);
     }
 
     int size() {
@@ -39,12 +50,16 @@ final class SortedRows {
     }
 
     long time(int row) {
-        return times[head + row];
+        return cells[(head + row) * width];
     }
 
     long cell(int row, int column) {
-        long[] cells = columns[column];
-        return cells == UNUSED ? defaults[column] : cells[head + row];
+        int place = place(column);
+        return place == 0 ? defaults[column] : cells[(head + row) * width + place];
+    }
+
+    private int place(int column) {
+        return (int) (places >>> (column * PLACE_BITS)) & PLACE_MASK;
     }
 
     @Nullable
@@ -56,22 +71,21 @@ final class SortedRows {
     int insert(long time, @Nullable String label) {
         makeRoom();
         int at = tail;
-        while (at > head && times[at - 1] > time) {
+        while (at > head && cells[(at - 1) * width] > time) {
             at--;
         }
-        int moved = tail - at;
-        if (moved > 0) {
-            moveBehind(at, moved);
-        }
-        times[at] = time;
-        for (int column = 0; column < columns.length; column++) {
-            long[] cells = columns[column];
-            if (cells != UNUSED) {
-                cells[at] = defaults[column];
+        if (at < tail) {
+            System.arraycopy(cells, at * width, cells, (at + 1) * width, (tail - at) * width);
+            if (labels != null) {
+                System.arraycopy(labels, at, labels, at + 1, tail - at);
             }
         }
+        cells[at * width] = time;
+        if (width > 1) {
+            fillWithDefaults(at);
+        }
         if (label != null && labels == null) {
-            labels = new String[times.length];
+            labels = new String[capacity];
         }
         if (labels != null) {
             labels[at] = label;
@@ -80,27 +94,36 @@ final class SortedRows {
         return at - head;
     }
 
-    private void moveBehind(int at, int rows) {
-        System.arraycopy(times, at, times, at + 1, rows);
-        for (long[] cells : columns) {
-            if (cells != UNUSED) {
-                System.arraycopy(cells, at, cells, at + 1, rows);
+    private void fillWithDefaults(int at) {
+        for (int column = 0; column < defaults.length; column++) {
+            int place = place(column);
+            if (place > 0) {
+                cells[at * width + place] = defaults[column];
             }
-        }
-        if (labels != null) {
-            System.arraycopy(labels, at, labels, at + 1, rows);
         }
     }
 
     void set(int row, int column, long value) {
-        if (columns[column] == UNUSED) {
+        int place = place(column);
+        if (place == 0) {
             if (value == defaults[column]) {
                 return;
             }
-            columns[column] = new long[times.length];
-            Arrays.fill(columns[column], defaults[column]);
+            place = addPlace(column);
         }
-        columns[column][head + row] = value;
+        cells[(head + row) * width + place] = value;
+    }
+
+    /** Gives a column its place, at the end of every row. */
+    private int addPlace(int column) {
+        long[] wider = new long[capacity * (width + 1)];
+        for (int row = head; row < tail; row++) {
+            System.arraycopy(cells, row * width, wider, row * (width + 1), width);
+            wider[row * (width + 1) + width] = defaults[column];
+        }
+        cells = wider;
+        places |= (long) width << (column * PLACE_BITS);
+        return width++;
     }
 
     /** Drops the first rows. */
@@ -115,7 +138,6 @@ final class SortedRows {
     }
 
     private void makeRoom() {
-        int capacity = times.length;
         if (tail < capacity) {
             return;
         }
@@ -128,27 +150,19 @@ final class SortedRows {
     }
 
     /** Moves the live rows to the front of arrays of the wanted capacity, which are the present ones where that is theirs. */
-    private void resize(int capacity) {
+    private void resize(int wanted) {
         int live = size();
-        times = moved(times, live, capacity);
-        for (int column = 0; column < columns.length; column++) {
-            if (columns[column] != UNUSED) {
-                columns[column] = moved(columns[column], live, capacity);
-            }
-        }
+        long[] target = wanted == capacity ? cells : new long[wanted * width];
+        System.arraycopy(cells, head * width, target, 0, live * width);
+        cells = target;
         if (labels != null) {
-            @Nullable String[] moved = new String[capacity];
+            @Nullable String[] moved = new String[wanted];
             System.arraycopy(labels, head, moved, 0, live);
             labels = moved;
         }
+        capacity = wanted;
         head = 0;
         tail = live;
-    }
-
-    private long[] moved(long[] cells, int live, int capacity) {
-        long[] target = cells.length == capacity ? cells : new long[capacity];
-        System.arraycopy(cells, head, target, 0, live);
-        return target;
     }
 
     // ---- snapshot: differences from row to row, in as few bytes as they need
@@ -161,7 +175,7 @@ final class SortedRows {
             Wire.writeNumber(out, time(row) - before);
             before = time(row);
         }
-        for (int column = 0; column < columns.length; column++) {
+        for (int column = 0; column < defaults.length; column++) {
             writeColumn(out, column);
         }
         writeLabels(out);
@@ -169,7 +183,7 @@ final class SortedRows {
 
     /** The rows that set the column, by their distances, with the differences of their values. */
     private void writeColumn(DataOutput out, int column) throws IOException {
-        if (columns[column] == UNUSED) {
+        if (place(column) == 0) {
             Wire.writeCount(out, 0);
             return;
         }
@@ -213,20 +227,22 @@ final class SortedRows {
         int rows = Wire.readCount(in);
         head = 0;
         tail = rows;
-        times = new long[Math.max(INITIAL_ROWS, rows)];
+        places = 0;
+        width = 1;
+        capacity = Math.max(INITIAL_ROWS, rows);
+        cells = new long[capacity];
         long before = 0;
         for (int row = 0; row < rows; row++) {
             before += Wire.readNumber(in);
-            times[row] = before;
+            cells[row] = before;
         }
-        for (int column = 0; column < columns.length; column++) {
+        for (int column = 0; column < defaults.length; column++) {
             readColumn(in, column);
         }
         readLabels(in);
     }
 
     private void readColumn(DataInput in, int column) throws IOException {
-        columns[column] = UNUSED;
         int set = Wire.readCount(in);
         int row = -1;
         long before = 0;
@@ -238,7 +254,7 @@ final class SortedRows {
     }
 
     private void readLabels(DataInput in) throws IOException {
-        labels = in.readBoolean() ? new String[times.length] : null;
+        labels = in.readBoolean() ? new String[capacity] : null;
         Map<Integer, String> known = new HashMap<>();
         for (int row = 0; labels != null && row < size(); row++) {
             int number = Wire.readCount(in);
