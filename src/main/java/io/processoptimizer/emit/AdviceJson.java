@@ -1,16 +1,11 @@
 package io.processoptimizer.emit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.processoptimizer.analyse.bottleneck.Confidence;
 import io.processoptimizer.analyse.bottleneck.Constraint;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.AdviceRecord.NotAsked;
 import io.processoptimizer.emit.Recommendation.ExpectedImprovement;
 import io.processoptimizer.event.TelemetryEvent;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,153 +36,134 @@ import org.jspecify.annotations.Nullable;
  * above, and expires_at. Its item has id (adjustment#ID), kind, window, generation and closing_arrival besides.
  */
 public final class AdviceJson {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private AdviceJson() {}
-
-    private interface Body {
-        void write(JsonGenerator json) throws IOException;
-    }
 
     /** Item and line of one advice record, in UTF-8 without a line end. */
     public static byte[] item(AdviceRecord record) {
-        return object(json -> {
-            WindowResult result = record.result();
-            json.writeStringField("process_id", result.processId());
-            json.writeStringField("id", record.id());
-            json.writeStringField("window", result.window());
-            json.writeNumberField("window_start", result.startMillis());
-            json.writeNumberField("window_end", result.endMillis());
-            json.writeNumberField("revision", result.revision());
-            json.writeNumberField("generation", result.generation());
-            Given given = record.outcome() instanceof Given it ? it : null;
-            NotAsked notAsked = record.outcome() instanceof NotAsked it ? it : null;
-            json.writeStringField("outcome", given != null ? "given" : "not_asked");
-            json.writeStringField(
-                    "why", notAsked == null ? null : notAsked.why().label());
-            json.writeStringField("why_text", notAsked == null ? null : notAsked.detail());
-            json.writeStringField("source", given == null ? null : given.source());
-            Advice advice = given == null ? null : given.advice();
-            json.writeStringField(
-                    "priority", advice == null ? null : advice.priority().label());
-            json.writeStringField("summary", advice == null ? null : advice.summary());
-            recommendations(advice == null ? List.of() : advice.recommendations(), json);
-            expected(advice == null ? null : advice.expectedImprovement(), json);
-            risk(advice == null ? null : advice.risk(), json);
-        });
+        JsonText json = new JsonText();
+        write(record, json);
+        return json.toBytes();
+    }
+
+    /** Writes item or line of one advice record, without a line end. */
+    public static void write(AdviceRecord record, JsonText json) {
+        json.beginObject();
+        WindowResult result = record.result();
+        json.field("process_id").value(result.processId());
+        json.field("id").value(record.id());
+        json.field("window").value(result.window());
+        json.field("window_start").value(result.startMillis());
+        json.field("window_end").value(result.endMillis());
+        json.field("revision").value(result.revision());
+        json.field("generation").value(result.generation());
+        Given given = record.outcome() instanceof Given it ? it : null;
+        NotAsked notAsked = record.outcome() instanceof NotAsked it ? it : null;
+        json.field("outcome").value(given != null ? "given" : "not_asked");
+        json.field("why").value(notAsked == null ? null : notAsked.why().label());
+        json.field("why_text").value(notAsked == null ? null : notAsked.detail());
+        json.field("source").value(given == null ? null : given.source());
+        Advice advice = given == null ? null : given.advice();
+        json.field("priority").value(advice == null ? null : advice.priority().label());
+        json.field("summary").value(advice == null ? null : advice.summary());
+        recommendations(advice == null ? List.of() : advice.recommendations(), json);
+        expected(advice == null ? null : advice.expectedImprovement(), json);
+        risk(advice == null ? null : advice.risk(), json);
+        json.endObject();
     }
 
     /** Item and line of one adjustment. */
     public static byte[] item(Adjustment adjustment) {
-        return object(json -> {
-            json.writeStringField("id", adjustment.itemId());
-            json.writeStringField("kind", Adjustment.KIND);
-            json.writeStringField("window", adjustment.grounds().window());
-            json.writeNumberField("generation", adjustment.grounds().generation());
-            time("closing_arrival", adjustment.closingArrivalMillis(), json);
-            event(adjustment, json);
-        });
+        JsonText json = new JsonText().beginObject();
+        json.field("id").value(adjustment.itemId());
+        json.field("kind").value(Adjustment.KIND);
+        json.field("window").value(adjustment.grounds().window());
+        json.field("generation").value(adjustment.grounds().generation());
+        time("closing_arrival", adjustment.closingArrivalMillis(), json);
+        event(adjustment, json);
+        return json.endObject().toBytes();
     }
 
     /** Detail of the event of one adjustment. */
     public static byte[] event(Adjustment adjustment) {
-        return object(json -> event(adjustment, json));
+        JsonText json = new JsonText().beginObject();
+        event(adjustment, json);
+        return json.endObject().toBytes();
     }
 
-    private static void event(Adjustment adjustment, JsonGenerator json) throws IOException {
+    private static void event(Adjustment adjustment, JsonText json) {
         WindowResult grounds = adjustment.grounds();
         Advice advice = adjustment.advice();
-        json.writeStringField("adjustment_id", adjustment.id());
-        json.writeStringField("process_id", grounds.processId());
-        json.writeNumberField("window_start", grounds.startMillis());
-        json.writeNumberField("window_end", grounds.endMillis());
-        json.writeStringField("priority", advice.priority().label());
-        json.writeStringField("mode", adjustment.mode().label());
-        json.writeStringField("source", adjustment.source());
-        number("oee", grounds.analysis().process().factors().oee(), json);
+        json.field("adjustment_id").value(adjustment.id());
+        json.field("process_id").value(grounds.processId());
+        json.field("window_start").value(grounds.startMillis());
+        json.field("window_end").value(grounds.endMillis());
+        json.field("priority").value(advice.priority().label());
+        json.field("mode").value(adjustment.mode().label());
+        json.field("source").value(adjustment.source());
+        json.field("oee").value(grounds.analysis().process().factors().oee());
         constraint(grounds.analysis().constraint(), json);
         recommendations(advice.recommendations(), json);
         // The rules propose no parameter changes, whatever the mode.
-        json.writeArrayFieldStart("adjustments");
-        json.writeEndArray();
+        json.field("adjustments").beginArray();
+        json.endArray();
         expected(advice.expectedImprovement(), json);
         risk(advice.risk(), json);
         time("expires_at", adjustment.expiresAtMillis(), json);
     }
 
-    private static byte[] object(Body body) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            body.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void constraint(Constraint constraint, JsonGenerator json) throws IOException {
+    private static void constraint(Constraint constraint, JsonText json) {
         Confidence confidence = constraint.confidence();
-        json.writeObjectFieldStart("constraint");
-        json.writeStringField("step_id", constraint.stepId());
-        json.writeStringField("confidence", confidence == null ? null : confidence.label());
-        json.writeEndObject();
+        json.field("constraint").beginObject();
+        json.field("step_id").value(constraint.stepId());
+        json.field("confidence").value(confidence == null ? null : confidence.label());
+        json.endObject();
     }
 
-    private static void recommendations(List<Recommendation> recommendations, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("recommendations");
+    private static void recommendations(List<Recommendation> recommendations, JsonText json) {
+        json.field("recommendations").beginArray();
         for (Recommendation recommendation : recommendations) {
-            json.writeStartObject();
-            json.writeStringField("lever", recommendation.lever().label());
-            json.writeStringField("step_id", recommendation.stepId());
-            json.writeStringField("priority", recommendation.priority().label());
-            json.writeStringField("text", recommendation.text());
-            number("loss_share", recommendation.lossShare(), json);
+            json.beginObject();
+            json.field("lever").value(recommendation.lever().label());
+            json.field("step_id").value(recommendation.stepId());
+            json.field("priority").value(recommendation.priority().label());
+            json.field("text").value(recommendation.text());
+            json.field("loss_share").value(recommendation.lossShare());
             expected(recommendation.expected(), json);
-            json.writeEndObject();
+            json.endObject();
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
-    private static void expected(@Nullable ExpectedImprovement expected, JsonGenerator json) throws IOException {
+    private static void expected(@Nullable ExpectedImprovement expected, JsonText json) {
         if (expected == null) {
-            json.writeNullField("expected_improvement");
+            json.field("expected_improvement").nothing();
             return;
         }
-        json.writeObjectFieldStart("expected_improvement");
-        json.writeBooleanField("estimate", true);
-        number("oee_gain", expected.oeeGain(), json);
-        number("throughput_gain", expected.throughputGain(), json);
-        json.writeStringField("assumption", expected.assumption());
-        json.writeEndObject();
+        json.field("expected_improvement").beginObject();
+        json.field("estimate").value(true);
+        json.field("oee_gain").value(expected.oeeGain());
+        json.field("throughput_gain").value(expected.throughputGain());
+        json.field("assumption").value(expected.assumption());
+        json.endObject();
     }
 
-    private static void risk(Advice.@Nullable Risk risk, JsonGenerator json) throws IOException {
+    private static void risk(Advice.@Nullable Risk risk, JsonText json) {
         if (risk == null) {
-            json.writeNullField("risk");
+            json.field("risk").nothing();
             return;
         }
-        json.writeObjectFieldStart("risk");
-        json.writeStringField("level", risk.level().label());
-        json.writeStringField("note", risk.note());
-        json.writeEndObject();
+        json.field("risk").beginObject();
+        json.field("level").value(risk.level().label());
+        json.field("note").value(risk.note());
+        json.endObject();
     }
 
-    private static void number(String name, double value, JsonGenerator json) throws IOException {
-        if (Double.isNaN(value)) {
-            json.writeNullField(name);
-        } else {
-            json.writeFieldName(name);
-            json.writeNumber(ResultJson.plain(value));
-        }
-    }
-
-    private static void time(String name, long millis, JsonGenerator json) throws IOException {
+    private static void time(String name, long millis, JsonText json) {
+        json.field(name);
         if (millis == TelemetryEvent.ABSENT) {
-            json.writeNullField(name);
+            json.nothing();
         } else {
-            json.writeNumberField(name, millis);
+            json.value(millis);
         }
     }
 }

@@ -1,8 +1,5 @@
 package io.processoptimizer.emit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.io.NumberOutput;
 import io.processoptimizer.analyse.StepAnalysis;
 import io.processoptimizer.analyse.WindowAnalysis;
 import io.processoptimizer.analyse.bottleneck.Constraint;
@@ -21,10 +18,6 @@ import io.processoptimizer.analyse.oee.Reason;
 import io.processoptimizer.analyse.oee.StateTimes;
 import io.processoptimizer.analyse.oee.StepOee;
 import io.processoptimizer.event.TelemetryEvent;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -92,266 +85,223 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 public final class ResultJson {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final Loss[] LOSSES = Loss.values();
-
-    /** Losses and decimals of milliseconds are kept in microseconds. */
-    private static final int MICROS_SCALE = 3;
-
-    private static final long MICROS_PER_MILLI = 1_000;
     private static final double NANO = TelemetryEvent.NANO;
-
-    /** A result of five steps takes about 4 kB. */
-    private static final int TYPICAL_BYTES = 4096;
 
     private ResultJson() {}
 
     /** One JSON object in UTF-8, without a line end. */
     public static byte[] toBytes(WindowResult result) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            write(result, json);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a result of " + result.processId() + " cannot be written to memory", e);
-        }
-        return bytes.toByteArray();
+        JsonText json = new JsonText();
+        write(result, json);
+        return json.toBytes();
     }
 
-    /**
-     * Writes one JSON object.
-     *
-     * @param json for text; ratios are written as encoded decimals, which binary formats do not take
-     */
-    public static void write(WindowResult result, JsonGenerator json) throws IOException {
+    /** Writes one JSON object, without a line end. */
+    public static void write(WindowResult result, JsonText json) {
         WindowAnalysis analysis = result.analysis();
         ProcessOee process = analysis.process();
-        json.writeStartObject();
-        json.writeStringField("process_id", result.processId());
-        json.writeNumberField("window_start", result.startMillis());
-        json.writeNumberField("window_end", result.endMillis());
-        json.writeStringField("window", result.window());
-        json.writeNumberField("revision", result.revision());
-        json.writeNumberField("generation", result.generation());
-        json.writeBooleanField("final", result.isFinal());
-        json.writeBooleanField("complete", result.complete());
-        json.writeStringField("profile", process.profile().name().toLowerCase(Locale.ROOT));
-        json.writeStringField("basis", process.basis());
-        json.writeStringField("step_order", analysis.stepOrderAssumed() ? "assumed" : "configured");
-        json.writeStringField("output_step", process.outputStep());
+        json.beginObject();
+        json.field("process_id").value(result.processId());
+        json.field("window_start").value(result.startMillis());
+        json.field("window_end").value(result.endMillis());
+        json.field("window").value(result.window());
+        json.field("revision").value(result.revision());
+        json.field("generation").value(result.generation());
+        json.field("final").value(result.isFinal());
+        json.field("complete").value(result.complete());
+        json.field("profile").value(process.profile().name().toLowerCase(Locale.ROOT));
+        json.field("basis").value(process.basis());
+        json.field("step_order").value(analysis.stepOrderAssumed() ? "assumed" : "configured");
+        json.field("output_step").value(process.outputStep());
         times(process.times(), json);
         parts(process.parts(), json);
         factors(process.factors(), json);
-        number("target_oee", process.targetOeeNano() / NANO, json);
-        json.writeStringField("status", process.status().label());
+        json.field("target_oee").value(process.targetOeeNano() / NANO);
+        json.field("status").value(process.status().label());
         reasons(process.reasons(), result.complete(), json);
         losses(process.losses(), json);
         constraint(analysis.constraint(), json);
         bottlenecks(analysis.bottlenecks(), json);
         resources(analysis.resources(), json);
-        json.writeArrayFieldStart("steps");
+        json.field("steps").beginArray();
         for (StepAnalysis step : analysis.steps()) {
             step(step, json);
         }
-        json.writeEndArray();
+        json.endArray();
         kpis(process.kpis(), json);
         energy(analysis.energy(), json);
-        json.writeObjectFieldStart("efficiency");
-        json.writeEndObject();
-        json.writeStringField("calculation_version", WindowAnalysis.CALCULATION_VERSION);
-        json.writeStringField("config_version", analysis.configVersion());
-        json.writeEndObject();
+        json.field("efficiency").beginObject();
+        json.endObject();
+        json.field("calculation_version").value(WindowAnalysis.CALCULATION_VERSION);
+        json.field("config_version").value(analysis.configVersion());
+        json.endObject();
     }
 
-    private static void times(StateTimes times, JsonGenerator json) throws IOException {
-        json.writeNumberField("planned_ms", times.plannedMillis());
-        json.writeNumberField("running_ms", times.runningMillis());
-        json.writeNumberField("setup_ms", times.setupMillis());
-        json.writeNumberField("down_ms", times.downMillis());
-        json.writeNumberField("starved_ms", times.starvedMillis());
-        json.writeNumberField("blocked_ms", times.blockedMillis());
-        json.writeNumberField("idle_ms", times.idleMillis());
-        json.writeNumberField("planned_stop_ms", times.plannedStopMillis());
-        json.writeNumberField("unknown_ms", times.unknownMillis());
+    private static void times(StateTimes times, JsonText json) {
+        json.field("planned_ms").value(times.plannedMillis());
+        json.field("running_ms").value(times.runningMillis());
+        json.field("setup_ms").value(times.setupMillis());
+        json.field("down_ms").value(times.downMillis());
+        json.field("starved_ms").value(times.starvedMillis());
+        json.field("blocked_ms").value(times.blockedMillis());
+        json.field("idle_ms").value(times.idleMillis());
+        json.field("planned_stop_ms").value(times.plannedStopMillis());
+        json.field("unknown_ms").value(times.unknownMillis());
     }
 
-    private static void parts(PartTotals parts, JsonGenerator json) throws IOException {
-        json.writeNumberField("good", parts.good());
-        json.writeNumberField("reject", parts.reject());
-        json.writeNumberField("startup_reject", parts.startupReject());
-        json.writeNumberField("rework", parts.rework());
-        json.writeNumberField("unplanned_good", parts.unplannedGood());
+    private static void parts(PartTotals parts, JsonText json) {
+        json.field("good").value(parts.good());
+        json.field("reject").value(parts.reject());
+        json.field("startup_reject").value(parts.startupReject());
+        json.field("rework").value(parts.rework());
+        json.field("unplanned_good").value(parts.unplannedGood());
     }
 
-    private static void factors(Factors factors, JsonGenerator json) throws IOException {
-        number("availability", factors.availability(), json);
-        number("performance", factors.performance(), json);
-        number("quality", factors.quality(), json);
-        number("oee", factors.oee(), json);
+    private static void factors(Factors factors, JsonText json) {
+        json.field("availability").value(factors.availability());
+        json.field("performance").value(factors.performance());
+        json.field("quality").value(factors.quality());
+        json.field("oee").value(factors.oee());
     }
 
-    private static void reasons(List<Reason> reasons, boolean complete, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("reasons");
+    private static void reasons(List<Reason> reasons, boolean complete, JsonText json) {
+        json.field("reasons").beginArray();
         for (Reason reason : reasons) {
-            json.writeString(reason.label());
+            json.value(reason.label());
         }
         if (!complete) {
-            json.writeString(Reason.STATE_LOST.label());
+            json.value(Reason.STATE_LOST.label());
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
-    private static void losses(Losses losses, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("losses");
+    private static void losses(Losses losses, JsonText json) {
+        json.field("losses").beginObject();
         for (Loss loss : LOSSES) {
             micros(loss.label(), losses.micros(loss), json);
         }
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private static void constraint(Constraint constraint, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("constraint");
-        json.writeStringField("step_id", constraint.stepId());
-        json.writeStringField(
-                "confidence",
-                constraint.confidence() == null ? null : constraint.confidence().label());
-        number("share", constraint.share(), json);
+    private static void constraint(Constraint constraint, JsonText json) {
+        json.field("constraint").beginObject();
+        json.field("step_id").value(constraint.stepId());
+        json.field("confidence")
+                .value(
+                        constraint.confidence() == null
+                                ? null
+                                : constraint.confidence().label());
+        json.field("share").value(constraint.share());
         impact(constraint.impact(), json);
         Constraint.Votes votes = constraint.votes();
-        json.writeObjectFieldStart("methods");
-        json.writeStringField(Method.UTILIZATION.label(), votes.utilization());
-        json.writeStringField(Method.ACTIVE_PERIOD.label(), votes.activePeriod());
-        json.writeStringField(Method.SHIFTING.label(), votes.shifting());
-        json.writeStringField(Method.TURNING_POINT.label(), votes.turningPoint());
-        json.writeStringField(Method.EFFECTIVE_CYCLE.label(), votes.effectiveCycle());
-        json.writeEndObject();
-        json.writeStringField(
-                "method",
-                constraint.method() == null ? null : constraint.method().label());
-        json.writeStringField("now", constraint.now());
-        json.writeEndObject();
+        json.field("methods").beginObject();
+        json.field(Method.UTILIZATION.label()).value(votes.utilization());
+        json.field(Method.ACTIVE_PERIOD.label()).value(votes.activePeriod());
+        json.field(Method.SHIFTING.label()).value(votes.shifting());
+        json.field(Method.TURNING_POINT.label()).value(votes.turningPoint());
+        json.field(Method.EFFECTIVE_CYCLE.label()).value(votes.effectiveCycle());
+        json.endObject();
+        json.field("method")
+                .value(constraint.method() == null ? null : constraint.method().label());
+        json.field("now").value(constraint.now());
+        json.endObject();
     }
 
-    private static void impact(Constraint.@Nullable Impact impact, JsonGenerator json) throws IOException {
+    private static void impact(Constraint.@Nullable Impact impact, JsonText json) {
         if (impact == null) {
-            json.writeNullField("impact");
+            json.field("impact").nothing();
             return;
         }
-        json.writeObjectFieldStart("impact");
-        json.writeBooleanField("estimate", true);
-        number("relief", impact.relief(), json);
-        number("throughput_gain", impact.throughputGain(), json);
-        json.writeBooleanField("capped", impact.capped());
-        json.writeEndObject();
+        json.field("impact").beginObject();
+        json.field("estimate").value(true);
+        json.field("relief").value(impact.relief());
+        json.field("throughput_gain").value(impact.throughputGain());
+        json.field("capped").value(impact.capped());
+        json.endObject();
     }
 
-    private static void bottlenecks(List<HighUtilization> bottlenecks, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("bottlenecks");
+    private static void bottlenecks(List<HighUtilization> bottlenecks, JsonText json) {
+        json.field("bottlenecks").beginArray();
         for (HighUtilization bottleneck : bottlenecks) {
-            json.writeStartObject();
-            json.writeStringField("step_id", bottleneck.stepId());
-            number("utilization", bottleneck.utilization(), json);
-            json.writeStringField("impact", HighUtilization.IMPACT);
-            json.writeEndObject();
+            json.beginObject();
+            json.field("step_id").value(bottleneck.stepId());
+            json.field("utilization").value(bottleneck.utilization());
+            json.field("impact").value(HighUtilization.IMPACT);
+            json.endObject();
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
-    private static void resources(Resources resources, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("resources");
-        number("avg_utilization", resources.averageUtilization(), json);
-        number("min_utilization", resources.minUtilization(), json);
-        number("max_utilization", resources.maxUtilization(), json);
-        number("utilization_spread", resources.utilizationSpread(), json);
-        json.writeStringField("least_utilized", resources.leastUtilized());
-        json.writeStringField("most_utilized", resources.mostUtilized());
-        json.writeEndObject();
+    private static void resources(Resources resources, JsonText json) {
+        json.field("resources").beginObject();
+        json.field("avg_utilization").value(resources.averageUtilization());
+        json.field("min_utilization").value(resources.minUtilization());
+        json.field("max_utilization").value(resources.maxUtilization());
+        json.field("utilization_spread").value(resources.utilizationSpread());
+        json.field("least_utilized").value(resources.leastUtilized());
+        json.field("most_utilized").value(resources.mostUtilized());
+        json.endObject();
     }
 
-    private static void step(StepAnalysis analysis, JsonGenerator json) throws IOException {
+    private static void step(StepAnalysis analysis, JsonText json) {
         StepOee step = analysis.oee();
         StepActivity activity = analysis.activity();
-        json.writeStartObject();
-        json.writeStringField("step_id", step.stepId());
-        number("utilization", step.utilization().value(), json);
-        number("active_share", step.activeShare(), json);
+        json.beginObject();
+        json.field("step_id").value(step.stepId());
+        json.field("utilization").value(step.utilization().value());
+        json.field("active_share").value(step.activeShare());
         factors(step.factors(), json);
         parts(step.parts(), json);
         times(step.times(), json);
         reasons(step.reasons(), true, json);
         losses(step.losses(), json);
-        json.writeNumberField("failures", step.failures());
-        number("cycle_time", step.cycles().actualSeconds(), json);
-        number("observed_cycle_time", step.cycles().observedSeconds(), json);
-        number("learned_ideal_cycle_time", step.cycles().learnedIdealSeconds(), json);
-        json.writeNumberField("sole_ms", activity.soleMillis());
-        json.writeNumberField("shifting_ms", activity.shiftingMillis());
-        number("bottleneck_share", activity.share(), json);
-        number("mean_active_period_ms", activity.meanActivePeriodMillis(), json);
-        number("energy_kwh", step.energyKwh(), json);
-        json.writeEndObject();
+        json.field("failures").value(step.failures());
+        json.field("cycle_time").value(step.cycles().actualSeconds());
+        json.field("observed_cycle_time").value(step.cycles().observedSeconds());
+        json.field("learned_ideal_cycle_time").value(step.cycles().learnedIdealSeconds());
+        json.field("sole_ms").value(activity.soleMillis());
+        json.field("shifting_ms").value(activity.shiftingMillis());
+        json.field("bottleneck_share").value(activity.share());
+        json.field("mean_active_period_ms").value(activity.meanActivePeriodMillis());
+        json.field("energy_kwh").value(step.energyKwh());
+        json.endObject();
     }
 
-    private static void kpis(Kpis kpis, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("kpis");
-        number("nee", kpis.nee(), json);
-        number("technical_efficiency", kpis.technicalEfficiency(), json);
-        number("setup_ratio", kpis.setupRatio(), json);
-        number("utilization_efficiency", kpis.utilizationEfficiency(), json);
-        number("allocation_efficiency", kpis.allocationEfficiency(), json);
-        number("scrap_ratio", kpis.scrapRatio(), json);
-        number("rework_ratio", kpis.reworkRatio(), json);
-        json.writeNumberField("failures", kpis.failures());
-        number("mtbf_s", kpis.mtbfSeconds(), json);
-        number("mttr_s", kpis.mttrSeconds(), json);
-        number("teep", kpis.teep(), json);
-        number("throughput", kpis.throughputPerHour(), json);
-        number("cycle_time", kpis.cycleTimeSeconds(), json);
+    private static void kpis(Kpis kpis, JsonText json) {
+        json.field("kpis").beginObject();
+        json.field("nee").value(kpis.nee());
+        json.field("technical_efficiency").value(kpis.technicalEfficiency());
+        json.field("setup_ratio").value(kpis.setupRatio());
+        json.field("utilization_efficiency").value(kpis.utilizationEfficiency());
+        json.field("allocation_efficiency").value(kpis.allocationEfficiency());
+        json.field("scrap_ratio").value(kpis.scrapRatio());
+        json.field("rework_ratio").value(kpis.reworkRatio());
+        json.field("failures").value(kpis.failures());
+        json.field("mtbf_s").value(kpis.mtbfSeconds());
+        json.field("mttr_s").value(kpis.mttrSeconds());
+        json.field("teep").value(kpis.teep());
+        json.field("throughput").value(kpis.throughputPerHour());
+        json.field("cycle_time").value(kpis.cycleTimeSeconds());
         micros("fully_productive_ms", kpis.fullyProductiveMicros(), json);
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private static void energy(Energy energy, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("energy");
-        number("total_kwh", energy.totalKwh(), json);
-        number("kwh_per_good", energy.perGoodPartKwh(), json);
-        number("idle_share", energy.idleShare(), json);
-        json.writeEndObject();
-    }
-
-    private static void number(String name, double value, JsonGenerator json) throws IOException {
-        json.writeFieldName(name);
-        if (Double.isNaN(value)) {
-            json.writeNull();
-        } else if (value == (int) value) {
-            json.writeNumber((int) value); // many ratios are 0 or 1, and need no search for their shortest decimal
-        } else {
-            json.writeNumber(plain(value));
-        }
+    private static void energy(Energy energy, JsonText json) {
+        json.field("energy").beginObject();
+        json.field("total_kwh").value(energy.totalKwh());
+        json.field("kwh_per_good").value(energy.perGoodPartKwh());
+        json.field("idle_share").value(energy.idleShare());
+        json.endObject();
     }
 
     /** Microseconds as milliseconds, exactly. */
-    private static void micros(String name, long micros, JsonGenerator json) throws IOException {
-        json.writeFieldName(name);
+    private static void micros(String name, long micros, JsonText json) {
+        json.field(name);
         if (micros == TelemetryEvent.ABSENT) {
-            json.writeNull();
-        } else if (micros % MICROS_PER_MILLI == 0) {
-            json.writeNumber(micros / MICROS_PER_MILLI);
+            json.nothing();
         } else {
-            json.writeNumber(BigDecimal.valueOf(micros, MICROS_SCALE)
-                    .stripTrailingZeros()
-                    .toPlainString());
+            json.micros(micros);
         }
-    }
-
-    /** The shortest decimal that reads back as the same double; {@code Double.toString} finds it only from Java 19 on. */
-    static String plain(double value) {
-        if (value == 0) {
-            return "0";
-        }
-        String shortest = NumberOutput.toString(value, true);
-        if (shortest.indexOf('E') >= 0) {
-            return new BigDecimal(shortest).stripTrailingZeros().toPlainString();
-        }
-        return shortest.endsWith(".0") ? shortest.substring(0, shortest.length() - 2) : shortest;
     }
 }

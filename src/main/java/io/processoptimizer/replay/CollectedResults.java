@@ -9,7 +9,6 @@ import java.util.List;
 /** Results that come in any order, put into that of {@code windows.ndjson} on the disk. */
 public final class CollectedResults implements Closeable {
     private static final int MEMORY_BYTES = 16 << 20;
-    private static final byte[] NOTHING = {};
 
     private final Path directory;
     private final SpillSorter sorter;
@@ -22,7 +21,7 @@ public final class CollectedResults implements Closeable {
 
     /** @param line one result as a JSON object with the fields of {@code windows.ndjson}, in any order */
     public void add(byte[] line) throws IOException {
-        sorter.add(EarlierResults.keyOf(line), line, NOTHING);
+        sorter.add(Slice.of(EarlierResults.keyOf(line)), Slice.of(line), Slice.EMPTY);
     }
 
     /** All that were added, in order; to be called once. */

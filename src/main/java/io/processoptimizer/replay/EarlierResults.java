@@ -46,6 +46,12 @@ public interface EarlierResults extends Closeable {
     }
 
     static byte[] key(String processId, String window, long endMillis) {
-        return new Keys().begin().name(processId).name(window).number(endMillis).done();
+        return new Keys()
+                .begin()
+                .name(processId)
+                .name(window)
+                .number(endMillis)
+                .done()
+                .toBytes();
     }
 }

@@ -46,7 +46,8 @@ final class Keys {
         }
     }
 
-    byte[] done() {
-        return Arrays.copyOf(bytes, length);
+    /** Valid until the next key is begun. */
+    Slice done() {
+        return new Slice(bytes, 0, length);
     }
 }

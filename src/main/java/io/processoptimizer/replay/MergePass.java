@@ -1,6 +1,5 @@
 package io.processoptimizer.replay;
 
-import io.processoptimizer.replay.ReplayConsumer.Slice;
 import io.processoptimizer.replay.SpillSorter.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -115,7 +115,7 @@ final class ProcessDetail {
         }
     }
 
-    void add(ReplayConsumer.Slice adjustment) throws IOException {
+    void add(Slice adjustment) throws IOException {
         if (adjustments.size() >= MAX_ADJUSTMENTS) {
             return;
         }

@@ -4,10 +4,6 @@ import java.io.IOException;
 
 /** Takes the outputs of a replay in their order: a process after the other, of each its windows, advice and adjustments. */
 interface ReplayConsumer {
-    /** Bytes of a larger array, valid during the call only. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Slice(byte[] bytes, int from, int length) {}
-
     /**
      * The last result of a window.
      *

@@ -4,6 +4,7 @@ import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.JsonText;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
 import io.processoptimizer.emit.WindowResult;
@@ -18,8 +19,6 @@ import java.util.TreeMap;
 
 /** Where the outputs of one configuration go in one worker: into the sorter that all files are written from. */
 final class ReplayOutputs implements Outputs {
-    private static final byte[] NOTHING = {};
-
     /** Gaps that are listed; beyond it they are counted only. */
     private static final int MAX_GAPS_OF_A_PROCESS = 1_000;
 
@@ -27,6 +26,7 @@ final class ReplayOutputs implements Outputs {
     private final SpillSorter sorter;
     private final ReplayPlan plan;
     private final Keys keys = new Keys();
+    private final JsonText json = new JsonText();
 
     /** Per process, as many as the state holds. */
     private final Map<String, ProcessQuality> quality = new TreeMap<>();
@@ -56,20 +56,24 @@ final class ReplayOutputs implements Outputs {
                 .putInt(digest.length)
                 .put(digest)
                 .array();
-        byte[] json = isBase() && plan.lines() ? ResultJson.toBytes(result) : NOTHING;
-        add(SortKind.key(keys, variant, result), head, json);
+        json.clear();
+        if (isBase() && plan.lines()) {
+            ResultJson.write(result, json);
+        }
+        add(SortKind.key(keys, variant, result), Slice.of(head), line());
     }
 
     @Override
     public void advice(AdviceRecord advice) {
         if (isBase() && plan.lines()) {
-            add(SortKind.key(keys, variant, advice), NOTHING, AdviceJson.item(advice));
+            AdviceJson.write(advice, json.clear());
+            add(SortKind.key(keys, variant, advice), Slice.EMPTY, line());
         }
     }
 
     @Override
     public void adjustment(Adjustment adjustment) {
-        add(SortKind.key(keys, variant, adjustment), NOTHING, AdviceJson.item(adjustment));
+        add(SortKind.key(keys, variant, adjustment), Slice.EMPTY, Slice.of(AdviceJson.item(adjustment)));
     }
 
     @Override
@@ -86,7 +90,7 @@ final class ReplayOutputs implements Outputs {
             known.refused.merge(letter.reason().label(), 1L, Long::sum);
         }
         if (plan.lines()) {
-            add(SortKind.key(keys, letter), NOTHING, DeadLetterJson.line(letter));
+            add(SortKind.key(keys, letter), Slice.EMPTY, Slice.of(DeadLetterJson.line(letter)));
         }
     }
 
@@ -105,7 +109,11 @@ final class ReplayOutputs implements Outputs {
         return quality;
     }
 
-    private void add(byte[] key, byte[] head, byte[] tail) {
+    private Slice line() {
+        return new Slice(json.buffer(), 0, json.length());
+    }
+
+    private void add(Slice key, Slice head, Slice tail) {
         try {
             sorter.add(key, head, tail);
         } catch (IOException e) {

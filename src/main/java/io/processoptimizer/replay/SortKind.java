@@ -28,7 +28,7 @@ enum SortKind {
     }
 
     /** Of two editions of one window the newer comes last. */
-    static byte[] key(Keys keys, int variant, WindowResult result) {
+    static Slice key(Keys keys, int variant, WindowResult result) {
         return ofProcess(keys, result.processId(), WINDOW)
                 .name(result.window())
                 .number(result.endMillis())
@@ -37,7 +37,7 @@ enum SortKind {
                 .done();
     }
 
-    static byte[] key(Keys keys, int variant, AdviceRecord advice) {
+    static Slice key(Keys keys, int variant, AdviceRecord advice) {
         WindowResult result = advice.result();
         return ofProcess(keys, result.processId(), ADVICE)
                 .name(result.window())
@@ -47,7 +47,7 @@ enum SortKind {
                 .done();
     }
 
-    static byte[] key(Keys keys, int variant, Adjustment adjustment) {
+    static Slice key(Keys keys, int variant, Adjustment adjustment) {
         WindowResult grounds = adjustment.grounds();
         return ofProcess(keys, grounds.processId(), ADJUSTMENT)
                 .name(grounds.window())
@@ -56,7 +56,7 @@ enum SortKind {
                 .done();
     }
 
-    static byte[] key(Keys keys, DeadLetter letter) {
+    static Slice key(Keys keys, DeadLetter letter) {
         RecordPosition position = letter.position();
         return keys.begin()
                 .small(OF_INPUT)

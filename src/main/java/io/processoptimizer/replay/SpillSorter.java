@@ -88,9 +88,9 @@ final class SpillSorter implements Closeable {
     }
 
     /** Adds an entry whose value is the two parts one after the other. */
-    void add(byte[] key, byte[] head, byte[] tail) throws IOException {
-        int valueLength = Math.addExact(head.length, tail.length);
-        int size = Math.addExact(HEADER_BYTES + key.length, valueLength);
+    void add(Slice key, Slice head, Slice tail) throws IOException {
+        int valueLength = Math.addExact(head.length(), tail.length());
+        int size = Math.addExact(HEADER_BYTES + key.length(), valueLength);
         if (used > 0 && (long) used + size > memoryBytes) {
             spill();
         }
@@ -99,7 +99,7 @@ final class SpillSorter implements Closeable {
             entries = Arrays.copyOf(entries, count * 2);
         }
         entries[count++] = used;
-        putInt(key.length);
+        putInt(key.length());
         putInt(valueLength);
         put(key);
         put(head);
@@ -121,9 +121,9 @@ final class SpillSorter implements Closeable {
         arena[used++] = (byte) value;
     }
 
-    private void put(byte[] bytes) {
-        System.arraycopy(bytes, 0, arena, used, bytes.length);
-        used += bytes.length;
+    private void put(Slice bytes) {
+        System.arraycopy(bytes.bytes(), bytes.from(), arena, used, bytes.length());
+        used += bytes.length();
     }
 
     private int intAt(int at) {

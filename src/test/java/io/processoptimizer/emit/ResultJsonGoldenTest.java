@@ -18,7 +18,6 @@ import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.StepFacts.WeightedSum;
 import io.processoptimizer.window.WindowFacts;
 import java.io.IOException;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -133,19 +132,5 @@ class ResultJsonGoldenTest {
         assertThat(json.get("constraint").get("step_id").isNull()).isTrue();
         assertThat(json.get("constraint").get("impact").isNull()).isTrue();
         assertThat(json.get("resources").get("most_utilized").isNull()).isTrue();
-    }
-
-    @Test
-    void ratiosReadBackAsTheSameDoubleWithoutExponent() {
-        SplittableRandom random = new SplittableRandom(17);
-        for (int i = 0; i < 20_000; i++) {
-            double value = random.nextInt(1, 1000) / (double) random.nextLong(1, 1L << random.nextInt(1, 60));
-            String text = ResultJson.plain(value);
-            assertThat(Double.parseDouble(text)).isEqualTo(value);
-            assertThat(text).matches("(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?");
-        }
-        assertThat(ResultJson.plain(2e-3)).isEqualTo("0.002");
-        assertThat(ResultJson.plain(1.0E7)).isEqualTo("10000000");
-        assertThat(ResultJson.plain(0.0)).isEqualTo("0");
     }
 }

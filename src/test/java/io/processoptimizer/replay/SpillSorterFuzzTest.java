@@ -49,7 +49,7 @@ class SpillSorterFuzzTest {
             int sorter = random.nextInt(sorterCount);
             added.get(sorter).add(new Pair(key, value));
             int cut = random.nextInt(value.length());
-            sorters.get(sorter).add(key, ascii(value.substring(0, cut)), ascii(value.substring(cut)));
+            sorters.get(sorter).add(Slice.of(key), ascii(value.substring(0, cut)), ascii(value.substring(cut)));
         }
         // Of equal keys those of the earlier sorter first, and there in the order in which they were added.
         List<Pair> expected = new ArrayList<>();
@@ -69,7 +69,7 @@ class SpillSorterFuzzTest {
         }
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private static Slice ascii(String text) {
+        return Slice.of(text.getBytes(StandardCharsets.US_ASCII));
     }
 }
