@@ -61,21 +61,18 @@ public final class ShardPipeline {
 
     /** Takes the next record of its shard. One that the state holds already is dropped. */
     public void accept(InputRecord record) {
-        DecodedInput received = begin(record);
-        if (received != null) {
-            decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), received);
+        if (positions.moveTo(record.shard().shardId(), record.position())) {
+            decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), begin(record));
         }
     }
 
     /**
-     * Takes the next record of its shard, which the caller decodes: for several pipelines over the same records.
+     * Takes the next record of its process, which the caller decodes, and has made sure that it is new: for replays, which decode once
+     * for several pipelines, and for which the order across processes does not matter. Leaves {@link #position} where it is.
      *
-     * @return takes what is decoded of this record, before the next one begins; null where the state holds the record already
+     * @return takes what is decoded of this record, before the next one begins
      */
-    public @Nullable DecodedInput begin(InputRecord record) {
-        if (!positions.moveTo(record.shard().shardId(), record.position())) {
-            return null;
-        }
+    public DecodedInput begin(InputRecord record) {
         tally.record();
         inHand.begin(record);
         return inHand;
@@ -218,7 +215,7 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 2;
+    private static final int SNAPSHOT_FORMAT = 3;
 
     /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {

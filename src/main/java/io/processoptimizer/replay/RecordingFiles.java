@@ -2,6 +2,7 @@ package io.processoptimizer.replay;
 
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.pipeline.Positions;
 import io.processoptimizer.pipeline.ShardRange;
 import io.processoptimizer.replay.EnvelopeParser.MalformedEnvelopeException;
 import io.processoptimizer.replay.RecordBlock.Envelope;
@@ -25,6 +26,9 @@ final class RecordingFiles implements RecordSource {
     private final PriorityQueue<Cursor> merged = new PriorityQueue<>();
     private final Function<String, ShardRange> shards;
     private final List<String> damages = new ArrayList<>();
+
+    /** What was read of each shard: a record that stands in two files counts once. */
+    private final Positions read = new Positions();
 
     /**
      * Opens the files.
@@ -67,7 +71,10 @@ final class RecordingFiles implements RecordSource {
     /** Takes records of one file as long as they come first; returns whether the file has more. */
     private boolean drain(Cursor cursor, RecordBlock block) throws IOException {
         do {
-            block.add(cursor.data(), cursor.dataFrom(), cursor.dataTo(), cursor.envelope());
+            Envelope envelope = cursor.envelope();
+            if (read.moveTo(envelope.shard().shardId(), envelope.position())) {
+                block.add(cursor.data(), cursor.dataFrom(), cursor.dataTo(), envelope);
+            }
             if (!cursor.advance()) {
                 return false;
             }

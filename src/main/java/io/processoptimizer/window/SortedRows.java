@@ -29,6 +29,9 @@ final class SortedRows {
     /** Longs a row: its time, then its cells. */
     private int width = 1;
 
+    /** A row that sets nothing. */
+    private long[] unset = {0};
+
     private long[] cells = new long[INITIAL_ROWS];
     private @Nullable String @Nullable [] labels;
     /** First live row; the ones before it are dropped and reclaimed when the arrays are next compacted. */
@@ -80,10 +83,8 @@ final class SortedRows {
                 System.arraycopy(labels, at, labels, at + 1, tail - at);
             }
         }
+        System.arraycopy(unset, 0, cells, at * width, width);
         cells[at * width] = time;
-        if (width > 1) {
-            fillWithDefaults(at);
-        }
         if (label != null && labels == null) {
             labels = new String[capacity];
         }
@@ -94,24 +95,12 @@ final class SortedRows {
         return at - head;
     }
 
-    private void fillWithDefaults(int at) {
-        for (int column = 0; column < defaults.length; column++) {
-            int place = place(column);
-            if (place > 0) {
-                cells[at * width + place] = defaults[column];
-            }
-        }
-    }
-
+    /** Sets a cell of a row that holds nothing there yet. */
     void set(int row, int column, long value) {
-        int place = place(column);
-        if (place == 0) {
-            if (value == defaults[column]) {
-                return;
-            }
-            place = addPlace(column);
+        if (value != defaults[column]) {
+            int place = place(column) > 0 ? place(column) : addPlace(column);
+            cells[(head + row) * width + place] = value;
         }
-        cells[(head + row) * width + place] = value;
     }
 
     /** Gives a column its place, at the end of every row. */
@@ -122,6 +111,8 @@ final class SortedRows {
             wider[row * (width + 1) + width] = defaults[column];
         }
         cells = wider;
+        unset = Arrays.copyOf(unset, width + 1);
+        unset[width] = defaults[column];
         places |= (long) width << (column * PLACE_BITS);
         return width++;
     }
@@ -229,6 +220,7 @@ final class SortedRows {
         tail = rows;
         places = 0;
         width = 1;
+        unset = new long[1];
         capacity = Math.max(INITIAL_ROWS, rows);
         cells = new long[capacity];
         long before = 0;
