@@ -35,7 +35,11 @@ final class RecordBlock {
     private int[] groups = new int[USUAL_RECORDS];
     private int[] order = new int[USUAL_RECORDS];
     private int[] groupEnds = {};
-    private Envelope[] envelopes = new Envelope[USUAL_RECORDS];
+    private @Nullable Envelope[] envelopes = new @Nullable Envelope[USUAL_RECORDS];
+
+    // Of a record without an envelope: the file that it is a line of, and its number there.
+    private ShardRange[] files = new ShardRange[USUAL_RECORDS];
+    private long[] lines = new long[USUAL_RECORDS];
 
     /**
      * Where a record was on its stream.
@@ -66,6 +70,18 @@ final class RecordBlock {
 
     /** Appends the record {@code source[from, to)}. */
     void add(byte[] source, int from, int to, Envelope envelope) {
+        envelopes[append(source, from, to)] = envelope;
+    }
+
+    /** Appends the record {@code source[from, to)}, a line of a file of which nothing else is known. */
+    void addLine(byte[] source, int from, int to, ShardRange file, long line) {
+        int record = append(source, from, to);
+        envelopes[record] = null;
+        files[record] = file;
+        lines[record] = line;
+    }
+
+    private int append(byte[] source, int from, int to) {
         int length = to - from;
         if (bytes.length - used < length) {
             bytes = Arrays.copyOf(bytes, Math.max(used + length, bytes.length * 2));
@@ -75,12 +91,13 @@ final class RecordBlock {
             groups = new int[count * 2];
             order = new int[count * 2];
             envelopes = Arrays.copyOf(envelopes, count * 2);
+            files = Arrays.copyOf(files, count * 2);
+            lines = Arrays.copyOf(lines, count * 2);
         }
         System.arraycopy(source, from, bytes, used, length);
         used += length;
         ends[count] = used;
-        envelopes[count] = envelope;
-        count++;
+        return count++;
     }
 
     private int start(int record) {
@@ -118,6 +135,16 @@ final class RecordBlock {
     InputRecord record(int record) {
         Envelope envelope = envelopes[record];
         int start = start(record);
+        if (envelope == null) {
+            return new InputRecord(
+                    files[record],
+                    new RecordPosition(Long.toString(lines[record]), 0),
+                    null,
+                    TelemetryEvent.ABSENT,
+                    bytes,
+                    start,
+                    ends[record] - start);
+        }
         return new InputRecord(
                 envelope.shard(),
                 envelope.position(),
@@ -131,6 +158,7 @@ final class RecordBlock {
     /** Why the line of a record cannot be read, or null. */
     @Nullable
     String fault(int record) {
-        return envelopes[record].fault();
+        Envelope envelope = envelopes[record];
+        return envelope == null ? null : envelope.fault();
     }
 }

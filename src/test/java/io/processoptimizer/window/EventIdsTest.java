@@ -20,7 +20,7 @@ class EventIdsTest {
         SplittableRandom random = new SplittableRandom(seed);
         EventIds ids = new EventIds();
         Map<String, Long> expected = new HashMap<>();
-        for (int i = 0; i < 20_000; i++) {
+        for (long i = 0; i < 20_000; i++) {
             String id = "machine-" + random.nextInt(3) + "-" + random.nextInt(1_500);
             assertThat(ids.contains(id)).as("%s, step %d", id, i).isEqualTo(expected.containsKey(id));
             if (!expected.containsKey(id)) {
@@ -50,7 +50,7 @@ class EventIdsTest {
             dropped.add("old-" + i, 0);
         }
         for (int i = 0; i < 300; i++) {
-            long time = 1 + random.nextInt(40);
+            long time = 1L + random.nextInt(40);
             grown.add("id-" + i, time);
             dropped.add("id-" + i, time);
         }
