@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Finds the files that a person means by the names on the command line. */
@@ -40,12 +41,14 @@ public final class ReplayInput {
     public static RecordSource open(List<Path> names, Path directory, InputStream standardInput) throws IOException {
         List<InputFile> files = new ArrayList<>();
         Map<String, ShardRange> shards = new HashMap<>();
+        List<String> damages = new ArrayList<>();
+        List<InputNote> notes = new ArrayList<>();
         for (Path name : names) {
             Path file = directory.resolve(name);
             if (name.toString().equals(STANDARD_INPUT)) {
                 files.add(InputFile.of(standardInput, "standard input"));
             } else if (Files.isDirectory(file)) {
-                addShards(file, shards);
+                manifest(file, name, shards, damages, notes);
                 for (Path recording : recordings(file, name)) {
                     files.add(InputFile.open(recording, recording.getFileName().toString()));
                 }
@@ -53,22 +56,43 @@ public final class ReplayInput {
                 files.add(InputFile.open(file, name.toString()));
             }
         }
-        return new RecordingFiles(files, shardId -> {
-            ShardRange known = shards.get(shardId);
-            return known == null ? ShardRange.whole(shardId) : known;
-        });
+        Function<String, ShardRange> ranges = shardId -> shards.getOrDefault(shardId, ShardRange.whole(shardId));
+        return new RecordingFiles(files, ranges, damages, notes);
     }
 
-    /** The hash ranges that a recording's manifest tells: a record outside its shard's is misrouted here as it was live. */
-    private static void addShards(Path directory, Map<String, ShardRange> shards) throws IOException {
+    /**
+     * What a recording's manifest tells: hash ranges, since a record outside its shard's is misrouted here as it was live; what is not in
+     * the recording; and what was in it and is not here.
+     */
+    private static void manifest(
+            Path directory, Path shownAs, Map<String, ShardRange> shards, List<String> damages, List<InputNote> notes)
+            throws IOException {
         Path file = directory.resolve(RecordingManifest.FILE_NAME);
-        if (Files.exists(file)) {
-            for (RecordingManifest.Shard recorded :
-                    RecordingManifest.parse(Files.readAllBytes(file), file).shards()) {
-                RecordedShard shard = recorded.shard();
-                shards.put(
-                        shard.shardId(),
-                        new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey()));
+        if (!Files.exists(file)) {
+            return;
+        }
+        RecordingManifest manifest = RecordingManifest.parse(Files.readAllBytes(file), file);
+        if (!manifest.terms().selected().isEmpty()) {
+            notes.add(new InputNote.SelectedShards(
+                    shownAs.toString(), manifest.terms().selected()));
+        }
+        for (RecordingManifest.Shard recorded : manifest.shards()) {
+            RecordedShard shard = recorded.shard();
+            shards.put(
+                    shard.shardId(), new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey()));
+            for (RecordingManifest.Gap gap : recorded.gaps()) {
+                notes.add(new InputNote.MissingRecords(
+                        shownAs.toString(), shard.shardId(), gap.after(), gap.noticedMillis()));
+            }
+            Path lines = directory.resolve(recorded.fileName(manifest.terms().compressed()));
+            long bytes = Files.exists(lines) ? Files.size(lines) : 0;
+            // The file may have grown since the manifest was written, never shrunk.
+            if (bytes < recorded.extent().bytes()) {
+                damages.add(shownAs.resolve(lines.getFileName()) + (bytes == 0 ? " is missing" : " is cut off")
+                        + ": recording.json says that it holds "
+                        + recorded.extent().records() + " records in "
+                        + recorded.extent().bytes() + " bytes, and it has " + bytes
+                        + "; copy it again, or go on with what there is");
             }
         }
     }

@@ -75,6 +75,20 @@ class ReplayCommandTest {
     }
 
     @Test
+    void aPacedReplayShowsResultsAsTheyComeAndThenTheSummary() throws IOException {
+        replay("--output", "out");
+        CommandRun run = replay("--output", "paced", "--speed", "100000x");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines.get(0)).matches("2026-03-02T06:\\d\\d:00Z PROC-00\\d oee=.* final");
+        assertThat(run.out()).contains("of 3 processes", "results in");
+        assertThat(directory.resolve("paced/windows.ndjson"))
+                .hasSameBinaryContentAs(directory.resolve("out/windows.ndjson"));
+    }
+
+    @Test
     void brokenLinesAreDeadLettersWithFileAndLine() throws IOException {
         Files.writeString(
                 directory.resolve("broken.ndjson"),
@@ -118,6 +132,7 @@ class ReplayCommandTest {
         assertMistake(2, "unknown setting", "--input", "day.ndjson.gz", "--compare", "oee.tarket=0.8");
         assertMistake(3, "holds no windows.ndjson", "--input", "day.ndjson.gz", "--baseline", "empty");
         assertMistake(2, "are the same folder", "--input", "day.ndjson.gz", "--baseline", "out", "--output", "./out");
+        assertMistake(2, "--speed (fast) is no factor above 0", "--input", "day.ndjson.gz", "--speed", "fast");
         assertMistake(2, "--threads (0) must be 1 to 64", "--input", "day.ndjson.gz", "--threads", "0");
     }
 
