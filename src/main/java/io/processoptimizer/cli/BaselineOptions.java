@@ -48,6 +48,11 @@ final class BaselineOptions {
     EarlierResults open(Settings settings, Surroundings surroundings, @Nullable Path output, CollectedResults stored)
             throws IOException, InterruptedException {
         if (baseline == null) {
+            if (failOnDifference) {
+                throw new CommandFailure(
+                        ExitCode.BAD_USAGE,
+                        "--fail-on-difference needs something to differ from; add --baseline DIR, or remove it");
+            }
             return null;
         }
         if (isLive()) {

@@ -99,6 +99,11 @@ final class RecordedInput {
                 end);
     }
 
+    /** The files among them. */
+    List<Path> files(Surroundings surroundings) throws IOException {
+        return ReplayInput.files(inputs, surroundings.workingDirectory());
+    }
+
     /** As a person named them. */
     List<String> names(Settings settings) {
         return fromStream

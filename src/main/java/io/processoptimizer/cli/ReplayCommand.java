@@ -7,6 +7,7 @@ import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.replay.CollectedResults;
 import io.processoptimizer.replay.EarlierResults;
 import io.processoptimizer.replay.InputDamagedException;
+import io.processoptimizer.replay.OutputFailedException;
 import io.processoptimizer.replay.RecordSource;
 import io.processoptimizer.replay.Replay;
 import io.processoptimizer.replay.ReplayPlan;
@@ -143,6 +144,8 @@ final class ReplayCommand implements Callable<Integer> {
             return replay().code();
         } catch (InputDamagedException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
+        } catch (OutputFailedException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }
@@ -198,6 +201,7 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (Replay replay = new Replay(request, earlier, baseline.isLive())) {
+            replay.prepare(input.files(surroundings));
             replay.run(source, progress);
             replay.writeReport(Main.Version.product(), Clock.systemUTC().millis());
             progress.done();

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -18,7 +20,7 @@ public final class ReplayInput {
     private static final List<String> ENDINGS = List.of(".ndjson", ".jsonl", ".json");
 
     /** What a replay writes: no input of another. */
-    private static final List<String> OUTPUTS = List.of(
+    static final List<String> OUTPUTS = List.of(
             ResultFiles.WINDOWS,
             ResultFiles.ADVICE,
             ResultFiles.ADJUSTMENTS,
@@ -32,7 +34,7 @@ public final class ReplayInput {
     private ReplayInput() {}
 
     /**
-     * Opens files, all recordings of folders, or standard input.
+     * Opens files, all recordings of folders, or standard input. A file that is named twice is read once.
      *
      * @param names as given on the command line, at least one; - is standard input
      * @param directory what they are relative to
@@ -43,6 +45,7 @@ public final class ReplayInput {
         Map<String, ShardRange> shards = new HashMap<>();
         List<String> damages = new ArrayList<>();
         List<InputNote> notes = new ArrayList<>();
+        Set<Path> opened = new HashSet<>();
         for (Path name : names) {
             Path file = directory.resolve(name);
             if (name.toString().equals(STANDARD_INPUT)) {
@@ -50,14 +53,36 @@ public final class ReplayInput {
             } else if (Files.isDirectory(file)) {
                 manifest(file, name, shards, damages, notes);
                 for (Path recording : recordings(file, name)) {
-                    files.add(InputFile.open(recording, recording.getFileName().toString()));
+                    // With the folder's name: a raw record is known by its file and line.
+                    Path shownAs = name.resolve(recording.getFileName()).normalize();
+                    if (opened.add(recording.toRealPath())) {
+                        files.add(InputFile.open(recording, shownAs.toString()));
+                    }
                 }
-            } else {
+            } else if (!Files.isRegularFile(file) || opened.add(file.toRealPath())) {
                 files.add(InputFile.open(file, name.toString()));
             }
         }
         Function<String, ShardRange> ranges = shardId -> shards.getOrDefault(shardId, ShardRange.whole(shardId));
         return new RecordingFiles(files, ranges, damages, notes);
+    }
+
+    /**
+     * The files that {@link #open} reads.
+     *
+     * @throws InputDamagedException where a folder holds nothing to read
+     */
+    public static List<Path> files(List<Path> names, Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path name : names) {
+            Path file = directory.resolve(name);
+            if (Files.isDirectory(file)) {
+                files.addAll(recordings(file, name));
+            } else if (!name.toString().equals(STANDARD_INPUT)) {
+                files.add(file);
+            }
+        }
+        return files;
     }
 
     /**

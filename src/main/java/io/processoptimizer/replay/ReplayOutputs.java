@@ -135,7 +135,7 @@ final class ReplayOutputs implements Outputs {
         try {
             sorter.add(key, head, tail);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(new OutputFailedException(String.valueOf(e.getMessage()), e));
         }
     }
 }

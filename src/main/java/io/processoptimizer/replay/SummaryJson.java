@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.analyse.WindowAnalysis;
 import io.processoptimizer.event.RecordPosition;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -18,7 +18,8 @@ final class SummaryJson {
     private SummaryJson() {}
 
     static void write(Path file, Replay replay) throws IOException {
-        Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(replay)) + "\n");
+        String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(replay)) + "\n";
+        WholeFile.write(file, out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static ObjectNode of(Replay replay) {

@@ -113,7 +113,7 @@ class PacedRecordsTest {
     @Test
     void whoeverIsSlowMakesUpForItAndLosesNothing() throws IOException, InterruptedException {
         for (int i = 0; i < 5; i++) {
-            raw(i * 60);
+            raw(i * 60L);
         }
         timer.work = 1_500;
 
