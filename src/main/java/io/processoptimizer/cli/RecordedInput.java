@@ -3,6 +3,7 @@ package io.processoptimizer.cli;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.kinesis.KinesisStreamSource;
+import io.processoptimizer.replay.ReadFrom;
 import io.processoptimizer.replay.RecordSource;
 import io.processoptimizer.replay.RecordingManifest;
 import io.processoptimizer.replay.ReplayInput;
@@ -65,6 +66,46 @@ final class RecordedInput {
         return speed == null ? null : Speed.parse("--speed", speed);
     }
 
+    /**
+     * Looks at the options before anything is read.
+     *
+     * @throws IllegalArgumentException with what is wrong
+     */
+    void check() {
+        if (fromStream == !inputs.isEmpty()) {
+            throw new IllegalArgumentException("give either --input FILE or --stream: what is to be replayed?");
+        }
+        if (!fromStream && (from != null || until != null)) {
+            throw new IllegalArgumentException(
+                    "--from and --until choose a range of a stream; add --stream, or remove them");
+        }
+        if (inputs.stream().anyMatch(input -> input.toString().isBlank())) {
+            throw new IllegalArgumentException("--input is empty; give a file, a folder, or - for standard input");
+        }
+        if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
+            throw new IllegalArgumentException("--input - is standard input, which can be read once; name it once");
+        }
+        if (fromStream) {
+            range();
+        }
+    }
+
+    private record Range(ReadFrom from, long untilMillis) {}
+
+    private Range range() {
+        ReadFrom start = StreamTimes.replayFrom(from == null ? "trim_horizon" : from, clock);
+        if (until == null || until.equalsIgnoreCase("now")) {
+            return new Range(start, clock.millis());
+        }
+        long end = StreamTimes.time("--until", until, "now");
+        if (end > clock.millis()) {
+            throw new IllegalArgumentException(
+                    "--until (" + until + ") is in the future; a replay ends with what there is");
+        }
+        StreamTimes.requireLater(until, end, from, start);
+        return new Range(start, end);
+    }
+
     /** Those of the stream's service, or null where the input is files. */
     @Nullable
     AwsClients clients(Settings settings, Surroundings surroundings) {
@@ -74,34 +115,12 @@ final class RecordedInput {
     /** @param clients of {@link #clients} */
     RecordSource open(Settings settings, Surroundings surroundings, @Nullable AwsClients clients)
             throws IOException, InterruptedException {
-        if (fromStream == !inputs.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE, "give either --input FILE or --stream: what is to be replayed?");
-        }
         if (clients == null) {
-            if (from != null || until != null) {
-                throw new CommandFailure(
-                        ExitCode.BAD_USAGE,
-                        "--from and --until choose a range of a stream; add --stream, or remove them");
-            }
             return ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in());
         }
-        long end = until == null || until.equalsIgnoreCase("now")
-                ? clock.millis()
-                : StreamTimes.time("--until", until, "now");
-        if (end > clock.millis()) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE, "--until (" + until + ") is in the future; a replay ends with what there is");
-        }
+        Range range = range();
         return new StreamRange(
-                new KinesisStreamSource(clients, settings.stream().name(), clock),
-                StreamTimes.readFrom(from == null ? "trim_horizon" : from, clock),
-                end);
-    }
-
-    /** The files among them. */
-    List<Path> files(Surroundings surroundings) throws IOException {
-        return ReplayInput.files(inputs, surroundings.workingDirectory());
+                new KinesisStreamSource(clients, settings.stream().name(), clock), range.from, range.untilMillis);
     }
 
     /** As a person named them. */
@@ -109,6 +128,11 @@ final class RecordedInput {
         return fromStream
                 ? List.of("the stream " + settings.stream().name())
                 : inputs.stream().map(Path::toString).toList();
+    }
+
+    /** The files among them. */
+    List<Path> files(Surroundings surroundings) throws IOException {
+        return ReplayInput.files(inputs, surroundings.workingDirectory());
     }
 
     /** The definitions that came with the data: written by 'record' into its folder, by 'simulate' beside its file. */

@@ -22,7 +22,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,13 +136,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (threads < 1 || threads > ReplayPlan.MAX_THREADS) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE,
-                    "--threads (" + threads + ") must be 1 to " + ReplayPlan.MAX_THREADS
-                            + "; leave it out for one per processor");
-        }
         try {
+            checkOptions();
             return replay().code();
         } catch (InputDamagedException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
@@ -148,6 +145,25 @@ final class ReplayCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void checkOptions() {
+        if (threads < 1 || threads > ReplayPlan.MAX_THREADS) {
+            throw new IllegalArgumentException("--threads (" + threads + ") must be 1 to " + ReplayPlan.MAX_THREADS
+                    + "; leave it out for one per processor");
+        }
+        input.check();
+        for (Path place : Stream.of(output, report).filter(Objects::nonNull).toList()) {
+            if (place.toString().isBlank()) {
+                throw new IllegalArgumentException("--output or --report is empty; name a folder or a file");
+            }
+        }
+        if (revisions && output == null) {
+            throw new IllegalArgumentException("--revisions is about the files of --output; add it, or remove this");
+        }
+        if (!reportProcesses.isEmpty() && report == null) {
+            throw new IllegalArgumentException("--report-process is about --report; add it, or remove this");
         }
     }
 
@@ -210,6 +226,8 @@ final class ReplayCommand implements Callable<Integer> {
             ReplayTotals totals = replay.totals();
             totals.damages().forEach(err::println);
             totals.notes().forEach(note -> err.println(note.text()));
+            replay.processesNotFound()
+                    .forEach(id -> err.println("--report-process " + id + ": the input has no such process"));
             err.flush();
             if (!totals.damages().isEmpty()) {
                 return ExitCode.BAD_INPUT;

@@ -90,7 +90,8 @@ final class Destinations {
     }
 
     private static boolean isSame(Path one, Path other) throws IOException {
-        return Files.exists(one) && Files.exists(other)
+        boolean exist = Files.exists(one) && Files.exists(other);
+        return exist
                 ? Files.isSameFile(one, other)
                 : one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }

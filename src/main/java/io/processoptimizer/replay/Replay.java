@@ -139,6 +139,11 @@ public final class Replay implements Closeable {
         return request;
     }
 
+    /** Those that were asked for in the report and of which there is no result. */
+    public List<String> processesNotFound() {
+        return request.reportProcesses().stream().filter(id -> !summary.has(id)).toList();
+    }
+
     public ReplayTotals totals() {
         return replayer.totals();
     }

@@ -224,6 +224,34 @@ class ReplayCommandTest {
     }
 
     @Test
+    void aProcessThatTheInputLacksIsTold() {
+        CommandRun run = replay("--report", "r.html", "--report-process", "PROC-001", "--report-process", "PROC-009");
+
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("--report-process PROC-009: the input has no such process\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void noNameTurnsTheTableAroundOrWidensIt() {
+        String record = "{\"process_id\":\"%s\",\"timestamp\":1767225600000,\"state\":\"RUNNING\"}\n";
+        String lines = String.format(record, "\u202eevil") + String.format(record, "x".repeat(250));
+
+        CommandRun run = CommandRun.piped(directory, lines, "replay", "--input", "-");
+
+        assertThat(run.out()).contains("\uFFFDevil", "xxx…").doesNotContain("\u202e");
+        assertThat(run.out().lines()).allMatch(line -> line.length() < 200);
+    }
+
+    @Test
+    void anInputWithoutRecordsIsTold() {
+        CommandRun run = CommandRun.piped(directory, "\n\n", "replay", "--input", "-");
+
+        assertThat(run.out()).contains("the input holds no records");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
     void mistakesAreToldWithTheirRemedy() throws IOException {
         Files.createDirectories(directory.resolve("empty"));
         replay("--output", "out");
@@ -257,6 +285,20 @@ class ReplayCommandTest {
                 2, "oee.target=0.5 is asked for twice", "--input", "day.ndjson.gz", "--sweep", "oee.target=0.5,0.5");
         assertMistake(2, "--compare () is neither", "--input", "day.ndjson.gz", "--compare", "");
         assertMistake(2, "add --baseline DIR", "--input", "day.ndjson.gz", "--fail-on-difference");
+        assertMistake(2, "--input is empty", "--input", "");
+        assertMistake(2, "--output or --report is empty", "--input", "day.ndjson.gz", "--output", "");
+        assertMistake(2, "name it once", "--input", "-", "-");
+        assertMistake(2, "--revisions is about the files", "--input", "day.ndjson.gz", "--revisions");
+        assertMistake(2, "--report-process is about --report", "--input", "day.ndjson.gz", "--report-process", "P");
+        assertMistake(
+                2,
+                "--until (2026-01-01T00:00:00Z) is not after --from (2026-01-02T00:00:00Z)",
+                "--stream",
+                "--from",
+                "2026-01-02T00:00:00Z",
+                "--until",
+                "2026-01-01T00:00:00Z");
+        assertMistake(2, "--from (latest) is neither trim_horizon nor a time", "--stream", "--from", "latest");
         assertMistake(2, "unknown setting", "--input", "day.ndjson.gz", "--compare", "oee.tarket=0.8");
         assertMistake(3, "holds no windows.ndjson", "--input", "day.ndjson.gz", "--baseline", "empty");
         assertMistake(2, "are the same folder", "--input", "day.ndjson.gz", "--baseline", "out", "--output", "./out");
