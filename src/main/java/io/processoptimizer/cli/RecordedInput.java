@@ -120,7 +120,10 @@ final class RecordedInput {
         }
         Range range = range();
         return new StreamRange(
-                new KinesisStreamSource(clients, settings.stream().name(), clock), range.from, range.untilMillis);
+                new KinesisStreamSource(clients, settings.stream().name(), clock),
+                range.from,
+                range.untilMillis,
+                clock);
     }
 
     /** As a person named them. */

@@ -38,6 +38,10 @@ final class Destinations {
         }
         for (Path file : written) {
             refuseInput(file, inputs);
+            if (Files.exists(file) && !Files.isWritable(file)) {
+                throw new IllegalArgumentException(
+                        file + " may not be written; change its permissions, or write to another place");
+            }
         }
         if (output != null) {
             for (String name : List.of(SummaryJson.FILE, DifferenceFile.COMPARISON, DifferenceFile.BASELINE)) {
@@ -74,7 +78,7 @@ final class Destinations {
             throw new IllegalArgumentException(
                     "--report (" + report + ") is in no folder that exists; make " + folder + ", or name another file");
         }
-        if (Files.exists(report) ? !Files.isWritable(report) : folder != null && !Files.isWritable(folder)) {
+        if (!Files.exists(report) && folder != null && !Files.isWritable(folder)) {
             throw new IllegalArgumentException(
                     "--report (" + report + ") may not be written; change its permissions, or name another file");
         }

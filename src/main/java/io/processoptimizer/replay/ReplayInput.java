@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import io.processoptimizer.pipeline.ShardRange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,6 +127,8 @@ public final class ReplayInput {
         List<Path> found;
         try (Stream<Path> files = Files.list(directory)) {
             found = files.filter(ReplayInput::isRecording).sorted().toList();
+        } catch (AccessDeniedException e) {
+            throw new InputDamagedException(shownAs + " may not be read; check its permissions", e);
         }
         if (found.isEmpty()) {
             String remedy = Files.exists(directory.resolve(ResultFiles.WINDOWS))
