@@ -35,7 +35,9 @@ final class PipelineEngines implements ShardEngines {
         ShardRange range = new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey());
         String window = settings.windows().defaultWindow().name();
         return new Engine(
-                range, new ShardPipeline(settings, definitions, new WatchedOutputs(outputs, view, window)), outputs);
+                range,
+                new ShardPipeline(settings, definitions, new WatchedOutputs(outputs, new ShownOutputs(view, window))),
+                outputs);
     }
 
     private record Engine(ShardRange range, ShardPipeline pipeline, ShardOutputs outputs) implements ShardEngine {

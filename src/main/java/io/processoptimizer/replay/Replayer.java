@@ -55,6 +55,9 @@ public final class Replayer implements Closeable {
 
         /** All is read; the outputs are put in order and written. */
         default void sorting() {}
+
+        /** Everything is written. */
+        default void done() {}
     }
 
     /**
@@ -72,7 +75,7 @@ public final class Replayer implements Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        totals.damages(source.damages());
+        totals.input(source);
         for (ReplayWorker worker : workers) {
             totals.add(worker);
         }

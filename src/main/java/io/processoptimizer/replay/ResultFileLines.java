@@ -18,7 +18,7 @@ public final class ResultFileLines implements EarlierResults {
         Path windows = directory.resolve(ResultFiles.WINDOWS);
         if (!Files.exists(windows)) {
             throw new InputDamagedException(
-                    "the baseline " + shownAs + " holds no " + ResultFiles.WINDOWS
+                    "the baseline '" + shownAs + "' holds no " + ResultFiles.WINDOWS
                             + "; give the --output folder of an earlier replay, or 'live' for the table",
                     null);
         }
@@ -39,6 +39,11 @@ public final class ResultFileLines implements EarlierResults {
     @Override
     public String name() {
         return file.name();
+    }
+
+    @Override
+    public String place() {
+        return file.name() + ":" + file.lines().number();
     }
 
     @Override
