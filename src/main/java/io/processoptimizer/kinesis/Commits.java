@@ -38,12 +38,19 @@ final class Commits implements AutoCloseable {
     private final ExecutorService writers;
 
     Commits(SnapshotStore store) {
+        this(
+                store,
+                Executors.newFixedThreadPool(THREADS, task -> {
+                    Thread thread = new Thread(task, "commit");
+                    thread.setDaemon(true);
+                    return thread;
+                }));
+    }
+
+    /** @param writers runs the commits; shut down with this */
+    Commits(SnapshotStore store, ExecutorService writers) {
         this.store = store;
-        this.writers = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "commit");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.writers = writers;
     }
 
     /** How a commit ended. */

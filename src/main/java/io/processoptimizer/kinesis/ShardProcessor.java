@@ -42,9 +42,6 @@ final class ShardProcessor implements ShardRecordProcessor {
     /** The end of a shard is repeated by KCL until it succeeds, so a try may take its time. */
     private static final long SHARD_END_COMMIT_MILLIS = 60_000;
 
-    /** A parent's last state is written before its end is known to KCL, so it is there at once or never; a store may be slow. */
-    private static final long SEALED_WITHIN_MILLIS = 60_000;
-
     private static final long SEALED_POLL_MILLIS = 500;
 
     /** A quiet shard says so often that it has been read, so that a stop longer than the stream's retention is noticed. */
@@ -91,7 +88,7 @@ final class ShardProcessor implements ShardRecordProcessor {
     }
 
     private ShardLife takeOver(String shardId) throws FencedException, NotSealedYetException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SEALED_WITHIN_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(context.sealedWithinMillis());
         while (true) {
             try {
                 return new ShardTakeover(context).take(shardId);

@@ -19,6 +19,7 @@ import java.util.function.LongSupplier;
  * @param progress what the worker knows of its shards, for status
  * @param clock wall clock
  * @param retentionMillis how long the stream keeps records
+ * @param sealedWithinMillis how long a child waits for the last states of its parents, then the worker stops
  * @param fenced told the shard and the claim that turned out to be over when it wanted to commit
  * @param heldByLater told the shard whose state is held by a later tenure than the lease that was just given to us
  * @param tryAgain told the shard that is to be taken anew
@@ -33,6 +34,7 @@ record ShardProcessorContext(
         ShardProgress progress,
         Clock clock,
         LongSupplier retentionMillis,
+        long sealedWithinMillis,
         BiConsumer<String, Claim> fenced,
         Consumer<String> heldByLater,
         Consumer<String> tryAgain,

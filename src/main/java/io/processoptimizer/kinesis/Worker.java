@@ -38,6 +38,9 @@ public final class Worker implements AutoCloseable {
 
     private static final long STREAM_POLL_MILLIS = 200;
 
+    /** A parent's last state is written before its end is known to KCL, so it is there at once or never; a store may be slow. */
+    private static final long SEALED_WITHIN_MILLIS = 60_000;
+
     /** At the end: one write a lease, each some milliseconds. */
     private static final long RELEASE_MILLIS = 4_000;
 
@@ -67,6 +70,7 @@ public final class Worker implements AutoCloseable {
                 new ShardProgress(),
                 clock,
                 () -> retentionMillis,
+                SEALED_WITHIN_MILLIS,
                 this::fenced,
                 this::heldByLater,
                 this::giveBack,

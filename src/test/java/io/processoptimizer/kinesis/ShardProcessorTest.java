@@ -176,6 +176,17 @@ class ShardProcessorTest {
     }
 
     @Test
+    void aChildDoesNotStartWithoutTheStateOfAParentThatHadOne() {
+        leases.parents = List.of("p-1");
+        begin();
+        assertThat(failures.get(SHARD)).hasMessageContaining("p-1");
+        store.put("p-1", new RecordPosition("5", 0), bytes("5/0"));
+        begin();
+        assertThat(engine.adopted).isEmpty();
+        assertThat(failures).hasSize(1);
+    }
+
+    @Test
     void aChildWithAStateOfItsOwnDoesNotLookAtItsParents() {
         leases.parents = List.of("p-1");
         store.put(SHARD, new RecordPosition("50", 0), bytes("50/0"));
@@ -326,6 +337,7 @@ class ShardProcessorTest {
                 new ShardProgress(),
                 clock,
                 () -> RETENTION_MILLIS,
+                0,
                 (shardId, claim) -> fenced.add(shardId),
                 fenced::add,
                 leases.givenBack::add,
