@@ -2,6 +2,7 @@ package io.processoptimizer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +138,33 @@ class PacedRecordsTest {
                         + " until then");
     }
 
+    /** Nothing comes from standard input, say, when the stop comes. */
+    @Test
+    void aStopDoesNotWaitForAReadThatTakesForever() throws IOException, InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch reading = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        RecordSource silent = new Lines(List.<Line>of().iterator()) {
+            @Override
+            public boolean fill(RecordBlock block) {
+                reading.countDown();
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    interrupted.set(true);
+                }
+                return false;
+            }
+        };
+        PacedRecords paced =
+                new PacedRecords(silent, Speed.parse("--speed", "1x"), timer, () -> reading.getCount() == 0);
+
+        assertThat(paced.fill(new RecordBlock())).isFalse();
+        assertThat(paced.notes()).hasSize(1);
+        await().untilTrue(interrupted);
+        paced.close();
+    }
+
     @Test
     void aReplayThatCameToItsEndHasNothingToTell() throws IOException, InterruptedException {
         raw(0);
@@ -221,8 +251,14 @@ class PacedRecordsTest {
     }
 
     /** Two lines a block, so that blocks end at other places than pauses. */
-    private record Lines(Iterator<Line> lines) implements RecordSource {
+    private static class Lines implements RecordSource {
         private static final ShardRange SHARD = ShardRange.whole("s");
+
+        private final Iterator<Line> lines;
+
+        Lines(Iterator<Line> lines) {
+            this.lines = lines;
+        }
 
         @Override
         public boolean fill(RecordBlock block) {
