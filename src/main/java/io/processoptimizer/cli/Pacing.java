@@ -56,9 +56,10 @@ final class Pacing implements Replayer.Progress, AutoCloseable {
         return records;
     }
 
-    /** Shows what it is told. */
+    /** Shows what it is told, but for the windows that are open at the end: those are of the summary, not of any moment. */
     Outputs watcher() {
-        return new ShownOutputs(view, window);
+        return new ShownOutputs(
+                view, result -> result.window().equals(window) && (result.isFinal() || !records.isAtEnd()));
     }
 
     @Override

@@ -63,6 +63,7 @@ public final class PacedRecords implements RecordSource {
     private int next;
     private long given;
     private boolean cutShort;
+    private volatile boolean atEnd;
 
     /** Where the recording is, epoch milliseconds, as far as it has been handed over. */
     private volatile long atMillis = NONE;
@@ -112,6 +113,7 @@ public final class PacedRecords implements RecordSource {
                     return true; // before a read that may take long
                 }
                 if (!readMore()) {
+                    atEnd = true;
                     return false;
                 }
             }
@@ -134,6 +136,7 @@ public final class PacedRecords implements RecordSource {
             next++;
             given++;
         }
+        atEnd = cutShort && block.count() == 0;
         return block.count() > 0;
     }
 
@@ -150,7 +153,7 @@ public final class PacedRecords implements RecordSource {
                 progress = source.progress();
                 return more;
             } catch (TimeoutException silent) {
-                continue;
+                // Asked again, unless it is to stop.
             } catch (ExecutionException e) {
                 rethrow(e.getCause());
             }
@@ -248,6 +251,11 @@ public final class PacedRecords implements RecordSource {
         public void rejected(RejectReason reason, String detail) {}
     }
 
+    /** Whether all records have been handed over. Any thread may ask. */
+    public boolean isAtEnd() {
+        return atEnd;
+    }
+
     /** Where the recording is, epoch milliseconds; empty before its first record. Any thread may ask. */
     public OptionalLong atMillis() {
         long at = atMillis;
@@ -269,7 +277,7 @@ public final class PacedRecords implements RecordSource {
             return notes;
         }
         List<InputNote> all = new ArrayList<>(notes);
-        all.add(new InputNote.Stopped(given, atMillis == NONE ? 0 : atMillis));
+        all.add(new InputNote.Stopped(given, atMillis == NONE ? null : Long.valueOf(atMillis)));
         return all;
     }
 

@@ -85,7 +85,7 @@ class ReplayCommandTest {
         assertThat(run.exitCode()).isZero();
         List<String> lines = run.out().lines().toList();
         assertThat(lines.get(0)).matches("2026-03-02T06:\\d\\d:00Z PROC-00\\d oee=.* final");
-        assertThat(run.out()).contains("of 3 processes", "results in");
+        assertThat(run.out()).contains("of 3 processes", "results in").doesNotContain(" provisional\n");
         assertThat(directory.resolve("paced/windows.ndjson"))
                 .hasSameBinaryContentAs(directory.resolve("out/windows.ndjson"));
     }

@@ -134,7 +134,7 @@ class PacedRecordsTest {
         assertThat(timer.now).isBetween(5_100L, 5_350L);
         assertThat(paced.notes()).containsExactly(new InputNote.Stopped(1, START));
         assertThat(paced.notes().get(0).text())
-                .isEqualTo("stopped at 2026-03-02T06:00:00Z, after 1 records; the results are those of the records"
+                .isEqualTo("stopped at 2026-03-02T06:00:00Z, after 1 record; the results are those of the records"
                         + " until then");
     }
 
