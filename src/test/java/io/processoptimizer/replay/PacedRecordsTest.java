@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -141,27 +142,13 @@ class PacedRecordsTest {
     /** Nothing comes from standard input, say, when the stop comes. */
     @Test
     void aStopDoesNotWaitForAReadThatTakesForever() throws IOException, InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        CountDownLatch reading = new CountDownLatch(1);
-        AtomicBoolean interrupted = new AtomicBoolean();
-        RecordSource silent = new Lines(List.<Line>of().iterator()) {
-            @Override
-            public boolean fill(RecordBlock block) {
-                reading.countDown();
-                try {
-                    never.await();
-                } catch (InterruptedException e) {
-                    interrupted.set(true);
-                }
-                return false;
-            }
-        };
+        SilentInput input = new SilentInput();
         PacedRecords paced =
-                new PacedRecords(silent, Speed.parse("--speed", "1x"), timer, () -> reading.getCount() == 0);
+                new PacedRecords(input, Speed.parse("--speed", "1x"), timer, () -> input.reading.getCount() == 0);
 
         assertThat(paced.fill(new RecordBlock())).isFalse();
         assertThat(paced.notes()).hasSize(1);
-        await().untilTrue(interrupted);
+        await().untilTrue(input.interrupted);
         paced.close();
     }
 
@@ -286,5 +273,25 @@ class PacedRecordsTest {
 
         @Override
         public void close() {}
+    }
+
+    private static final class SilentInput extends Lines {
+        private final CountDownLatch reading = new CountDownLatch(1);
+        private final AtomicBoolean interrupted = new AtomicBoolean();
+
+        SilentInput() {
+            super(Collections.emptyIterator());
+        }
+
+        @Override
+        public boolean fill(RecordBlock block) {
+            reading.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return false;
+        }
     }
 }
