@@ -146,6 +146,8 @@ class ReplayCommandTest {
         assertMistake(2, "day.ndjson.gz is an input", "--input", "day.ndjson.gz", "--report", "./day.ndjson.gz");
         assertMistake(2, "link.html is an input", "--input", "day.ndjson.gz", "--report", "link.html");
         assertMistake(2, "is an input", "--input", "out/dead-letters.ndjson", "--output", "out");
+        assertMistake(
+                2, "is an input", "--input", "day.ndjson.gz", "--baseline", "out", "--report", "out/windows.ndjson");
         assertThat(directory.resolve("day.ndjson.gz")).hasBinaryContent(day);
         assertThat(directory.resolve("out/dead-letters.ndjson")).hasBinaryContent(letters);
     }
