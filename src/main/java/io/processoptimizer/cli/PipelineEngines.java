@@ -67,6 +67,31 @@ final class PipelineEngines implements ShardEngines {
         }
 
         @Override
+        public void adopt(byte[] parent) {
+            pipeline.adopt(parent, range);
+        }
+
+        @Override
+        public void stateLost() {
+            pipeline.stateLost();
+        }
+
+        @Override
+        public void recordsLost() {
+            pipeline.recordsLost();
+        }
+
+        @Override
+        public long readUpToMillis() {
+            return pipeline.readUpToMillis();
+        }
+
+        @Override
+        public void refuse(RecordPosition position) {
+            pipeline.refuse(position);
+        }
+
+        @Override
         public @Nullable RecordPosition position() {
             return pipeline.position(range.shardId());
         }

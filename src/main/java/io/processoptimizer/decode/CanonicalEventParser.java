@@ -21,6 +21,8 @@ final class CanonicalEventParser {
     /** Every number with so many digits fits a long, with room to add half a unit. */
     private static final int MAX_DIGITS = 18;
 
+    private static final long EIGHT_DIGITS = 100_000_000L;
+
     private static final long UNSURE = -1;
     private static final long[] POWERS_OF_TEN = new long[MAX_DIGITS + 1];
     private static final StepState[] STATES = StepState.values();
@@ -52,10 +54,9 @@ final class CanonicalEventParser {
     private int end;
     private int unknown;
 
-    // Of the string that was scanned last: its bytes [stringFrom, stringTo), their hash, and whether all are ASCII.
+    // Of the string that was scanned last: its bytes [stringFrom, stringTo), and whether all are ASCII.
     private int stringFrom;
     private int stringTo;
-    private int stringHash;
     private boolean stringAscii;
 
     CanonicalEventParser(NameTable names, IgnoredFields ignored) {
@@ -203,14 +204,12 @@ final class CanonicalEventParser {
         if (!take('"')) {
             return false;
         }
-        int hash = 0;
         int allBits = 0;
-        for (int i = at; i < end; i++) {
+        for (int i = plainUpTo(at); i < end; i++) {
             byte b = data[i];
             if (b == '"') {
                 stringFrom = at;
                 stringTo = i;
-                stringHash = hash;
                 stringAscii = allBits >= 0;
                 at = i + 1;
                 return true;
@@ -219,9 +218,21 @@ final class CanonicalEventParser {
                 return false;
             }
             allBits |= b;
-            hash = NameTable.hash(hash, b);
         }
         return false;
+    }
+
+    /** Where the plain ASCII from {@code from} on ends, or the last whole word of it does. */
+    private int plainUpTo(int from) {
+        int plain = from;
+        while (plain + Long.BYTES <= end) {
+            long marks = Words.special(Words.at(data, plain));
+            if (marks != 0) {
+                return plain + Words.before(marks);
+            }
+            plain += Long.BYTES;
+        }
+        return plain;
     }
 
     /** A name of 1 to 256 bytes; one beyond ASCII only where the thorough way has read it before. */
@@ -229,9 +240,7 @@ final class CanonicalEventParser {
         if (!string() || !isNameLength()) {
             return null;
         }
-        return stringAscii
-                ? names.intern(data, stringFrom, stringTo, stringHash)
-                : names.find(data, stringFrom, stringTo, stringHash);
+        return stringAscii ? names.intern(data, stringFrom, stringTo) : names.find(data, stringFrom, stringTo);
     }
 
     /** A name that will not come again: kept in no table. */
@@ -283,6 +292,10 @@ final class CanonicalEventParser {
     private long digits(boolean fraction) {
         int from = at;
         long value = 0;
+        while (at + Long.BYTES <= end && Words.areDigits(Words.at(data, at))) {
+            value = value * EIGHT_DIGITS + Words.number(Words.at(data, at));
+            at += Long.BYTES;
+        }
         while (at < end && isDigit(data[at])) {
             value = value * 10 + (data[at++] - '0');
         }
@@ -465,7 +478,9 @@ final class CanonicalEventParser {
     }
 
     private int skipSpace() {
-        while (at < end && (data[at] == ' ' || data[at] == '\n' || data[at] == '\r' || data[at] == '\t')) {
+        while (at < end
+                && data[at] <= ' '
+                && (data[at] == ' ' || data[at] == '\n' || data[at] == '\r' || data[at] == '\t')) {
             at++;
         }
         return at;

@@ -1,7 +1,6 @@
 package io.processoptimizer.decode;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,16 +37,17 @@ enum EventField {
             | UTILIZATION.bit();
 
     private static final int SHORTEST = 4;
+    private static final int LONGEST = 16;
     private static final int SLOTS = 64;
     private static final @Nullable EventField[] BY_KEY = new @Nullable EventField[SLOTS];
     private static final Map<String, EventField> BY_NAME = new HashMap<>();
 
     static {
         for (EventField field : values()) {
-            byte[] name = field.utf8;
-            int key = key(name.length, name[0], name[2]);
-            if (BY_KEY[key] != null || name.length < SHORTEST) {
-                throw new IllegalStateException("the key of " + field.json + " collides with " + BY_KEY[key]);
+            int key = key(field.length, field.firstWord);
+            if (BY_KEY[key] != null || field.length < SHORTEST || field.length > LONGEST) {
+                throw new IllegalStateException(
+                        field.json + " has a key like " + BY_KEY[key] + ", or a length that does not fit");
             }
             BY_KEY[key] = field;
             BY_NAME.put(field.json, field);
@@ -56,8 +56,9 @@ enum EventField {
 
     private final String json = name().toLowerCase(Locale.ROOT);
 
-    @SuppressWarnings("ImmutableEnumChecker") // an array, but written once
-    private final byte[] utf8 = json.getBytes(StandardCharsets.US_ASCII);
+    private final int length = json.length();
+    private final long firstWord = word(0);
+    private final long secondWord = word(Long.BYTES);
 
     /** The name in the record. */
     String json() {
@@ -78,15 +79,29 @@ enum EventField {
     /** The field whose name is {@code data[from, to)}, or null. */
     static @Nullable EventField match(byte[] data, int from, int to) {
         int length = to - from;
-        if (length < SHORTEST) {
+        if (length < SHORTEST || length > LONGEST) {
             return null;
         }
-        EventField field = BY_KEY[key(length, data[from], data[from + 2])];
-        return field != null && Arrays.equals(field.utf8, 0, field.utf8.length, data, from, to) ? field : null;
+        long first = Words.at(data, from, Math.min(length, Long.BYTES));
+        EventField field = BY_KEY[key(length, first)];
+        return field != null && field.length == length && field.firstWord == first && field.endsWith(data, from)
+                ? field
+                : null;
+    }
+
+    private boolean endsWith(byte[] data, int from) {
+        return length <= Long.BYTES || Words.at(data, from + Long.BYTES, length - Long.BYTES) == secondWord;
+    }
+
+    private long word(int from) {
+        byte[] utf8 = json.getBytes(StandardCharsets.US_ASCII);
+        return from < length ? Words.at(utf8, from, Math.min(length - from, Long.BYTES)) : 0;
     }
 
     /** Length, first and third letter tell the names apart. */
-    private static int key(int length, byte first, byte third) {
+    private static int key(int length, long firstWord) {
+        int first = (int) firstWord & 0xFF;
+        int third = (int) (firstWord >>> 16) & 0xFF;
         return (length * 3 + first + third * 7) & (SLOTS - 1);
     }
 }

@@ -17,11 +17,7 @@ final class IgnoredFields {
 
     /** A name of printable ASCII, at most {@link Printable#MAX_CHARS} bytes. */
     void count(byte[] data, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = NameTable.hash(hash, data[i]);
-        }
-        count(names.intern(data, from, to, hash));
+        count(names.intern(data, from, to));
     }
 
     /** Any name. */

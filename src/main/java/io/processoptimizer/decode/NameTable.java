@@ -18,7 +18,7 @@ final class NameTable {
     private final int maxNames;
     private byte[][] keys = new byte[FIRST_SLOTS][];
     private @Nullable String[] names = new @Nullable String[FIRST_SLOTS];
-    private int[] hashes = new int[FIRST_SLOTS];
+    private long[] digests = new long[FIRST_SLOTS];
     private int size;
 
     /** @param maxNames how many names are kept, ≥ 1 */
@@ -29,23 +29,22 @@ final class NameTable {
         this.maxNames = maxNames;
     }
 
-    /** Adds one byte to the hash of a name, which starts at 0. */
-    static int hash(int hash, byte next) {
-        return hash * 31 + next;
-    }
-
     /** The kept name with these bytes, or null. */
     @Nullable
-    String find(byte[] data, int from, int to, int hash) {
+    String find(byte[] data, int from, int to) {
+        return find(data, from, to, Words.digest(data, from, to));
+    }
+
+    private @Nullable String find(byte[] data, int from, int to, long digest) {
         int mask = names.length - 1;
-        int slot = spread(hash) & mask;
+        int slot = (int) digest & mask;
         for (int probe = 0; probe < MAX_PROBES; probe++) {
             String name = names[slot];
             if (name == null) {
                 return null;
             }
             byte[] key = keys[slot];
-            if (hashes[slot] == hash && Arrays.equals(key, 0, key.length, data, from, to)) {
+            if (digests[slot] == digest && Arrays.equals(key, 0, key.length, data, from, to)) {
                 return name;
             }
             slot = (slot + 1) & mask;
@@ -54,8 +53,9 @@ final class NameTable {
     }
 
     /** The name with these bytes, which must be valid UTF-8, kept if there is room. */
-    String intern(byte[] data, int from, int to, int hash) {
-        String known = find(data, from, to, hash);
+    String intern(byte[] data, int from, int to) {
+        long digest = Words.digest(data, from, to);
+        String known = find(data, from, to, digest);
         if (known != null) {
             return known;
         }
@@ -64,7 +64,7 @@ final class NameTable {
             if (size * 2 >= names.length) {
                 grow();
             }
-            if (put(Arrays.copyOfRange(data, from, to), name, hash)) {
+            if (put(Arrays.copyOfRange(data, from, to), name, digest)) {
                 size++;
             }
         }
@@ -74,21 +74,17 @@ final class NameTable {
     /** The same for a string without unpaired surrogates. */
     String intern(String name) {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        int hash = 0;
-        for (byte b : utf8) {
-            hash = hash(hash, b);
-        }
-        return intern(utf8, 0, utf8.length, hash);
+        return intern(utf8, 0, utf8.length);
     }
 
-    private boolean put(byte[] key, String name, int hash) {
+    private boolean put(byte[] key, String name, long digest) {
         int mask = names.length - 1;
-        int slot = spread(hash) & mask;
+        int slot = (int) digest & mask;
         for (int probe = 0; probe < MAX_PROBES; probe++) {
             if (names[slot] == null) {
                 keys[slot] = key;
                 names[slot] = name;
-                hashes[slot] = hash;
+                digests[slot] = digest;
                 return true;
             }
             slot = (slot + 1) & mask;
@@ -99,22 +95,17 @@ final class NameTable {
     private void grow() {
         byte[][] oldKeys = keys;
         @Nullable String[] oldNames = names;
-        int[] oldHashes = hashes;
+        long[] oldDigests = digests;
         int slots = oldNames.length * 2;
         keys = new byte[slots][];
         names = new @Nullable String[slots];
-        hashes = new int[slots];
+        digests = new long[slots];
         size = 0;
         for (int i = 0; i < oldNames.length; i++) {
             String name = oldNames[i];
-            if (name != null && put(oldKeys[i], name, oldHashes[i])) {
+            if (name != null && put(oldKeys[i], name, oldDigests[i])) {
                 size++;
             }
         }
-    }
-
-    private static int spread(int hash) {
-        int mixed = hash * 0x9E3779B1;
-        return mixed ^ (mixed >>> 15);
     }
 }

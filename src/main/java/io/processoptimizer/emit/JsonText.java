@@ -17,6 +17,11 @@ public final class JsonText {
     /** Room for any number. */
     private static final int NUMBER_BYTES = 32;
 
+    private static final long MILLION = 1_000_000;
+
+    /** Below it a millionth is the last of 15 digits. */
+    private static final double SHORT_BELOW = 1e9;
+
     private static final long MICROS_PER_MILLI = 1_000;
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
@@ -158,31 +163,37 @@ public final class JsonText {
         if (Double.isNaN(value)) {
             return nothing();
         }
-        if (value == (int) value) {
-            return value((long) value); // many ratios are 0 or 1, and need no search for their shortest decimal
+        // Many numbers are short decimals, and need no search for their shortest one: of up to 15 digits no two are the
+        // same double.
+        double millionths = Math.rint(value * MILLION);
+        if (Math.abs(value) < SHORT_BELOW && millionths / MILLION == value) {
+            return decimal((long) millionths, MILLION);
         }
         return literal(plain(value));
     }
 
     /** Microseconds as milliseconds, exactly. */
     JsonText micros(long micros) {
-        long part = Math.abs(micros % MICROS_PER_MILLI);
-        if (part == 0) {
-            return value(micros / MICROS_PER_MILLI);
-        }
+        return decimal(micros, MICROS_PER_MILLI);
+    }
+
+    /** A number given in parts of a power of ten. */
+    private JsonText decimal(long parts, long inOne) {
         makeRoom(NUMBER_BYTES);
         separate();
-        if (micros < 0) {
+        long whole = parts / inOne;
+        long fraction = Math.abs(parts - whole * inOne);
+        if (parts < 0 && whole == 0) {
             bytes[length++] = '-';
         }
-        digits(Math.abs(micros / MICROS_PER_MILLI));
-        bytes[length++] = '.';
-        bytes[length++] = (byte) ('0' + part / 100);
-        if (part % 100 != 0) {
-            bytes[length++] = (byte) ('0' + part / 10 % 10);
+        digits(whole);
+        if (fraction > 0) {
+            bytes[length++] = '.';
         }
-        if (part % 10 != 0) {
-            bytes[length++] = (byte) ('0' + part % 10);
+        for (long place = inOne / 10; fraction > 0; place /= 10) {
+            long digit = fraction / place;
+            bytes[length++] = (byte) ('0' + digit);
+            fraction -= digit * place;
         }
         return this;
     }

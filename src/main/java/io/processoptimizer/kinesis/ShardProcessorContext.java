@@ -1,10 +1,12 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.CommitCadence;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import java.time.Clock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * What every processor of a worker shares.
@@ -16,7 +18,10 @@ import java.util.function.Consumer;
  * @param commits makes states durable
  * @param progress what the worker knows of its shards, for status
  * @param clock wall clock
- * @param fenced told the shard where another tenure holds it
+ * @param retentionMillis how long the stream keeps records
+ * @param fenced told the shard and the claim that turned out to be over when it wanted to commit
+ * @param heldByLater told the shard whose state is held by a later tenure than the lease that was just given to us
+ * @param tryAgain told the shard that is to be taken anew
  * @param failed told the shard and why where the worker cannot go on
  */
 record ShardProcessorContext(
@@ -27,7 +32,10 @@ record ShardProcessorContext(
         Commits commits,
         ShardProgress progress,
         Clock clock,
-        Consumer<String> fenced,
+        LongSupplier retentionMillis,
+        BiConsumer<String, Claim> fenced,
+        Consumer<String> heldByLater,
+        Consumer<String> tryAgain,
         BiConsumer<String, Throwable> failed) {
 
     String workerId() {

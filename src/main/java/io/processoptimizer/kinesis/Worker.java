@@ -2,7 +2,10 @@ package io.processoptimizer.kinesis;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.Calls;
+import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.SnapshotStore;
+import io.processoptimizer.checkpoint.SnapshotStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,9 +44,11 @@ public final class Worker implements AutoCloseable {
     private final WorkerSettings settings;
     private final AwsClients clients;
     private final LeaseTable leases;
+    private final SnapshotStore store;
     private final Commits commits;
     private final ShardProcessorContext context;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile long retentionMillis = Long.MAX_VALUE;
     private @Nullable Scheduler scheduler;
     private boolean stopped;
 
@@ -51,16 +56,20 @@ public final class Worker implements AutoCloseable {
         this.settings = settings;
         this.clients = clients;
         this.leases = new LeaseTable(clients.leases(), settings.application());
+        this.store = store;
         this.commits = new Commits(store);
         this.context = new ShardProcessorContext(
                 settings,
-                leases::lease,
+                leases,
                 engines,
                 store,
                 commits,
                 new ShardProgress(),
                 clock,
+                () -> retentionMillis,
                 this::fenced,
+                this::heldByLater,
+                this::giveBack,
                 this::failed);
     }
 
@@ -72,6 +81,7 @@ public final class Worker implements AutoCloseable {
      */
     public StreamInfo prepare() throws InterruptedException {
         StreamDescriptionSummary stream = awaitStream();
+        retentionMillis = Duration.ofHours(stream.retentionPeriodHours()).toMillis();
         // KCL itself places the first leases where records are to be read from now on only.
         leases.prepare(settings.fromTheBeginning() ? shardsAtTrimHorizon() : List.of());
         return new StreamInfo(stream.streamARN(), stream.openShardCount(), stream.streamCreationTimestamp());
@@ -221,7 +231,42 @@ public final class Worker implements AutoCloseable {
         boolean unused = stop();
     }
 
-    private void fenced(String shardId) {
+    /**
+     * A commit found that a later tenure has the shard. Mostly the lease is gone too, or is ours again with that later tenure; where it
+     * is not, KCL would never tell the processor, so the shard is given back to be taken anew.
+     */
+    private void fenced(String shardId, Claim over) {
+        if (!isOwnLaterTenure(shardId, over)) {
+            giveBack(shardId);
+        }
+    }
+
+    private boolean isOwnLaterTenure(String shardId, Claim over) {
+        try {
+            ShardPointer pointer = store.pointer(shardId);
+            return pointer != null
+                    && pointer.holder().owner().equals(settings.workerId())
+                    && pointer.holder().epoch() > over.epoch();
+        } catch (SnapshotStoreException e) {
+            LOG.info("{}", e.getMessage());
+            return false;
+        }
+    }
+
+    private void giveBack(String shardId) {
+        try {
+            if (leases.giveBack(shardId, settings.workerId())) {
+                LOG.info("Gave shard {} back to be taken anew", shardId);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failed(shardId, e);
+        }
+    }
+
+    /** A lease that was just given to us is older than the state's holder: by itself that does not happen. */
+    private void heldByLater(String shardId) {
         try {
             ShardLease lease = leases.lease(shardId);
             if (lease == null || !settings.workerId().equals(lease.owner())) {

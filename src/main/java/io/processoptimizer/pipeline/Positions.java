@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The last record of each shard that the state contains. A worker's pipeline has one shard, and after a merge the two before it; a
  * replay's has all that were recorded.
  */
-final class Positions {
+public final class Positions {
     private final Map<String, RecordPosition> byShard = new TreeMap<>();
 
     /** The shard that the last record came from, and its position: most records follow one of their own shard. */
@@ -21,7 +21,7 @@ final class Positions {
     private @Nullable RecordPosition position;
 
     /** Moves on to a record, unless the shard is there already or further; returns whether it did. */
-    boolean moveTo(String shardId, RecordPosition to) {
+    public boolean moveTo(String shardId, RecordPosition to) {
         if (!shardId.equals(shard)) {
             settle();
             shard = shardId;
@@ -56,9 +56,6 @@ final class Positions {
     }
 
     void read(DataInput in) throws IOException {
-        byShard.clear();
-        shard = "";
-        position = null;
         int shards = in.readInt();
         for (int i = 0; i < shards; i++) {
             byShard.put(in.readUTF(), new RecordPosition(in.readUTF(), in.readLong()));

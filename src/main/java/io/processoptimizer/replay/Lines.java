@@ -1,11 +1,9 @@
 package io.processoptimizer.replay;
 
+import io.processoptimizer.decode.Words;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * The lines of a text, one after the other, without a copy of each. A line ends with a line feed, or where the text does; a carriage
@@ -13,10 +11,7 @@ import java.nio.ByteOrder;
  */
 final class Lines implements Closeable {
     private static final int READ_BYTES = 1 << 18;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long TOP_BITS = 0x8080808080808080L;
-    private static final long LINE_FEEDS = ONES * '\n';
+    private static final long LINE_FEEDS = Words.of('\n');
 
     private final InputStream in;
     private byte[] buffer = new byte[READ_BYTES];
@@ -105,14 +100,13 @@ final class Lines implements Closeable {
         }
     }
 
-    /** Index of the first line feed in {@code [from, to)}, or {@code to}. Eight bytes at a time (Mycroft 1987). */
+    /** Index of the first line feed in {@code [from, to)}, or {@code to}. */
     private static int lineFeed(byte[] bytes, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            long differences = (long) LONGS.get(bytes, at) ^ LINE_FEEDS;
-            long zeros = (differences - ONES) & ~differences & TOP_BITS;
-            if (zeros != 0) {
-                return at + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+            long marks = Words.equal(Words.at(bytes, at), LINE_FEEDS);
+            if (marks != 0) {
+                return at + Words.before(marks);
             }
         }
         while (at < to && bytes[at] != '\n') {

@@ -2,6 +2,7 @@ package io.processoptimizer.replay;
 
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.pipeline.Positions;
 import io.processoptimizer.pipeline.ShardRange;
 import io.processoptimizer.replay.EnvelopeParser.MalformedEnvelopeException;
 import io.processoptimizer.replay.RecordBlock.Envelope;
@@ -26,6 +27,12 @@ final class RecordingFiles implements RecordSource {
     private final Function<String, ShardRange> shards;
     private final List<String> damages;
     private final List<InputNote> notes;
+
+    /** What was read of each shard: a record that stands in two files counts once. */
+    private final Positions read = new Positions();
+
+    /** The same of each raw file, which is read to its end before the next one: how many lines. */
+    private final Map<String, Long> linesRead = new HashMap<>();
 
     /**
      * Opens the files.
@@ -63,7 +70,7 @@ final class RecordingFiles implements RecordSource {
             }
             boolean more = drain(next, block);
             if (next.isRaw && !more) {
-                raw.remove(0);
+                raw.remove(0).rawEnded();
             } else if (!next.isRaw && more) {
                 merged.add(next);
             }
@@ -74,7 +81,7 @@ final class RecordingFiles implements RecordSource {
     /** Takes records of one file as long as they come first; returns whether the file has more. */
     private boolean drain(Cursor cursor, RecordBlock block) throws IOException {
         do {
-            block.add(cursor.data(), cursor.dataFrom(), cursor.dataTo(), cursor.envelope());
+            cursor.addTo(block);
             if (!cursor.advance()) {
                 return false;
             }
@@ -168,7 +175,7 @@ final class RecordingFiles implements RecordSource {
                 checkOrder(read);
                 position = read.position();
                 envelope = read;
-            } else {
+            } else if (!isRaw) {
                 envelope = new Envelope(
                         asShard,
                         new RecordPosition(Long.toString(lines.number()), 0),
@@ -190,23 +197,32 @@ final class RecordingFiles implements RecordSource {
             }
         }
 
-        Envelope envelope() {
+        private Envelope envelope() {
             if (envelope == null) {
                 throw new IllegalStateException("no record was read from " + file.name());
             }
             return envelope;
         }
 
-        byte[] data() {
-            return lineIsData ? file.lines().buffer() : parser.data();
+        /** Adds the present record, unless it was read before. */
+        void addTo(RecordBlock block) {
+            Lines lines = file.lines();
+            if (isRaw) {
+                if (lines.number() > linesRead.getOrDefault(file.name(), 0L)) {
+                    block.addLine(lines.buffer(), lines.start(), lines.end(), asShard, lines.number());
+                }
+            } else if (read.moveTo(envelope().shard().shardId(), envelope().position())) {
+                if (lineIsData) {
+                    block.add(lines.buffer(), lines.start(), lines.end(), envelope());
+                } else {
+                    block.add(parser.data(), parser.dataFrom(), parser.dataTo(), envelope());
+                }
+            }
         }
 
-        int dataFrom() {
-            return lineIsData ? file.lines().start() : parser.dataFrom();
-        }
-
-        int dataTo() {
-            return lineIsData ? file.lines().end() : parser.dataTo();
+        /** A raw file is at its end. */
+        void rawEnded() {
+            linesRead.merge(file.name(), file.lines().number(), Math::max);
         }
 
         /** By position, then by the shard's name; files are opened in order, which the queue keeps for equals by their index. */

@@ -34,18 +34,14 @@ final class ReplayWorker {
 
     /** Takes the records of this worker's processes. */
     void take(RecordBlock block) {
-        for (int i = 0; i < block.count(); i++) {
-            if (block.isOwnedBy(i, number)) {
-                take(block.record(i), block.fault(i));
-            }
+        for (int place = block.firstOf(number); place < block.firstOf(number + 1); place++) {
+            int record = block.at(place);
+            take(block.record(record), block.fault(record));
         }
     }
 
     private void take(InputRecord record, @Nullable String fault) {
         DecodedInput received = begin(record);
-        if (received == null) {
-            return;
-        }
         if (fault != null) {
             received.rejected(RejectReason.MALFORMED, fault);
         } else {
@@ -53,18 +49,15 @@ final class ReplayWorker {
         }
     }
 
-    private @Nullable DecodedInput begin(InputRecord record) {
+    private DecodedInput begin(InputRecord record) {
         if (pipelines.size() == 1) {
             return pipelines.get(0).begin(record);
         }
         broadcast.receivers.clear();
         for (ShardPipeline pipeline : pipelines) {
-            DecodedInput receiver = pipeline.begin(record);
-            if (receiver != null) {
-                broadcast.receivers.add(receiver);
-            }
+            broadcast.receivers.add(pipeline.begin(record));
         }
-        return broadcast.receivers.isEmpty() ? null : broadcast;
+        return broadcast;
     }
 
     /** The input has ended. */

@@ -28,7 +28,7 @@ public final class Replayer implements Closeable {
     private static final int SORT_BYTES = 64 << 20;
 
     /** Blocks that may wait for each worker: enough that neither side stops for the other's hiccups. */
-    private static final int QUEUE_BLOCKS = 4;
+    private static final int QUEUE_BLOCKS = 2;
 
     /** A worker that failed is noticed by the reader within this. */
     private static final long POLL_MILLIS = 100;

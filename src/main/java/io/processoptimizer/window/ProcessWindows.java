@@ -9,9 +9,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ final class ProcessWindows {
     private final Steps steps = new Steps();
 
     private final FigureLog figures = new FigureLog();
-    private final Map<String, Long> eventIds = new LinkedHashMap<>();
+    private final EventIds eventIds = new EventIds();
     private final ClosedWindows[] closed;
 
     private long generation;
@@ -137,7 +135,7 @@ final class ProcessWindows {
         if (anew) {
             return null;
         }
-        if (eventId != null && eventIds.containsKey(eventId)) {
+        if (eventId != null && eventIds.contains(eventId)) {
             return Acceptance.DUPLICATE;
         }
         long atWatermark = watermarkOn(arrival);
@@ -217,7 +215,7 @@ final class ProcessWindows {
     /** A record of {@code time} was applied, whose facts lie at {@code from} or later. */
     private void accepted(long time, long from, @Nullable String eventId) {
         if (eventId != null) {
-            eventIds.put(eventId, from);
+            eventIds.add(eventId, from);
         }
         if (watermark != WindowPolicy.NO_WATERMARK && from < watermark) {
             touchedFrom = Math.min(touchedFrom, from);
@@ -453,7 +451,7 @@ final class ProcessWindows {
             step.foldBefore(retainedFrom, signalTimeout);
         }
         figures.dropBefore(retainedFrom);
-        eventIds.values().removeIf(time -> time < retainedFrom);
+        eventIds.dropBefore(retainedFrom);
         for (ClosedWindows windows : closed) {
             windows.forgetUpTo(watermark - policy.allowedLatenessMillis());
         }
@@ -487,11 +485,7 @@ final class ProcessWindows {
             step.write(out);
         }
         figures.write(out);
-        out.writeInt(eventIds.size());
-        for (Map.Entry<String, Long> id : eventIds.entrySet()) {
-            out.writeUTF(id.getKey());
-            out.writeLong(id.getValue());
-        }
+        eventIds.write(out);
     }
 
     void read(DataInput in) throws IOException {
@@ -512,10 +506,7 @@ final class ProcessWindows {
             step(in.readUTF()).read(in);
         }
         figures.read(in);
-        int ids = in.readInt();
-        for (int i = 0; i < ids; i++) {
-            eventIds.put(in.readUTF(), in.readLong());
-        }
+        eventIds.read(in);
     }
 
     /** Window definitions may have changed since: what is no longer defined is dropped, what is new begins under way. */

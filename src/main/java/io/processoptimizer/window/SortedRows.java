@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of longs sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. A row lies in
- * one piece, so that adding one touches one place in memory, and has a cell only for the columns that some row has set to something
- * else than their default: most machines report a few facts only, and there are many machines. Appending is the common case and costs
+ * one piece, so that adding one touches one place in memory: its time with a bit for each column that it sets, then its cells. There are
+ * cells only for the columns that some row sets to something else than their default: most machines report a few facts only, and there
+ * are many machines. Appending is the common case and costs
  * O(1) amortised; an out-of-order insert moves the rows behind it, of which there are few, since disorder is small.
  */
 final class SortedRows {
@@ -21,7 +22,11 @@ final class SortedRows {
     private static final int PLACE_BITS = 4;
 
     private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
-    static final int MAX_COLUMNS = PLACE_MASK;
+
+    /** The low bits of a row's first long say which columns it sets, the others its time, which they suffice for until the year 70,000. */
+    private static final int SET_BITS = 12;
+
+    static final int MAX_COLUMNS = SET_BITS;
 
     private final long[] defaults;
     private long places;
@@ -50,12 +55,21 @@ final class SortedRows {
     }
 
     long time(int row) {
-        return cells[(head + row) * width];
+        return timeAt(head + row);
+    }
+
+    private long timeAt(int at) {
+        return cells[at * width] >> SET_BITS;
+    }
+
+    /** Which columns a row sets: a bit for each. */
+    int columnsSet(int row) {
+        return (int) cells[(head + row) * width] & ((1 << SET_BITS) - 1);
     }
 
     long cell(int row, int column) {
-        int place = place(column);
-        return place == 0 ? defaults[column] : cells[(head + row) * width + place];
+        int at = (head + row) * width;
+        return (cells[at] >>> column & 1) == 0 ? defaults[column] : cells[at + place(column)];
     }
 
     private int place(int column) {
@@ -71,7 +85,7 @@ final class SortedRows {
     int insert(long time, @Nullable String label) {
         makeRoom();
         int at = tail;
-        while (at > head && cells[(at - 1) * width] > time) {
+        while (at > head && timeAt(at - 1) > time) {
             at--;
         }
         if (at < tail) {
@@ -80,10 +94,7 @@ final class SortedRows {
                 System.arraycopy(labels, at, labels, at + 1, tail - at);
             }
         }
-        cells[at * width] = time;
-        if (width > 1) {
-            fillWithDefaults(at);
-        }
+        cells[at * width] = time << SET_BITS;
         if (label != null && labels == null) {
             labels = new String[capacity];
         }
@@ -94,24 +105,14 @@ final class SortedRows {
         return at - head;
     }
 
-    private void fillWithDefaults(int at) {
-        for (int column = 0; column < defaults.length; column++) {
-            int place = place(column);
-            if (place > 0) {
-                cells[at * width + place] = defaults[column];
-            }
-        }
-    }
-
+    /** Sets a cell that its row has not set yet. */
     void set(int row, int column, long value) {
-        int place = place(column);
-        if (place == 0) {
-            if (value == defaults[column]) {
-                return;
-            }
-            place = addPlace(column);
+        if (value != defaults[column]) {
+            int place = place(column) > 0 ? place(column) : addPlace(column);
+            int at = (head + row) * width;
+            cells[at] |= 1L << column;
+            cells[at + place] = value;
         }
-        cells[(head + row) * width + place] = value;
     }
 
     /** Gives a column its place, at the end of every row. */
@@ -119,7 +120,6 @@ final class SortedRows {
         long[] wider = new long[capacity * (width + 1)];
         for (int row = head; row < tail; row++) {
             System.arraycopy(cells, row * width, wider, row * (width + 1), width);
-            wider[row * (width + 1) + width] = defaults[column];
         }
         cells = wider;
         places |= (long) width << (column * PLACE_BITS);
@@ -234,7 +234,7 @@ final class SortedRows {
         long before = 0;
         for (int row = 0; row < rows; row++) {
             before += Wire.readNumber(in);
-            cells[row] = before;
+            cells[row] = before << SET_BITS;
         }
         for (int column = 0; column < defaults.length; column++) {
             readColumn(in, column);

@@ -28,6 +28,9 @@ final class StepLog {
     private static final int ENERGY = 8;
     private static final int UTILIZATION = 9;
 
+    /** Columns of parts that are not contained in another. */
+    private static final int PARTS = 1 << GOOD | 1 << REJECT | 1 << REWORK;
+
     private static final long NO_STATE = -1;
     private static final long ABSENT = TelemetryEvent.ABSENT;
     private static final long[] UNSTATED = {NO_STATE, ABSENT, 0, 0, 0, 0, ABSENT, ABSENT, ABSENT, ABSENT};
@@ -188,8 +191,8 @@ final class StepLog {
         sweep.signal();
         int row = fromRow;
         for (; row < rows.size() && rows.time(row) == time; row++) {
-            long state = rows.cell(row, STATE);
-            if (state != NO_STATE) {
+            if ((rows.columnsSet(row) & 1 << STATE) != 0) {
+                long state = rows.cell(row, STATE);
                 StepState claimed = StepState.ofCode((int) state & ((1 << STATE_BITS) - 1));
                 sweep.claim(claimed, time - (state >> STATE_BITS), rows.cell(row, DURATION));
             }
@@ -221,24 +224,21 @@ final class StepLog {
         if (product != null) {
             sweep.product(product);
         }
+        int set = rows.columnsSet(row);
         long good = rows.cell(row, GOOD);
-        long reject = rows.cell(row, REJECT);
-        long rework = rows.cell(row, REWORK);
-        if ((good | reject | rework) != 0 && builder.partsCount(state, good)) {
+        if ((set & PARTS) != 0 && builder.partsCount(state, good)) {
             int kind = builder.partKind(sweep.product(), rows.cell(row, IDEAL_CYCLE));
-            builder.parts(kind, good, reject, rows.cell(row, STARTUP_REJECT), rework);
+            long reject = rows.cell(row, REJECT);
+            builder.parts(kind, good, reject, rows.cell(row, STARTUP_REJECT), rows.cell(row, REWORK));
         }
-        long energy = rows.cell(row, ENERGY);
-        if (energy != ABSENT) {
-            builder.energy(state, energy);
+        if ((set & 1 << ENERGY) != 0) {
+            builder.energy(state, rows.cell(row, ENERGY));
         }
-        long cycle = rows.cell(row, CYCLE);
-        if (cycle != ABSENT) {
-            builder.cycle(cycle);
+        if ((set & 1 << CYCLE) != 0) {
+            builder.cycle(rows.cell(row, CYCLE));
         }
-        long utilization = rows.cell(row, UTILIZATION);
-        if (utilization != ABSENT) {
-            builder.utilization(rows.time(row), utilization);
+        if ((set & 1 << UTILIZATION) != 0) {
+            builder.utilization(rows.time(row), rows.cell(row, UTILIZATION));
         }
     }
 

@@ -19,10 +19,18 @@ final class Steps {
     private StepLog[] logs = {};
     private final Map<String, StepLog> many = new HashMap<>(0);
 
+    @SuppressWarnings(
+            "ReferenceEquality") // the names of one decoder are the same instances: a look at their characters is the
+    // exception
     @Nullable
     StepLog find(String stepId) {
         if (ids.length > FEW) {
             return many.get(stepId);
+        }
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == stepId) {
+                return logs[i];
+            }
         }
         for (int i = 0; i < ids.length; i++) {
             if (ids[i].equals(stepId)) {

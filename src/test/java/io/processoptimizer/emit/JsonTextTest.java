@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.NumberOutput;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Seeds are fixed: 17 for numbers, 18 for texts. */
+/** Seeds are fixed: 17 and 19 for numbers, 18 for texts. */
 class JsonTextTest {
+    private static final double[] POWERS_OF_TEN = {1, 10, 1e3, 1e6, 1e9};
+
     private final JsonText json = new JsonText();
 
     private String text() {
@@ -40,6 +43,21 @@ class JsonTextTest {
         assertThat(text())
                 .isEqualTo(
                         "{\"a\":1,\"b\":\"x\",\"c\":[\"y\",2,null,{},{\"d\":true}],\"e\":[],\"f\":\"{\",\"g\":false}");
+    }
+
+    @Test
+    void shortDecimalsAreTheShortestThatReadBack() {
+        SplittableRandom random = new SplittableRandom(19);
+        for (int i = 0; i < 50_000; i++) {
+            double value = random.nextLong(-2_000_000_000_000_000L, 2_000_000_000_000_000L)
+                    / (double) (1L << random.nextInt(40))
+                    / POWERS_OF_TEN[random.nextInt(POWERS_OF_TEN.length)];
+            double rounded = Math.rint(value * 1e5) / 1e5;
+            for (double each : new double[] {value, rounded}) {
+                BigDecimal shortest = new BigDecimal(NumberOutput.toString(each, true));
+                assertThat(new BigDecimal(ratio(each))).as("%s", each).isEqualByComparingTo(shortest);
+            }
+        }
     }
 
     @Test
