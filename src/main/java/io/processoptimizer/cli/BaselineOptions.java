@@ -10,6 +10,7 @@ import io.processoptimizer.replay.ResultFileLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -70,6 +71,13 @@ final class BaselineOptions {
                             + "), and the results would overwrite what they are compared with; write to another");
         }
         return new ResultFileLines(directory, baseline);
+    }
+
+    /** The files that are read for it. */
+    List<Path> files(Surroundings surroundings) {
+        return baseline == null || isLive()
+                ? List.of()
+                : List.of(ResultFileLines.file(surroundings.resolve(Path.of(baseline))));
     }
 
     private static boolean isSame(Path directory, Path output) throws IOException {

@@ -10,6 +10,7 @@ import io.processoptimizer.status.LiveTable;
 import io.processoptimizer.status.PlainLines;
 import io.processoptimizer.status.StatusView;
 import io.processoptimizer.status.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class Pacing implements Replayer.Progress, AutoCloseable {
     private ExitCode outcome = ExitCode.UNEXPECTED;
     private volatile String headline = "";
 
-    /** @param source closed by whoever opened it */
+    /** @param source closed with this */
     Pacing(Speed speed, RecordSource source, Settings settings, Surroundings surroundings, PrintWriter out) {
         records = new PacedRecords(
                 source,
@@ -56,9 +57,10 @@ final class Pacing implements Replayer.Progress, AutoCloseable {
         return records;
     }
 
-    /** Shows what it is told. */
+    /** Shows what it is told, but for the windows that are open at the end: those are of the summary, not of any moment. */
     Outputs watcher() {
-        return new ShownOutputs(view, window);
+        return new ShownOutputs(
+                view, result -> result.window().equals(window) && (result.isFinal() || !records.isAtEnd()));
     }
 
     @Override
@@ -79,9 +81,13 @@ final class Pacing implements Replayer.Progress, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         view.close();
-        signal.finished(outcome);
+        try {
+            records.close();
+        } finally {
+            signal.finished(outcome);
+        }
     }
 
     /** The clock of what is shown: the recording's time, so that ages are those that they had. */

@@ -36,7 +36,12 @@ final class PipelineEngines implements ShardEngines {
         String window = settings.windows().defaultWindow().name();
         return new Engine(
                 range,
-                new ShardPipeline(settings, definitions, new WatchedOutputs(outputs, new ShownOutputs(view, window))),
+                new ShardPipeline(
+                        settings,
+                        definitions,
+                        new WatchedOutputs(
+                                outputs,
+                                new ShownOutputs(view, result -> result.window().equals(window)))),
                 outputs);
     }
 

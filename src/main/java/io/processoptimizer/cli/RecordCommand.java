@@ -181,6 +181,9 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private RecordingPlan plan(@Nullable Path definitions) {
+        if (output.toString().isBlank()) {
+            throw new IllegalArgumentException("--output is empty; name a folder");
+        }
         ReadFrom start = from == null ? null : StreamTimes.recordFrom(from, clock);
         RecordBounds bounds = new RecordBounds(
                 until(start),

@@ -55,7 +55,8 @@ import picocli.CommandLine.Spec;
             "    java -jar target/process-optimizer.jar replay --input recording \\",
             "      --sweep bottleneck.utilization_threshold=0.80:0.95:0.05",
             "  Does this version still say the same as the last one? Exit code 5 if not:",
-            "    java -jar target/process-optimizer.jar replay --input recording --baseline out --fail-on-difference",
+            "    java -jar target/process-optimizer.jar replay --input recording \\",
+            "      --baseline out --fail-on-difference",
             "  What the stream still holds of today, without a recording:",
             "    java -jar target/process-optimizer.jar replay --stream --from 2026-01-01T00:00:00Z --output out",
             "  Look at it as it went, an hour a minute:",
@@ -217,7 +218,9 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (Replay replay = new Replay(request, earlier, baseline.isLive())) {
-            replay.prepare(input.files(surroundings));
+            List<Path> read = new ArrayList<>(input.files(surroundings));
+            read.addAll(baseline.files(surroundings));
+            replay.prepare(read);
             replay.run(source, progress);
             replay.writeReport(Main.Version.product(), Clock.systemUTC().millis());
             progress.done();

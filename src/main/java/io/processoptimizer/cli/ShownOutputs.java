@@ -9,16 +9,17 @@ import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.status.StatusView;
 import io.processoptimizer.window.WindowFacts;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Outputs that a person looks at as they come.
  *
- * @param window name of the window whose results are shown
+ * @param which of the results
  */
-record ShownOutputs(StatusView view, String window) implements Outputs {
+record ShownOutputs(StatusView view, Predicate<WindowResult> which) implements Outputs {
     @Override
     public void result(WindowResult result, WindowFacts facts) {
-        if (result.window().equals(window)) {
+        if (which.test(result)) {
             view.result(result);
         }
     }

@@ -13,7 +13,7 @@ final class Destinations {
     private Destinations() {}
 
     /**
-     * Makes the output folder, and removes what an earlier replay left in it that this one might not replace.
+     * Makes the output folder.
      *
      * @param inputs files that are read
      * @throws IllegalArgumentException where a place cannot be written to, or writing would destroy an input
@@ -43,12 +43,14 @@ final class Destinations {
                         file + " may not be written; change its permissions, or write to another place");
             }
         }
-        if (output != null) {
-            for (String name : List.of(SummaryJson.FILE, DifferenceFile.COMPARISON, DifferenceFile.BASELINE)) {
-                Path old = output.resolve(name);
-                if (Files.isRegularFile(old)) {
-                    Files.delete(old);
-                }
+    }
+
+    /** Removes what an earlier replay left in the folder and this one might not replace. */
+    static void removeEarlier(Path output) throws IOException {
+        for (String name : List.of(SummaryJson.FILE, DifferenceFile.COMPARISON, DifferenceFile.BASELINE)) {
+            Path earlier = output.resolve(name);
+            if (Files.isRegularFile(earlier)) {
+                Files.delete(earlier);
             }
         }
     }

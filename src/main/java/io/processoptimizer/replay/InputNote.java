@@ -49,13 +49,13 @@ public sealed interface InputNote {
      * The replay was stopped before the end of its input.
      *
      * @param records handed over until then
-     * @param atMillis the time of the last of them, epoch ms
+     * @param atMillis the time of the last of them, epoch ms; null: none told a time
      */
-    record Stopped(long records, long atMillis) implements InputNote {
+    record Stopped(long records, @Nullable Long atMillis) implements InputNote {
         @Override
         public String text() {
-            return "stopped at " + Instant.ofEpochMilli(atMillis) + ", after " + records
-                    + " records; the results are those of the records until then";
+            return "stopped" + (atMillis == null ? "" : " at " + Instant.ofEpochMilli(atMillis)) + ", after " + records
+                    + (records == 1 ? " record" : " records") + "; the results are those of the records until then";
         }
     }
 }

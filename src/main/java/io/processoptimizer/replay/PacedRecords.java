@@ -12,8 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of another source, each when it is due: by its arrival, or by its event time where it has none. They stay the same in the
@@ -40,10 +46,24 @@ public final class PacedRecords implements RecordSource {
     private final EventDecoder decoder = new EventDecoder();
     private final EventTime eventTime = new EventTime();
 
+    /** Reads, since a read of standard input or a stream may take as long as it likes and a stop may not. */
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "paced-reader");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** What the source said when it was last at rest. */
+    private List<String> damages = List.of();
+
+    private List<InputNote> notes = List.of();
+    private double progress = Double.NaN;
+
     private final RecordBlock held = new RecordBlock();
     private int next;
     private long given;
     private boolean cutShort;
+    private volatile boolean atEnd;
 
     /** Where the recording is, epoch milliseconds, as far as it has been handed over. */
     private volatile long atMillis = NONE;
@@ -92,9 +112,8 @@ public final class PacedRecords implements RecordSource {
                 if (block.count() > 0) {
                     return true; // before a read that may take long
                 }
-                held.clear();
-                next = 0;
-                if (!source.fill(held)) {
+                if (!readMore()) {
+                    atEnd = true;
                     return false;
                 }
             }
@@ -117,7 +136,43 @@ public final class PacedRecords implements RecordSource {
             next++;
             given++;
         }
+        atEnd = cutShort && block.count() == 0;
         return block.count() > 0;
+    }
+
+    /** False at the end, and where it is asked to stop while whatever feeds the source is silent. */
+    private boolean readMore() throws IOException, InterruptedException {
+        held.clear();
+        next = 0;
+        Future<Boolean> filled = reader.submit(() -> source.fill(held));
+        while (!isStopped()) {
+            try {
+                boolean more = filled.get(MAX_SLEEP_MILLIS, TimeUnit.MILLISECONDS);
+                damages = source.damages();
+                notes = source.notes();
+                progress = source.progress();
+                return more;
+            } catch (TimeoutException silent) {
+                // Asked again, unless it is to stop.
+            } catch (ExecutionException e) {
+                rethrow(e.getCause());
+            }
+        }
+        filled.cancel(true);
+        return false;
+    }
+
+    private static void rethrow(@Nullable Throwable failure) throws IOException, InterruptedException {
+        if (failure instanceof IOException io) {
+            throw io;
+        }
+        if (failure instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        throw new IllegalStateException("reading the input failed: " + failure, failure);
     }
 
     private boolean isStopped() {
@@ -196,6 +251,11 @@ public final class PacedRecords implements RecordSource {
         public void rejected(RejectReason reason, String detail) {}
     }
 
+    /** Whether all records have been handed over. Any thread may ask. */
+    public boolean isAtEnd() {
+        return atEnd;
+    }
+
     /** Where the recording is, epoch milliseconds; empty before its first record. Any thread may ask. */
     public OptionalLong atMillis() {
         long at = atMillis;
@@ -208,25 +268,27 @@ public final class PacedRecords implements RecordSource {
 
     @Override
     public List<String> damages() {
-        return source.damages();
+        return damages;
     }
 
     @Override
     public List<InputNote> notes() {
-        List<InputNote> notes = new ArrayList<>(source.notes());
-        if (cutShort) {
-            notes.add(new InputNote.Stopped(given, atMillis == NONE ? 0 : atMillis));
+        if (!cutShort) {
+            return notes;
         }
-        return notes;
+        List<InputNote> all = new ArrayList<>(notes);
+        all.add(new InputNote.Stopped(given, atMillis == NONE ? null : Long.valueOf(atMillis)));
+        return all;
     }
 
     @Override
     public double progress() {
-        return source.progress();
+        return progress;
     }
 
     @Override
     public void close() throws IOException {
+        reader.shutdownNow();
         source.close();
     }
 }

@@ -101,6 +101,7 @@ public final class Replay implements Closeable {
         consumers.add(summary);
         Path output = request.output();
         if (output != null) {
+            Destinations.removeEarlier(output);
             ResultFiles results = new ResultFiles(output, request.revisions());
             files.add(results);
             consumers.add(results);

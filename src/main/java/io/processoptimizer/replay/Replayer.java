@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -213,6 +214,6 @@ public final class Replayer implements Closeable {
         for (SpillSorter sorter : sorters) {
             sorter.close();
         }
-        java.nio.file.Files.deleteIfExists(plan.spillDirectory());
+        Files.deleteIfExists(plan.spillDirectory());
     }
 }

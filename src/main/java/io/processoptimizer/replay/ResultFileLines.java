@@ -15,7 +15,7 @@ public final class ResultFileLines implements EarlierResults {
      * @throws InputDamagedException where it holds no windows.ndjson
      */
     public ResultFileLines(Path directory, String shownAs) throws InputDamagedException {
-        Path windows = directory.resolve(ResultFiles.WINDOWS);
+        Path windows = file(directory);
         if (!Files.exists(windows)) {
             throw new InputDamagedException(
                     "the baseline '" + shownAs + "' holds no " + ResultFiles.WINDOWS
@@ -23,6 +23,11 @@ public final class ResultFileLines implements EarlierResults {
                     null);
         }
         file = InputFile.open(windows, shownAs + "/" + ResultFiles.WINDOWS);
+    }
+
+    /** The file of a folder that holds them. */
+    public static Path file(Path directory) {
+        return directory.resolve(ResultFiles.WINDOWS);
     }
 
     @Override

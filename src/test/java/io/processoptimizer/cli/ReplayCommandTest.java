@@ -85,7 +85,7 @@ class ReplayCommandTest {
         assertThat(run.exitCode()).isZero();
         List<String> lines = run.out().lines().toList();
         assertThat(lines.get(0)).matches("2026-03-02T06:\\d\\d:00Z PROC-00\\d oee=.* final");
-        assertThat(run.out()).contains("of 3 processes", "results in");
+        assertThat(run.out()).contains("of 3 processes", "results in").doesNotContain(" provisional\n");
         assertThat(directory.resolve("paced/windows.ndjson"))
                 .hasSameBinaryContentAs(directory.resolve("out/windows.ndjson"));
     }
@@ -146,6 +146,8 @@ class ReplayCommandTest {
         assertMistake(2, "day.ndjson.gz is an input", "--input", "day.ndjson.gz", "--report", "./day.ndjson.gz");
         assertMistake(2, "link.html is an input", "--input", "day.ndjson.gz", "--report", "link.html");
         assertMistake(2, "is an input", "--input", "out/dead-letters.ndjson", "--output", "out");
+        assertMistake(
+                2, "is an input", "--input", "day.ndjson.gz", "--baseline", "out", "--report", "out/windows.ndjson");
         assertThat(directory.resolve("day.ndjson.gz")).hasBinaryContent(day);
         assertThat(directory.resolve("out/dead-letters.ndjson")).hasBinaryContent(letters);
     }
@@ -249,6 +251,36 @@ class ReplayCommandTest {
 
         assertThat(run.out()).contains("the input holds no records");
         assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void whatARecordingLacksIsToldOnStandardErrorInTheSummaryAndInTheReport() throws IOException {
+        Files.createDirectories(directory.resolve("rec"));
+        Files.writeString(directory.resolve("rec/s-1.ndjson"), """
+                {"shard":"s-1","sequence":"7","data":{"process_id":"A","timestamp":1767225600000,"state":"RUNNING"}}
+                """);
+        Files.writeString(directory.resolve("rec/recording.json"), """
+                {"format":1,"stream":"s","arn":"a","created":0,"from":"trim_horizon","started":0,"compressed":false,
+                 "selected":["s-1"],"shards":[{"shard":"s-1","starting_hash_key":"0",
+                 "ending_hash_key":"340282366920938463463374607431768211455","parents":[],"closed":false,
+                 "from":"trim_horizon","records":1,"bytes":10,"last":{"sequence":"7","subsequence":0},"read_until":0,
+                 "ended":"bound","gaps":[{"after":{"sequence":"5","subsequence":0},"noticed":1767225600000}]}]}
+                """);
+
+        CommandRun run =
+                CommandRun.in(directory, "replay", "--input", "rec", "--output", "out", "--report", "out/report.html");
+
+        String selected = "rec was recorded from one shard only (s-1)";
+        String gap = "rec may lack records of s-1 after sequence 5";
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains(selected, gap).hasLineCount(2);
+        assertThat(directory.resolve("out/summary.json"))
+                .content()
+                .contains(
+                        "\"kind\" : \"missing_records\"",
+                        "\"after_sequence\" : \"5\"",
+                        "\"kind\" : \"selected_shards\"");
+        assertThat(directory.resolve("out/report.html")).content().contains("\"notes\":[\"" + selected, gap);
     }
 
     @Test

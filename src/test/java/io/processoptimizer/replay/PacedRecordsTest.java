@@ -2,6 +2,7 @@ package io.processoptimizer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
@@ -12,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,8 +135,21 @@ class PacedRecordsTest {
         assertThat(timer.now).isBetween(5_100L, 5_350L);
         assertThat(paced.notes()).containsExactly(new InputNote.Stopped(1, START));
         assertThat(paced.notes().get(0).text())
-                .isEqualTo("stopped at 2026-03-02T06:00:00Z, after 1 records; the results are those of the records"
+                .isEqualTo("stopped at 2026-03-02T06:00:00Z, after 1 record; the results are those of the records"
                         + " until then");
+    }
+
+    /** Nothing comes from standard input, say, when the stop comes. */
+    @Test
+    void aStopDoesNotWaitForAReadThatTakesForever() throws IOException, InterruptedException {
+        SilentInput input = new SilentInput();
+        PacedRecords paced =
+                new PacedRecords(input, Speed.parse("--speed", "1x"), timer, () -> input.reading.getCount() == 0);
+
+        assertThat(paced.fill(new RecordBlock())).isFalse();
+        assertThat(paced.notes()).hasSize(1);
+        await().untilTrue(input.interrupted);
+        paced.close();
     }
 
     @Test
@@ -221,8 +238,14 @@ class PacedRecordsTest {
     }
 
     /** Two lines a block, so that blocks end at other places than pauses. */
-    private record Lines(Iterator<Line> lines) implements RecordSource {
+    private static class Lines implements RecordSource {
         private static final ShardRange SHARD = ShardRange.whole("s");
+
+        private final Iterator<Line> lines;
+
+        Lines(Iterator<Line> lines) {
+            this.lines = lines;
+        }
 
         @Override
         public boolean fill(RecordBlock block) {
@@ -250,5 +273,25 @@ class PacedRecordsTest {
 
         @Override
         public void close() {}
+    }
+
+    private static final class SilentInput extends Lines {
+        private final CountDownLatch reading = new CountDownLatch(1);
+        private final AtomicBoolean interrupted = new AtomicBoolean();
+
+        SilentInput() {
+            super(Collections.emptyIterator());
+        }
+
+        @Override
+        public boolean fill(RecordBlock block) {
+            reading.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return false;
+        }
     }
 }

@@ -197,13 +197,7 @@ class RecorderTest {
     void recordsThatTheRetentionOvertakesWhileTheyAreReadAreAGapOfThatShardOnly() throws Exception {
         AtomicInteger fetched = new AtomicInteger();
         stream.beforeFetch(fetched::set);
-        clock = () -> {
-            if (fetched.get() < 8) {
-                return Instant.ofEpochMilli(NOW);
-            }
-            first.trimmed = 90;
-            return Instant.ofEpochMilli(NOW + FakeStream.RETENTION_MILLIS);
-        };
+        clock = () -> fetched.get() < 8 ? Instant.ofEpochMilli(NOW) : afterTheRetentionOf(first, 90);
 
         // On one thread, so that time moves between fetches and not within one.
         Recorder.Report report = new Recorder(
@@ -230,6 +224,11 @@ class RecorderTest {
         assertThat(lines).isEqualTo(kept.stream().map(RecordedLines.Line::of).toList());
         assertThat(RecordedLines.ofFolder(folder).get("shard-1"))
                 .isEqualTo(stream.everything().get("shard-1"));
+    }
+
+    private static Instant afterTheRetentionOf(FakeStream.Shard shard, int trimmed) {
+        shard.trimmed = trimmed;
+        return Instant.ofEpochMilli(NOW + FakeStream.RETENTION_MILLIS);
     }
 
     @Test
