@@ -86,7 +86,8 @@ final class ShardTakeover {
 
     /** Whether KCL has a position in the shard: then there was a state once. */
     private static boolean isUnderWay(ShardLease lease) {
-        return !lease.checkpoint().isEmpty() && Character.isDigit(lease.checkpoint().charAt(0));
+        return !lease.checkpoint().isEmpty()
+                && Character.isDigit(lease.checkpoint().charAt(0));
     }
 
     private static void startWithout(String shardId, ShardEngine engine) {
@@ -139,8 +140,7 @@ final class ShardTakeover {
 
     // ---- reshard
 
-    private void adoptParents(ShardLease lease, ShardEngine engine)
-            throws NotSealedYetException, InterruptedException {
+    private void adoptParents(ShardLease lease, ShardEngine engine) throws NotSealedYetException, InterruptedException {
         List<byte[]> states = new ArrayList<>();
         boolean lost = false;
         for (String parent : lease.parents()) {

@@ -119,7 +119,8 @@ class PointerTableIT {
         }
         List<Snapshot> savepoints = store.savepoints("saved");
         assertThat(savepoints)
-                .extracting(savepoint -> Objects.requireNonNull(savepoint.position()).sequenceNumber())
+                .extracting(savepoint ->
+                        Objects.requireNonNull(savepoint.position()).sequenceNumber())
                 .containsExactly("1180", "1120", "1060", "1000");
         store.rewind("saved", FIRST, savepoints.get(2));
         Snapshot back = Objects.requireNonNull(store.claim("saved", SECOND).snapshot());
@@ -139,7 +140,8 @@ class PointerTableIT {
     @Test
     void theStateOfAnEndedShardStaysUntilEachChildHasOne() throws Exception {
         store.claim("parent", FIRST);
-        store.commit("parent", FIRST, new ShardState(new RecordPosition("10", 0), noise(10, 1)), Set.of("left", "right"));
+        store.commit(
+                "parent", FIRST, new ShardState(new RecordPosition("10", 0), noise(10, 1)), Set.of("left", "right"));
         ShardPointer sealed = Objects.requireNonNull(store.pointer("parent"));
         assertThat(sealed.children()).containsExactlyInAnyOrder("left", "right");
 
@@ -161,7 +163,8 @@ class PointerTableIT {
         assertThat(store.failed("poisoned", FIRST, new RecordPosition("10", 0))).isEqualTo(2);
         assertThat(store.claim("poisoned", SECOND).failure())
                 .isEqualTo(new ShardPointer.Failure(new RecordPosition("10", 0), 2));
-        assertThat(store.failed("poisoned", SECOND, new RecordPosition("11", 0))).isEqualTo(1);
+        assertThat(store.failed("poisoned", SECOND, new RecordPosition("11", 0)))
+                .isEqualTo(1);
         commit("poisoned", SECOND, "11", noise(10, 1));
         assertThat(store.claim("poisoned", SECOND).failure()).isNull();
     }

@@ -266,7 +266,8 @@ class ShardProcessorTest {
         assertThat(checkpoints).isEmpty();
         store.unreachable = false;
         processor.shardEnded(ended());
-        assertThat(Objects.requireNonNull(store.pointers.get(SHARD)).children()).containsExactlyInAnyOrder("c-1", "c-2");
+        assertThat(Objects.requireNonNull(store.pointers.get(SHARD)).children())
+                .containsExactlyInAnyOrder("c-1", "c-2");
         assertThat(checkpoints).containsExactly("end");
     }
 

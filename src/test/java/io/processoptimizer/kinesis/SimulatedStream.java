@@ -67,8 +67,8 @@ final class SimulatedStream {
                         .withSeed(seed)
                         .withProcesses(6)
                         .withLength(Duration.ofMinutes(8))
-                        .withDelivery(new Delivery(
-                                0.3, 0.05, 0.1, 0.05, 0.01, Duration.ofSeconds(5), Duration.ofMinutes(4))))
+                        .withDelivery(
+                                new Delivery(0.3, 0.05, 0.1, 0.05, 0.01, Duration.ofSeconds(5), Duration.ofMinutes(4))))
                 .forEachRemaining(records::add);
         BigInteger half = BigInteger.ONE.shiftLeft(127);
         open(BigInteger.ZERO, half.subtract(BigInteger.ONE), List.of(), 0);
