@@ -213,6 +213,7 @@ final class SimulatedKcl {
             context = new ShardProcessorContext(
                     new WorkerSettings(Settings.DEFAULTS, id, true),
                     this,
+                    shardId -> bug == PlantedBug.LINEAGE_IS_FORGOTTEN ? List.of() : stream.shard(shardId).parents,
                     this::open,
                     view,
                     new Commits(view, executor),
@@ -222,7 +223,7 @@ final class SimulatedKcl {
                     0,
                     (shardId, over) -> giveBack(shardId, id),
                     shardId -> {},
-                    shardId -> failures.add(shardId + " failed at a record"),
+                    shardId -> giveBack(shardId, id),
                     (shardId, why) -> failures.add(shardId + ": " + why));
         }
 
