@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small rehearsal as a person runs it: three kills, two stops and a fault of a sink, and nothing is lost or doubled. */
+/** A small rehearsal as a person runs it: three kills, a stop and a table that writes but says it does not, and nothing is lost or doubled. */
 class RehearseIT {
     /** About two minutes on two cores that do nothing else. */
     private static final Duration PATIENCE = Duration.ofMinutes(8);
 
-    /** Its plan has three kills, two stops and one fault. */
-    private static final String SEED = "28";
+    /** A stop, a kill, a fault of the table of states, two kills. */
+    private static final String SEED = "12";
 
     private static final Pattern ROW = Pattern.compile(
             "(?m)^(results|adjustments|dead letters) +([0-9,]+) +([0-9,]+) +([0-9,]+) +([0-9,]+) +([0-9,]+) +[0-9,]+$");
@@ -43,7 +43,7 @@ class RehearseIT {
                         "--seed",
                         SEED,
                         "--disturbances",
-                        "6",
+                        "5",
                         "--processes",
                         "60",
                         "--time-factor",
@@ -62,7 +62,7 @@ class RehearseIT {
         assertThat(ended).as("ended within %s: %s", PATIENCE, text).isTrue();
         assertThat(rehearsal.exitValue()).as(text).isZero();
         assertThat(text.split("kill -9 of", -1)).as("three kills").hasSize(4);
-        assertThat(text.split("SIGTERM of rehearsal", -1)).as("two stops").hasSize(3);
+        assertThat(text.split("SIGTERM of rehearsal", -1)).as("a stop").hasSize(2);
         List<String> compared = new ArrayList<>();
         for (Matcher row = ROW.matcher(text); row.find(); ) {
             compared.add(row.group(1));

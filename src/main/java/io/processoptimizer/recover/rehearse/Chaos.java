@@ -26,6 +26,9 @@ final class Chaos implements AutoCloseable {
 
     private static final long POLL_MILLIS = 200;
 
+    /** What Java ends with where no handler of the signal is there yet. */
+    private static final int KILLED_BY_SIGTERM = 128 + 15;
+
     private final Fleet fleet;
     private final FaultSwitch faults;
     private final AwsClients clients;
@@ -100,6 +103,7 @@ final class Chaos implements AutoCloseable {
 
     /** Others go on meanwhile, and so does the plan. */
     private void stop(Fleet.Member worker, Restart restart) {
+        boolean starting = worker.isStarting();
         findings.note("SIGTERM of " + worker + "; " + text(restart, worker.workerId()));
         boolean quiet = faults.isQuiet();
         worker.stop();
@@ -107,7 +111,8 @@ final class Chaos implements AutoCloseable {
             long start = System.nanoTime();
             int code = worker.awaitEnd(stopWithin);
             double seconds = (System.nanoTime() - start) / 1e9;
-            judge(worker, code, seconds, quiet && faults.isQuiet());
+            boolean began = !(starting && code == KILLED_BY_SIGTERM);
+            judge(worker, code, seconds, began && quiet && faults.isQuiet());
             if (code == -1) {
                 worker.kill();
                 int unused = worker.awaitEnd(stopWithin);
@@ -116,13 +121,16 @@ final class Chaos implements AutoCloseable {
         });
     }
 
-    /** While a sink does not work, a worker cannot write its last results: then it must end in time, but need not end clean. */
-    private void judge(Fleet.Member worker, int code, double seconds, boolean quiet) {
+    /**
+     * While a sink does not work, a worker cannot write its last results, and one that has not begun has none: these must end in
+     * time, but need not end clean.
+     */
+    private void judge(Fleet.Member worker, int code, double seconds, boolean mustBeClean) {
         String said = String.format(Locale.ROOT, "%s ended with %d, %.1f s after SIGTERM", worker, code, seconds);
         if (code == -1) {
             findings.found(
                     worker + " did not end within " + stopWithin.toSeconds() + " s of SIGTERM; see " + worker.log());
-        } else if (code != 0 && quiet) {
+        } else if (code != 0 && mustBeClean) {
             findings.found(said + "; see " + worker.log());
         } else {
             findings.note(said);

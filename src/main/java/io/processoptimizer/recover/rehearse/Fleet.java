@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The worker processes of a rehearsal. Thread safe. */
 final class Fleet implements AutoCloseable {
+    /** A worker that has not begun to read after this is slow, or in trouble. */
+    private static final Duration STARTING = Duration.ofSeconds(30);
+
     private static final String NAME = "rehearsal-";
 
     private final List<String> command;
@@ -56,6 +59,11 @@ final class Fleet implements AutoCloseable {
 
         Path log() {
             return log;
+        }
+
+        /** Whether it may still not have begun to read. */
+        boolean isStarting() {
+            return uptime().compareTo(STARTING) < 0;
         }
 
         Duration uptime() {

@@ -33,9 +33,6 @@ public final class Rehearsal {
     /** A stop may take its budget and the closing of clients. */
     private static final Duration STOP_EXTRA = Duration.ofSeconds(5);
 
-    /** A worker that has not begun to read after this is slow, or in trouble. */
-    private static final Duration STARTING = Duration.ofSeconds(30);
-
     private static final Duration SUPERVISOR_PAUSE = Duration.ofSeconds(2);
 
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
@@ -164,7 +161,7 @@ public final class Rehearsal {
     private void endedByItself(Fleet.Member worker, int code) {
         String said = worker + " ended by itself with " + code + " after "
                 + worker.uptime().toSeconds() + " s; see " + worker.log();
-        if (code != 0 && !faults.isQuiet() && worker.uptime().compareTo(STARTING) < 0) {
+        if (code != 0 && !faults.isQuiet() && worker.isStarting()) {
             findings.note(said + "; started again as a supervisor would");
         } else {
             findings.found(said);
