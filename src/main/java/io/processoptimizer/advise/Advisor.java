@@ -14,6 +14,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,8 +111,8 @@ public final class Advisor {
         cooldowns.write(out);
     }
 
-    /** Takes the state that {@link #write} gave. */
-    public void read(DataInput in) throws IOException {
-        cooldowns.read(in);
+    /** Adds what {@link #write} gave of the wanted processes. */
+    public void read(DataInput in, Predicate<String> wanted) throws IOException {
+        cooldowns.read(in, wanted);
     }
 }

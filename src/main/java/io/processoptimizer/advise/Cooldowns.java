@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +53,14 @@ final class Cooldowns {
         }
     }
 
-    void read(DataInput in) throws IOException {
-        lastAdvisedEnd.clear();
+    void read(DataInput in, Predicate<String> wanted) throws IOException {
         int entries = in.readInt();
         for (int i = 0; i < entries; i++) {
-            lastAdvisedEnd.put(in.readUTF(), in.readLong());
+            String processId = in.readUTF();
+            long end = in.readLong();
+            if (wanted.test(processId)) {
+                lastAdvisedEnd.put(processId, end);
+            }
         }
     }
 }

@@ -20,6 +20,9 @@ public final class SnapshotEnvelope {
     /** The newest envelope that this version writes and reads. */
     private static final int VERSION = 1;
 
+    /** Beyond it a version is damage, not the future. */
+    private static final int LAST_PLAUSIBLE_VERSION = 1_000;
+
     private static final int HEADER_BYTES = 4 + 4 + 8 + 4;
 
     /** A state longer than this is refused: it is beyond what a worker's memory should hold of one shard. */
@@ -47,7 +50,8 @@ public final class SnapshotEnvelope {
 
     /**
      * @param name names the state in an error message
-     * @throws UnreadableSnapshotException where the chunks are not a whole, undamaged state in a format that is known
+     * @throws UnreadableSnapshotException where the chunks are not a whole, undamaged state
+     * @throws NewerSnapshotException where a newer version wrote it
      */
     public static byte[] unpack(String name, List<byte[]> chunks) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
@@ -59,9 +63,11 @@ public final class SnapshotEnvelope {
             throw new UnreadableSnapshotException(name + " is not a state of this product");
         }
         int version = packed.getInt();
+        if (version < 1 || version > LAST_PLAUSIBLE_VERSION) {
+            throw new UnreadableSnapshotException(name + " is damaged: it claims format " + version);
+        }
         if (version > VERSION) {
-            throw new UnreadableSnapshotException(name + " has format " + version + ", this version reads up to "
-                    + VERSION + "; run the version that wrote it, or a newer one");
+            throw new NewerSnapshotException(name, version, VERSION);
         }
         long length = packed.getLong();
         int checksum = packed.getInt();

@@ -1,5 +1,8 @@
 package io.processoptimizer.checkpoint;
 
+import io.processoptimizer.event.RecordPosition;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +17,48 @@ public interface SnapshotStore {
     /**
      * Takes the shard for a tenure and fences every earlier one.
      *
-     * @return the state that the pointer names, or null where the shard never had one
      * @throws FencedException where a later tenure holds the shard
-     * @throws UnreadableSnapshotException where the pointer names a state that is missing, damaged or of a newer format
      */
+    ShardPointer claim(String shardId, Claim claim) throws FencedException;
+
+    /** What is known of a shard, without taking it; null where it was never taken. */
     @Nullable
-    ShardState claim(String shardId, Claim claim) throws FencedException;
+    ShardPointer pointer(String shardId);
+
+    /**
+     * The bytes of a state.
+     *
+     * @throws UnreadableSnapshotException where it is missing or damaged
+     * @throws NewerSnapshotException where a newer version wrote it
+     */
+    byte[] load(String shardId, Snapshot snapshot);
 
     /**
      * Writes a state and moves the pointer to it.
      *
-     * @param sealed no further state follows: the shard has ended
+     * @param children the shards that go on from this state, which is the shard's last; empty while the shard lives
      * @throws FencedException where the claim is no longer the shard's; nothing was changed for its present holder
      */
-    void commit(String shardId, Claim claim, ShardState state, boolean sealed) throws FencedException;
+    void commit(String shardId, Claim claim, ShardState state, Set<String> children) throws FencedException;
+
+    /** The savepoints of a shard that are kept, newest first. */
+    List<Snapshot> savepoints(String shardId);
+
+    /**
+     * Moves the pointer back to a savepoint.
+     *
+     * @throws FencedException where the claim is no longer the shard's
+     */
+    void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException;
+
+    /**
+     * Notes that a record could not be processed.
+     *
+     * @return how often in a row this record was noted, ≥ 1
+     * @throws FencedException where the claim is no longer the shard's
+     */
+    int failed(String shardId, Claim claim, RecordPosition position) throws FencedException;
+
+    /** Deletes the last state of an ended shard once each of its children has one of its own; its savepoints stay for their time. */
+    void retire(String shardId);
 }

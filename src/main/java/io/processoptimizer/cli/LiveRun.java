@@ -2,12 +2,13 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
-import io.processoptimizer.aws.DynamoSnapshotStore;
 import io.processoptimizer.aws.OeeMetrics;
 import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.ProcessDefinitions;
@@ -135,7 +136,7 @@ final class LiveRun {
                         workerSettings,
                         clients,
                         new PipelineEngines(settings.pipelineSettings(), definitions, outputs, view),
-                        new DynamoSnapshotStore(clients.dynamo(), tables.state()),
+                        PointerTable.withStates(clients.dynamo(), tables.state(), savepoints(), clock),
                         clock)) {
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
@@ -177,6 +178,12 @@ final class LiveRun {
         log.release(!clean || Logging.isTalkative());
         view.say(clean ? "Stopped cleanly." : "Stopped; what was not saved is read again at the next start.");
         return clean ? code : ExitCode.AWS_FAILED;
+    }
+
+    private SavepointPolicy savepoints() {
+        return new SavepointPolicy(
+                settings.state().savepointInterval().toMillis(),
+                settings.state().savepointsKept().toMillis());
     }
 
     private Tables.Names tables() {

@@ -35,7 +35,14 @@ final class PipelineEngines implements ShardEngines {
         ShardRange range = new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey());
         String window = settings.windows().defaultWindow().name();
         return new Engine(
-                range, new ShardPipeline(settings, definitions, new WatchedOutputs(outputs, view, window)), outputs);
+                range,
+                new ShardPipeline(
+                        settings,
+                        definitions,
+                        new WatchedOutputs(
+                                outputs,
+                                new ShownOutputs(view, result -> result.window().equals(window)))),
+                outputs);
     }
 
     private record Engine(ShardRange range, ShardPipeline pipeline, ShardOutputs outputs) implements ShardEngine {
@@ -57,6 +64,31 @@ final class PipelineEngines implements ShardEngines {
         @Override
         public void restore(byte[] state) {
             pipeline.restore(state);
+        }
+
+        @Override
+        public void adopt(byte[] parent) {
+            pipeline.adopt(parent, range);
+        }
+
+        @Override
+        public void stateLost() {
+            pipeline.stateLost();
+        }
+
+        @Override
+        public void recordsLost() {
+            pipeline.recordsLost();
+        }
+
+        @Override
+        public long readUpToMillis() {
+            return pipeline.readUpToMillis();
+        }
+
+        @Override
+        public void refuse(RecordPosition position) {
+            pipeline.refuse(position);
         }
 
         @Override

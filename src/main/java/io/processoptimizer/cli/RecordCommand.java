@@ -181,7 +181,10 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private RecordingPlan plan(@Nullable Path definitions) {
-        ReadFrom start = from == null ? null : StreamTimes.readFrom(from, clock);
+        if (output.toString().isBlank()) {
+            throw new IllegalArgumentException("--output is empty; name a folder");
+        }
+        ReadFrom start = from == null ? null : StreamTimes.recordFrom(from, clock);
         RecordBounds bounds = new RecordBounds(
                 until(start),
                 length == null ? null : Quantities.parseDuration("--for", length),
@@ -200,11 +203,8 @@ final class RecordCommand implements Callable<Integer> {
             case "now" -> new RecordBounds.Now();
             case "never" -> new RecordBounds.Never();
             default -> {
-                long millis = StreamTimes.time("--until", until, "now, never");
-                if (start instanceof ReadFrom.AtTimestamp at && millis <= at.epochMillis()) {
-                    throw new IllegalArgumentException(
-                            "--until (" + until + ") is not after --from (" + from + "); use a later time");
-                }
+                long millis = StreamTimes.time("--until", until, "one of now, never");
+                StreamTimes.requireLater(until, millis, from, start);
                 yield new RecordBounds.Time(millis);
             }
         };

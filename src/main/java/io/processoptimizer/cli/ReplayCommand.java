@@ -1,33 +1,33 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
-import io.processoptimizer.aws.StoredResults;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
-import io.processoptimizer.kinesis.KinesisStreamSource;
-import io.processoptimizer.replay.BaselineCheck;
+import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.replay.CollectedResults;
 import io.processoptimizer.replay.EarlierResults;
 import io.processoptimizer.replay.InputDamagedException;
+import io.processoptimizer.replay.OutputFailedException;
 import io.processoptimizer.replay.RecordSource;
-import io.processoptimizer.replay.RecordingManifest;
 import io.processoptimizer.replay.Replay;
-import io.processoptimizer.replay.ReplayInput;
 import io.processoptimizer.replay.ReplayPlan;
-import io.processoptimizer.replay.ResultFileLines;
-import io.processoptimizer.replay.StreamRange;
+import io.processoptimizer.replay.ReplayTotals;
+import io.processoptimizer.replay.Replayer;
+import io.processoptimizer.replay.Speed;
 import io.processoptimizer.replay.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,48 +55,27 @@ import picocli.CommandLine.Spec;
             "    java -jar target/process-optimizer.jar replay --input recording \\",
             "      --sweep bottleneck.utilization_threshold=0.80:0.95:0.05",
             "  Does this version still say the same as the last one? Exit code 5 if not:",
-            "    java -jar target/process-optimizer.jar replay --input recording --baseline out --fail-on-difference",
+            "    java -jar target/process-optimizer.jar replay --input recording \\",
+            "      --baseline out --fail-on-difference",
             "  What the stream still holds of today, without a recording:",
             "    java -jar target/process-optimizer.jar replay --stream --from 2026-01-01T00:00:00Z --output out",
+            "  Look at it as it went, an hour a minute:",
+            "    java -jar target/process-optimizer.jar replay --input recording --speed 60x",
             "  Straight from the generator, a hundred million records if need be:",
             "    java -jar target/process-optimizer.jar simulate -o - --for 7d |",
             "      java -jar target/process-optimizer.jar replay --input -"
         })
 final class ReplayCommand implements Callable<Integer> {
-    /** Stands for the results that the live table holds. */
-    private static final String LIVE = "live";
-
     private final Surroundings surroundings;
 
-    @picocli.CommandLine.Mixin
+    @Mixin
     private ConfigOptions config = new ConfigOptions();
 
-    @Option(
-            names = {"-i", "--input"},
-            paramLabel = "FILE|DIR|-",
-            arity = "1..*",
-            description =
-                    "Recordings: files, folders of files, or - for standard input. Several are merged: envelopes by"
-                            + " sequence number, raw files one after the other.")
-    private List<Path> inputs = new ArrayList<>();
+    @Mixin
+    private RecordedInput input = new RecordedInput();
 
-    @Option(
-            names = "--stream",
-            description = "Read the stream of the settings directly, instead of files; no lease is touched.")
-    private boolean fromStream;
-
-    @Option(
-            names = "--from",
-            paramLabel = "WHERE",
-            description = "With --stream: trim_horizon (default), or a time like 2026-01-01T00:00:00Z.")
-    private @Nullable String from;
-
-    @Option(
-            names = "--until",
-            paramLabel = "WHEN",
-            description =
-                    "With --stream: now (default), or a time in the past; records that arrived later are left out.")
-    private @Nullable String until;
+    @Mixin
+    private BaselineOptions baseline = new BaselineOptions();
 
     @Option(
             names = "--advice",
@@ -143,17 +122,6 @@ final class ReplayCommand implements Callable<Integer> {
     private List<String> sweeps = new ArrayList<>();
 
     @Option(
-            names = "--baseline",
-            paramLabel = "DIR|live",
-            description =
-                    "Compare the results, field by field, with those of an earlier replay's folder, or with what the"
-                            + " live table holds (final results only).")
-    private @Nullable String baseline;
-
-    @Option(names = "--fail-on-difference", description = "Exit with 5 if --baseline finds a difference.")
-    private boolean failOnDifference;
-
-    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads that compute. Default: one per processor. The results do not depend on it.")
@@ -169,103 +137,112 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (threads < 1 || threads > ReplayPlan.MAX_THREADS) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE,
-                    "--threads (" + threads + ") must be 1 to " + ReplayPlan.MAX_THREADS
-                            + "; leave it out for one per processor");
-        }
-        Path ownDefinitions = definitionsBeside();
-        Map<String, String> imposed = advice == AdviceSource.OFF ? Map.of("advice.when", "never") : Map.of();
-        Configuration configuration = config.load(surroundings, null, imposed, ownDefinitions);
-        Logging.configure(configuration.settings().log().level());
-        List<Variant> variants =
-                new ReplayVariants(config, surroundings, imposed, ownDefinitions).of(configuration, compare, sweeps);
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        Replay.Request request = new Replay.Request(
-                new ReplayPlan(variants, threads, output != null || baseline != null, report != null, spillDirectory()),
-                output == null ? null : surroundings.resolve(output),
-                revisions,
-                report == null ? null : surroundings.resolve(report),
-                reportProcesses,
-                inputNames(configuration.settings()));
-        try (CollectedResults stored = new CollectedResults(surroundings.resolve(temporary("live")));
-                EarlierResults earlier = earlierResults(configuration.settings(), stored);
-                AwsClients clients = fromStream ? clients(configuration.settings()) : null;
-                RecordSource source = source(configuration.settings(), clients);
-                ReplayProgress progress = new ReplayProgress(err, surroundings.terminal());
-                Replay replay = new Replay(request, earlier, LIVE.equals(baseline))) {
-            replay.run(source, progress);
-            replay.writeReport(Main.Version.product(), Clock.systemUTC().millis());
-            progress.clear();
-            new ReplayText(out, new Style(surroundings.colours())).print(replay, configuration);
-            out.flush();
-            replay.totals().damages().forEach(err::println);
-            err.flush();
-            return exitCode(replay).code();
+        try {
+            checkOptions();
+            return replay().code();
         } catch (InputDamagedException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
+        } catch (OutputFailedException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private AwsClients clients(Settings settings) {
-        return new AwsClients(Connections.of(settings, surroundings.environment()), false);
-    }
-
-    private RecordSource source(Settings settings, @Nullable AwsClients clients)
-            throws IOException, InterruptedException {
-        if (fromStream == !inputs.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE, "give either --input FILE or --stream: what is to be replayed?");
+    private void checkOptions() {
+        if (threads < 1 || threads > ReplayPlan.MAX_THREADS) {
+            throw new IllegalArgumentException("--threads (" + threads + ") must be 1 to " + ReplayPlan.MAX_THREADS
+                    + "; leave it out for one per processor");
         }
-        if (clients == null) {
-            if (from != null || until != null) {
-                throw new CommandFailure(
-                        ExitCode.BAD_USAGE,
-                        "--from and --until choose a range of a stream; add --stream, or remove them");
+        input.check();
+        for (Path place : Stream.of(output, report).filter(Objects::nonNull).toList()) {
+            if (place.toString().isBlank()) {
+                throw new IllegalArgumentException("--output or --report is empty; name a folder or a file");
             }
-            return ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in());
         }
-        Clock clock = Clock.systemUTC();
-        long end = until == null || until.equalsIgnoreCase("now")
-                ? clock.millis()
-                : StreamTimes.time("--until", until, "now");
-        if (end > clock.millis()) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE, "--until (" + until + ") is in the future; a replay ends with what there is");
+        if (revisions && output == null) {
+            throw new IllegalArgumentException("--revisions is about the files of --output; add it, or remove this");
         }
-        return new StreamRange(
-                new KinesisStreamSource(clients, settings.stream().name(), clock),
-                StreamTimes.readFrom(from == null ? "trim_horizon" : from, clock),
-                end);
+        if (!reportProcesses.isEmpty() && report == null) {
+            throw new IllegalArgumentException("--report-process is about --report; add it, or remove this");
+        }
     }
 
-    private List<String> inputNames(Settings settings) {
-        return fromStream
-                ? List.of("the stream " + settings.stream().name())
-                : inputs.stream().map(Path::toString).toList();
+    private ExitCode replay() throws IOException, InterruptedException {
+        Speed speed = input.speed();
+        Path ownDefinitions = input.definitionsBeside(surroundings);
+        Map<String, String> imposed = advice == AdviceSource.OFF ? Map.of("advice.when", "never") : Map.of();
+        Configuration configuration = config.load(surroundings, null, imposed, ownDefinitions);
+        Settings settings = configuration.settings();
+        Logging.configure(settings.log().level());
+        List<Variant> variants =
+                new ReplayVariants(config, surroundings, imposed, ownDefinitions).of(configuration, compare, sweeps);
+        try (CollectedResults stored = new CollectedResults(surroundings.resolve(temporary("live")));
+                EarlierResults earlier = baseline.open(settings, surroundings, output, stored);
+                AwsClients clients = input.clients(settings, surroundings);
+                RecordSource source = input.open(settings, surroundings, clients)) {
+            if (speed == null) {
+                try (ReplayProgress progress =
+                        new ReplayProgress(spec.commandLine().getErr(), surroundings.terminal())) {
+                    return run(request(configuration, variants, null), earlier, source, progress, configuration);
+                }
+            }
+            try (Pacing pacing = new Pacing(
+                    speed, source, settings, surroundings, spec.commandLine().getOut())) {
+                Replay.Request request = request(configuration, variants, pacing.watcher());
+                ExitCode code = run(request, earlier, pacing.records(), pacing, configuration);
+                pacing.ended(code);
+                return code;
+            }
+        }
+    }
+
+    private Replay.Request request(Configuration configuration, List<Variant> variants, @Nullable Outputs watcher) {
+        boolean lines = output != null || baseline.isGiven();
+        return new Replay.Request(
+                new ReplayPlan(variants, threads, lines, report != null, spillDirectory(), watcher),
+                output == null ? null : surroundings.resolve(output),
+                revisions,
+                report == null ? null : surroundings.resolve(report),
+                reportProcesses,
+                input.names(configuration.settings()));
+    }
+
+    private ExitCode run(
+            Replay.Request request,
+            @Nullable EarlierResults earlier,
+            RecordSource source,
+            Replayer.Progress progress,
+            Configuration configuration)
+            throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Replay replay = new Replay(request, earlier, baseline.isLive())) {
+            List<Path> read = new ArrayList<>(input.files(surroundings));
+            read.addAll(baseline.files(surroundings));
+            replay.prepare(read);
+            replay.run(source, progress);
+            replay.writeReport(Main.Version.product(), Clock.systemUTC().millis());
+            progress.done();
+            new ReplayText(out, new Style(surroundings.colours())).print(replay, configuration);
+            out.flush();
+            ReplayTotals totals = replay.totals();
+            totals.damages().forEach(err::println);
+            totals.notes().forEach(note -> err.println(note.text()));
+            replay.processesNotFound()
+                    .forEach(id -> err.println("--report-process " + id + ": the input has no such process"));
+            err.flush();
+            if (!totals.damages().isEmpty()) {
+                return ExitCode.BAD_INPUT;
+            }
+            return baseline.fails(replay.baseline()) ? ExitCode.CHECK_FAILED : ExitCode.DONE;
+        }
     }
 
     /** Where advice comes from. */
     enum AdviceSource {
         OFF,
         RULES
-    }
-
-    /** The definitions that came with the data: written by 'record' into its folder, by 'simulate' beside its file. */
-    private @Nullable Path definitionsBeside() {
-        for (Path input : inputs) {
-            Path file = Files.isDirectory(surroundings.resolve(input))
-                    ? input.resolve(RecordingManifest.DEFINITIONS_NAME)
-                    : DefinitionsBeside.of(input);
-            if (Files.exists(surroundings.resolve(file))) {
-                return file;
-            }
-        }
-        return null;
     }
 
     /** Where outputs wait to be sorted: where there is room for them, since they will be there in the end. */
@@ -279,40 +256,5 @@ final class ReplayCommand implements Callable<Integer> {
         return Path.of(System.getProperty("java.io.tmpdir"))
                 .resolve("process-optimizer-" + name + "-"
                         + ProcessHandle.current().pid());
-    }
-
-    private @Nullable EarlierResults earlierResults(Settings settings, CollectedResults stored)
-            throws IOException, InterruptedException {
-        if (baseline == null) {
-            return null;
-        }
-        if (baseline.equals(LIVE)) {
-            try (AwsClients clients = clients(settings)) {
-                String table = settings.outputs().metricsTable();
-                StoredResults.scan(clients.dynamo(), table, Settings.DEFAULT_WINDOW, stored);
-                return stored.sorted("the table " + table);
-            }
-        }
-        Path directory = surroundings.resolve(Path.of(baseline));
-        if (output != null
-                && Files.exists(directory)
-                && directory
-                        .toAbsolutePath()
-                        .normalize()
-                        .equals(surroundings.resolve(output).toAbsolutePath().normalize())) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE,
-                    "--baseline and --output are the same folder (" + output
-                            + "), and the results would overwrite what they are compared with; write to another");
-        }
-        return new ResultFileLines(directory, baseline);
-    }
-
-    private ExitCode exitCode(Replay replay) {
-        if (!replay.totals().damages().isEmpty()) {
-            return ExitCode.BAD_INPUT;
-        }
-        BaselineCheck check = replay.baseline();
-        return failOnDifference && check != null && !check.isEqual() ? ExitCode.CHECK_FAILED : ExitCode.DONE;
     }
 }

@@ -51,11 +51,12 @@ final class ReplayProgress implements Replayer.Progress, AutoCloseable {
 
     @Override
     public void close() {
-        clear();
+        done();
     }
 
     /** Makes room for what is printed next. */
-    void clear() {
+    @Override
+    public void done() {
         if (drawn) {
             out.print("\r\u001b[K");
             out.flush();

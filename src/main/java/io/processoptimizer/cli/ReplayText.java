@@ -11,11 +11,14 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What a replay gave, for a person. */
 final class ReplayText {
     private static final int WORST = 10;
+    private static final int MAX_CELL = 60;
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private final PrintWriter out;
     private final Style style;
@@ -46,6 +49,11 @@ final class ReplayText {
                 summary.provisional(),
                 summary.adjustments());
         quality(totals);
+        if (totals.records() == 0) {
+            out.println(style.warning("the input holds no records"));
+            files(replay);
+            return;
+        }
         out.println();
         table(ReplayTable.worst(summary, WORST));
         if (totals.processes() > WORST) {
@@ -113,13 +121,13 @@ final class ReplayText {
         int[] widths = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+                widths[i] = Math.max(widths[i], shown(row.get(i)).length());
             }
         }
         for (int r = 0; r < rows.size(); r++) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
-                String cell = rows.get(r).get(i);
+                String cell = shown(rows.get(r).get(i));
                 String padding = " ".repeat(widths[i] - cell.length());
                 boolean text = i == 0 || rows.get(0).get(i).matches("CONSTRAINT|LARGEST LOSS");
                 line.append(i == 0 ? "" : "  ").append(text ? cell + padding : padding + cell);
@@ -129,5 +137,13 @@ final class ReplayText {
                             ? style.bold(line.toString().stripTrailing())
                             : line.toString().stripTrailing());
         }
+    }
+
+    /** Names are as machines sent them: nothing in them may turn the line around, and one long name not widen all lines. */
+    private static String shown(String cell) {
+        String harmless = INVISIBLE.matcher(cell).replaceAll("\uFFFD");
+        return harmless.codePointCount(0, harmless.length()) <= MAX_CELL
+                ? harmless
+                : harmless.substring(0, harmless.offsetByCodePoints(0, MAX_CELL - 1)) + "…";
     }
 }

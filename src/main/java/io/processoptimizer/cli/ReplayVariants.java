@@ -1,6 +1,8 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.ConfigurationException;
+import io.processoptimizer.config.Problem;
 import io.processoptimizer.config.ProcessesFile;
 import io.processoptimizer.replay.ReplayPlan;
 import io.processoptimizer.replay.Variant;
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** The configurations that a replay is asked to run side by side. */
 final class ReplayVariants {
     private static final Pattern SETTING = Pattern.compile("([a-z_]+\\.[a-z_]+)=(.+)");
+
+    /** Without exponent: the sum of two numbers is never longer than a line. */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,18}(\\.\\d{1,18})?");
+
     private static final Pattern RANGE = Pattern.compile("([^:,]+):([^:,]+):([^:,]+)");
 
     private final ConfigOptions options;
@@ -60,6 +66,9 @@ final class ReplayVariants {
     }
 
     private void add(String name, Configuration configuration) {
+        if (variants.stream().anyMatch(variant -> variant.name().equals(name))) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, name + " is asked for twice; remove one of them");
+        }
         if (variants.size() == ReplayPlan.MAX_VARIANTS) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
@@ -75,10 +84,10 @@ final class ReplayVariants {
     private Configuration compared(String named) {
         Matcher setting = SETTING.matcher(named);
         if (setting.matches()) {
-            return load(null, Map.of(setting.group(1), setting.group(2)));
+            return changed("--compare", setting.group(1), setting.group(2));
         }
         Path file = surroundings.resolve(Path.of(named));
-        if (!Files.exists(file)) {
+        if (named.isBlank() || !Files.exists(file)) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
                     "--compare (" + named + ") is neither a file nor a setting; give a settings file, a file of process"
@@ -95,6 +104,20 @@ final class ReplayVariants {
         return options.load(surroundings, file, all, ownDefinitions);
     }
 
+    /** The base with one setting changed; what is wrong with its value is said of the option that it came from. */
+    private Configuration changed(String option, String setting, String value) {
+        try {
+            return load(null, Map.of(setting, value));
+        } catch (ConfigurationException e) {
+            List<Problem> problems = e.problems().stream()
+                    .map(problem -> problem.source().equals("--set")
+                            ? new Problem(option + " " + setting + "=" + value, 0, problem.message())
+                            : problem)
+                    .toList();
+            throw new ConfigurationException(problems);
+        }
+    }
+
     private void sweep(String text) {
         Matcher setting = SETTING.matcher(text);
         if (!setting.matches()) {
@@ -103,39 +126,47 @@ final class ReplayVariants {
                     "--sweep (" + text + ") names no setting; write NAME=FROM:TO:STEP or NAME=VALUE,VALUE, like"
                             + " oee.target=0.7:0.9:0.05");
         }
-        for (String value : values(setting.group(2))) {
-            String name = setting.group(1) + "=" + value;
-            add(name, load(null, Map.of(setting.group(1), value)));
+        for (String value : values(text, setting.group(2))) {
+            add(setting.group(1) + "=" + value, changed("--sweep", setting.group(1), value));
         }
     }
 
-    private static List<String> values(String text) {
+    private static List<String> values(String sweep, String text) {
         Matcher range = RANGE.matcher(text);
         if (!range.matches()) {
             return List.of(text.split(",", -1));
         }
-        try {
-            BigDecimal to = new BigDecimal(range.group(2).trim());
-            BigDecimal step = new BigDecimal(range.group(3).trim());
-            List<String> values = new ArrayList<>();
-            if (step.signum() <= 0) {
-                throw new CommandFailure(ExitCode.BAD_USAGE, "the step of --sweep " + text + " must be above 0");
-            }
-            for (BigDecimal value = new BigDecimal(range.group(1).trim());
-                    value.compareTo(to) <= 0 && values.size() <= ReplayPlan.MAX_VARIANTS;
-                    value = value.add(step)) {
-                values.add(value.toPlainString());
-            }
-            if (values.isEmpty()) {
+        BigDecimal to = number(sweep, range.group(2));
+        BigDecimal step = number(sweep, range.group(3));
+        if (step.signum() <= 0) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "--sweep (" + sweep + ") goes nowhere: its step must be above 0");
+        }
+        List<String> values = new ArrayList<>();
+        for (BigDecimal value = number(sweep, range.group(1)); value.compareTo(to) <= 0; value = value.add(step)) {
+            if (values.size() == ReplayPlan.MAX_VARIANTS) {
                 throw new CommandFailure(
-                        ExitCode.BAD_USAGE, "--sweep " + text + " has no value; FROM must not be above TO");
+                        ExitCode.BAD_USAGE,
+                        "--sweep (" + sweep + ") has more than " + ReplayPlan.MAX_VARIANTS
+                                + " values; use a larger step, or several replays");
             }
-            return values;
-        } catch (NumberFormatException e) {
+            values.add(value.toPlainString());
+        }
+        if (values.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "--sweep (" + sweep + ") has no value; FROM must not be above TO");
+        }
+        return values;
+    }
+
+    private static BigDecimal number(String sweep, String text) {
+        String digits = text.strip();
+        if (!NUMBER.matcher(digits).matches()) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
-                    "--sweep " + text + " is not a range of numbers; list other values, like window.disorder=1s,5s",
-                    e);
+                    "--sweep (" + sweep + "): '" + digits + "' is not a number like 0.85; list other values, like"
+                            + " window.disorder=1s,5s");
         }
+        return new BigDecimal(digits);
     }
 }

@@ -20,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -169,7 +167,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     private void toFile(Path file) throws IOException, InterruptedException {
         Duration wanted = length == null ? DEFAULT_FILE_LENGTH : Quantities.parseDuration("--for", length);
-        Instant from = start == null ? clock.instant().minus(wanted).truncatedTo(ChronoUnit.MINUTES) : instant(start);
+        Instant from = start == null
+                ? clock.instant().minus(wanted).truncatedTo(ChronoUnit.MINUTES)
+                : Instant.ofEpochMilli(StreamTimes.time("--start", start, ""));
         Factory factory = factory(from, wanted);
         boolean toOutput = file.toString().equals("-");
         // Standard output belongs to the records then; what is said to the person goes beside them.
@@ -270,16 +270,5 @@ final class SimulateCommand implements Callable<Integer> {
                     + definitionsFile);
         }
         said.flush();
-    }
-
-    private static Instant instant(String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException e) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE,
-                    "--start (" + text + ") is not a time with an offset; write it like 2026-01-01T00:00:00Z",
-                    e);
-        }
     }
 }

@@ -4,36 +4,58 @@ import io.processoptimizer.replay.ReadFrom;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Places on a stream as a person writes them. */
+/** Times, and places on a stream, as a person writes them. */
 final class StreamTimes {
+    private static final String TRIM_HORIZON = "trim_horizon";
+    private static final String LATEST = "latest";
+
     private StreamTimes() {}
 
     /**
-     * The value of --from.
+     * The value of --from of a recording.
      *
      * @throws IllegalArgumentException with the remedy
      */
-    static ReadFrom readFrom(String text, Clock clock) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "trim_horizon" -> new ReadFrom.TrimHorizon();
-            case "latest" -> new ReadFrom.Latest();
-            default -> {
-                long millis = time("--from", text, "trim_horizon, latest");
-                if (millis > clock.millis()) {
-                    throw new IllegalArgumentException(
-                            "--from (" + text + ") is in the future; use latest, or start it then");
-                }
-                yield new ReadFrom.AtTimestamp(millis);
-            }
-        };
+    static ReadFrom recordFrom(String text, Clock clock) {
+        return text.equalsIgnoreCase(LATEST)
+                ? new ReadFrom.Latest()
+                : readFrom(text, "one of " + TRIM_HORIZON + ", " + LATEST, "; use latest, or start it then", clock);
+    }
+
+    /**
+     * The value of --from of a replay, which reads what there is.
+     *
+     * @throws IllegalArgumentException with the remedy
+     */
+    static ReadFrom replayFrom(String text, Clock clock) {
+        return readFrom(text, TRIM_HORIZON, "; a replay begins with what there is", clock);
+    }
+
+    private static ReadFrom readFrom(String text, String words, String remedy, Clock clock) {
+        if (text.equalsIgnoreCase(TRIM_HORIZON)) {
+            return new ReadFrom.TrimHorizon();
+        }
+        long millis = time("--from", text, words);
+        if (millis > clock.millis()) {
+            throw new IllegalArgumentException("--from (" + text + ") is in the future" + remedy);
+        }
+        return new ReadFrom.AtTimestamp(millis);
+    }
+
+    /** @throws IllegalArgumentException where what is read from {@code start} on has nothing before {@code untilMillis} */
+    static void requireLater(String until, long untilMillis, @Nullable String from, @Nullable ReadFrom start) {
+        if (start instanceof ReadFrom.AtTimestamp at && untilMillis <= at.epochMillis()) {
+            throw new IllegalArgumentException(
+                    "--until (" + until + ") is not after --from (" + from + "); use a later time");
+        }
     }
 
     /**
      * A time, epoch milliseconds.
      *
-     * @param words what else the option takes
+     * @param words what else the option takes; empty: nothing
      * @throws IllegalArgumentException with the remedy
      */
     static long time(String option, String text, String words) {
@@ -41,8 +63,9 @@ final class StreamTimes {
             return OffsetDateTime.parse(text).toInstant().toEpochMilli();
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
-                    option + " (" + text + ") is neither one of " + words
-                            + " nor a time with an offset; write it like 2026-01-01T00:00:00Z",
+                    option + " (" + text + ") is "
+                            + (words.isEmpty() ? "not" : "neither " + words + " nor")
+                            + " a time with an offset; write it like 2026-01-01T00:00:00Z",
                     e);
         }
     }

@@ -42,8 +42,8 @@ final class TerminalLog implements StatusView {
     }
 
     @Override
-    public void adjustment(String processId, String text) {
-        table.adjustment(processId, text);
+    public void adjustment(String processId, long windowEndMillis, String text) {
+        table.adjustment(processId, windowEndMillis, text);
     }
 
     @Override

@@ -314,7 +314,17 @@ public record Settings(
                     min = "1m",
                     max = "365d",
                     about = "A process that is silent for longer is forgotten and starts anew.")
-            Duration forgetAfter) {}
+            Duration forgetAfter,
+
+            @Setting(
+                    value = "1h",
+                    min = "1m",
+                    max = "7d",
+                    about = "How often a state is kept as a savepoint, to which a recovery can go back.")
+            Duration savepointInterval,
+
+            @Setting(value = "24h", min = "0s", max = "90d", about = "How long savepoints are kept; 0s: none are.")
+            Duration savepointsKept) {}
 
     /** Where results go. */
     @Section("Tables of results.")

@@ -26,7 +26,9 @@ public enum RejectReason {
     /** A limit on the retained samples of a step is reached. */
     TOO_MANY_SAMPLES,
     /** The record is longer than is accepted. */
-    TOO_LARGE;
+    TOO_LARGE,
+    /** Processing it failed again and again: an error in this product, which must not stop the records behind it. */
+    UNPROCESSABLE;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -6,6 +6,8 @@ import io.processoptimizer.checkpoint.ShardState;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.checkpoint.SnapshotStoreException;
 import io.processoptimizer.event.RecordPosition;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,12 +38,17 @@ final class Commits implements AutoCloseable {
     private final ExecutorService writers;
 
     Commits(SnapshotStore store) {
-        this.store = store;
-        this.writers = Executors.newFixedThreadPool(THREADS, task -> {
+        this(store, Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "commit");
             thread.setDaemon(true);
             return thread;
-        });
+        }));
+    }
+
+    /** @param writers runs the commits; shut down with this */
+    Commits(SnapshotStore store, ExecutorService writers) {
+        this.store = store;
+        this.writers = writers;
     }
 
     /** How a commit ended. */
@@ -59,14 +66,23 @@ final class Commits implements AutoCloseable {
      *
      * @param state the state at the end of a batch, that is, of a whole Kinesis record
      * @param delivered the last record that KCL has delivered to this processor, or null: checkpoints beyond it are refused by KCL
-     * @param sealed the shard has ended
+     * @param end null while the shard lives
+     * @param parents shards whose last states may be needed no more afterwards
      */
     record Request(
             String shardId,
             Claim claim,
             ShardState state,
             @Nullable RecordPosition delivered,
-            boolean sealed) {}
+            @Nullable End end,
+            List<String> parents) {}
+
+    /**
+     * The shard has ended.
+     *
+     * @param children the shards that go on from its state; empty where it is gone without any
+     */
+    record End(Set<String> children) {}
 
     /**
      * Starts a commit.
@@ -81,7 +97,8 @@ final class Commits implements AutoCloseable {
 
     private Outcome commit(Request request, RecordProcessorCheckpointer checkpointer) {
         try {
-            store.commit(request.shardId(), request.claim(), request.state(), request.sealed());
+            End end = request.end();
+            store.commit(request.shardId(), request.claim(), request.state(), end == null ? Set.of() : end.children());
         } catch (FencedException e) {
             LOG.info("{}", e.getMessage());
             return Outcome.FENCED;
@@ -92,14 +109,26 @@ final class Commits implements AutoCloseable {
                     e.getMessage());
             return Outcome.FAILED;
         }
+        retire(request.parents());
         RecordPosition position = request.state().position();
         if (position != null
                 && request.delivered() != null
                 && position.compareTo(request.delivered()) <= 0
-                && !request.sealed()) {
+                && request.end() == null) {
             return checkpoint(request.shardId(), position, checkpointer);
         }
         return Outcome.DURABLE;
+    }
+
+    private void retire(List<String> parents) {
+        for (String parent : parents) {
+            try {
+                store.retire(parent);
+            } catch (SnapshotStoreException e) {
+                // It costs a little storage until the next tenure of one of its children comes by.
+                LOG.info("{}", e.getMessage());
+            }
+        }
     }
 
     private static Outcome checkpoint(

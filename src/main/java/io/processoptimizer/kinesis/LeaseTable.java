@@ -4,6 +4,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import io.processoptimizer.aws.Calls;
+import io.processoptimizer.event.RecordPosition;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
  * start more than half a minute; a lease is read to learn its counter and hash range; and at the end leases are given back. Rows
  * are those of KCL 3.5 in single-stream mode, where leases share the table with other kinds of entity.
  */
-public final class LeaseTable {
+public final class LeaseTable implements Leases {
     private static final String INDEX = "LeaseOwnerToLeaseKeyIndex";
     private static final String KEY = "leaseKey";
     private static final String OWNER = "leaseOwner";
@@ -170,6 +171,7 @@ public final class LeaseTable {
     }
 
     /** The lease of a shard, read consistently, or null. */
+    @Override
     public @Nullable ShardLease lease(String shardId) throws InterruptedException {
         Map<String, AttributeValue> row = Calls.await(
                         dynamo.getItem(r -> r.tableName(table)
@@ -210,7 +212,7 @@ public final class LeaseTable {
     public int release(String workerId) throws InterruptedException {
         int released = 0;
         for (ShardLease lease : leases()) {
-            if (workerId.equals(lease.owner()) && release(lease.shardId(), workerId)) {
+            if (workerId.equals(lease.owner()) && giveBack(lease.shardId(), workerId)) {
                 released++;
             }
         }
@@ -218,14 +220,51 @@ public final class LeaseTable {
         return released;
     }
 
-    private boolean release(String shardId, String workerId) throws InterruptedException {
+    /**
+     * Gives one lease back, if the worker has it: KCL hands the shard out anew, to this worker or another.
+     *
+     * @return whether the worker had it
+     */
+    @Override
+    public boolean giveBack(String shardId, String workerId) throws InterruptedException {
+        return update(shardId, workerId, "REMOVE " + OWNER + " ADD " + COUNTER + " :one", Map.of());
+    }
+
+    /**
+     * Sets the worker's lease back to a position and gives it back, in one step, so that KCL reads the records behind the position anew.
+     *
+     * @param position null: before the first record
+     * @return whether the worker had the lease
+     */
+    @Override
+    public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position)
+            throws InterruptedException {
+        Map<String, AttributeValue> values = Map.of(
+                ":checkpoint",
+                fromS(position == null ? "TRIM_HORIZON" : position.sequenceNumber()),
+                ":sub",
+                fromN(Long.toString(position == null ? 0 : position.subSequenceNumber())));
+        return update(
+                shardId,
+                workerId,
+                "SET " + CHECKPOINT + " = :checkpoint, checkpointSubSequenceNumber = :sub REMOVE " + OWNER
+                        + ", checkpointOwner, pendingCheckpoint, pendingCheckpointSubSequenceNumber,"
+                        + " pendingCheckpointState ADD " + COUNTER + " :one",
+                values);
+    }
+
+    private boolean update(String shardId, String workerId, String expression, Map<String, AttributeValue> more)
+            throws InterruptedException {
+        Map<String, AttributeValue> values = new HashMap<>(more);
+        values.put(":one", fromN("1"));
+        values.put(":me", fromS(workerId));
         try {
             Calls.await(
                     dynamo.updateItem(r -> r.tableName(table)
                             .key(Map.of(KEY, fromS(shardId)))
-                            .updateExpression("REMOVE " + OWNER + " ADD " + COUNTER + " :one")
+                            .updateExpression(expression)
                             .conditionExpression(OWNER + " = :me")
-                            .expressionAttributeValues(Map.of(":one", fromN("1"), ":me", fromS(workerId)))),
+                            .expressionAttributeValues(values)),
                     ANSWER_WITHIN);
             return true;
         } catch (ConditionalCheckFailedException e) {
@@ -235,15 +274,20 @@ public final class LeaseTable {
 
     private static ShardLease lease(Map<String, AttributeValue> row) {
         AttributeValue owner = row.get(OWNER);
-        AttributeValue parents = row.get("parentShardId");
         return new ShardLease(
                 text(row, KEY, ""),
                 owner == null ? null : owner.s(),
                 Long.parseLong(row.getOrDefault(COUNTER, fromN("0")).n()),
                 text(row, CHECKPOINT, "TRIM_HORIZON"),
-                parents == null ? List.of() : parents.ss(),
+                texts(row, "parentShardId"),
+                texts(row, "childShardIds"),
                 new BigInteger(text(row, "startingHashKey", "0")),
                 new BigInteger(text(row, "endingHashKey", ShardLease.MAX_HASH_KEY.toString())));
+    }
+
+    private static List<String> texts(Map<String, AttributeValue> row, String name) {
+        AttributeValue value = row.get(name);
+        return value == null ? List.of() : value.ss();
     }
 
     private static String text(Map<String, AttributeValue> row, String name, String otherwise) {

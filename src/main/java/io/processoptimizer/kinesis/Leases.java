@@ -1,11 +1,17 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.event.RecordPosition;
 import org.jspecify.annotations.Nullable;
 
-/** Tells who holds a shard. */
-@FunctionalInterface
+/** What a processor asks of the lease table. */
 interface Leases {
-    /** The lease of a shard, read consistently, or null where there is none. */
+    /** The lease of a shard, read consistently, or null. */
     @Nullable
     ShardLease lease(String shardId) throws InterruptedException;
+
+    /** Gives a lease back, if the worker has it, so that the shard is taken anew; returns whether it had it. */
+    boolean giveBack(String shardId, String workerId) throws InterruptedException;
+
+    /** The same, and sets the lease to a position (null: before the first record) from which KCL reads on. */
+    boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) throws InterruptedException;
 }

@@ -1,6 +1,9 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.checkpoint.NewerSnapshotException;
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.event.TelemetryEvent;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +23,32 @@ public interface ShardEngine {
     byte[] snapshot();
 
     /**
-     * Takes over a state; before the first record.
+     * Takes over the shard's own state; before the first record.
      *
-     * @throws IllegalArgumentException where it cannot be read
+     * @throws UnreadableSnapshotException where it cannot be read
+     * @throws NewerSnapshotException where a newer version wrote it
      */
     void restore(byte[] state);
+
+    /**
+     * Takes over what belongs to the shard of the state of a parent; before the first record, once for each parent.
+     *
+     * @throws UnreadableSnapshotException where it cannot be read
+     * @throws NewerSnapshotException where a newer version wrote it
+     */
+    void adopt(byte[] parent);
+
+    /** The state of what came before the next record is lost. */
+    void stateLost();
+
+    /** Records between the restored state and the next record may have been lost on the stream. */
+    void recordsLost();
+
+    /** Everything that arrived before has been read, epoch milliseconds; {@link TelemetryEvent#ABSENT} where that is not known. */
+    long readUpToMillis();
+
+    /** The record at this position becomes a dead letter, unread: processing ended on it before. */
+    void refuse(RecordPosition position);
 
     /** The last record that the state contains, or null. */
     @Nullable

@@ -1,17 +1,19 @@
 package io.processoptimizer.kinesis;
 
 import io.processoptimizer.aws.InterruptedOutputException;
-import io.processoptimizer.checkpoint.Claim;
-import io.processoptimizer.checkpoint.CommitCadence;
 import io.processoptimizer.checkpoint.FencedException;
+import io.processoptimizer.checkpoint.NewerSnapshotException;
 import io.processoptimizer.checkpoint.ShardState;
-import io.processoptimizer.checkpoint.UnreadableSnapshotException;
+import io.processoptimizer.checkpoint.SnapshotStoreException;
 import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.kinesis.Commits.End;
 import io.processoptimizer.kinesis.Commits.Outcome;
 import io.processoptimizer.kinesis.ShardLife.Stopped;
 import io.processoptimizer.kinesis.ShardLife.Waiting;
 import io.processoptimizer.kinesis.ShardLife.Working;
+import io.processoptimizer.kinesis.ShardTakeover.NotSealedYetException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,19 @@ final class ShardProcessor implements ShardRecordProcessor {
     /** The end of a shard is repeated by KCL until it succeeds, so a try may take its time. */
     private static final long SHARD_END_COMMIT_MILLIS = 60_000;
 
+    private static final long SEALED_POLL_MILLIS = 500;
+
+    /** A quiet shard says so often that it has been read, so that a stop longer than the stream's retention is noticed. */
+    private static final long QUIET_COMMIT_MILLIS = 3_600_000;
+
     private final ShardProcessorContext context;
+
+    /** When the last commit was started, epoch milliseconds. */
+    private long lastCommitMillis;
+
+    /** Whether the last commit that was started retires parents. */
+    private boolean commitRetires;
+
     private ShardLife life = new Waiting();
     private CompletableFuture<Outcome> commit = CompletableFuture.completedFuture(Outcome.DURABLE);
 
@@ -48,41 +62,42 @@ final class ShardProcessor implements ShardRecordProcessor {
         this.context = context;
     }
 
-    /** Takes the shard: lease, claim, state. An exception makes KCL try again. */
+    /** Takes the shard. An exception makes KCL try again. */
     @Override
     public void initialize(InitializationInput input) {
-        if (!(life instanceof Waiting waiting)) {
+        if (!(life instanceof Waiting)) {
             return;
         }
         String shardId = input.shardId();
         try {
-            ShardLease lease = context.leases().lease(shardId);
-            if (lease == null || !context.workerId().equals(lease.owner())) {
-                become(new Stopped(shardId, "the lease is not ours"));
-                return;
-            }
-            Claim claim = new Claim(context.workerId(), lease.counter());
-            ShardState state = context.store().claim(shardId, claim);
-            ShardEngine engine = context.engines().open(lease);
-            if (state != null) {
-                engine.restore(state.data());
-            } else if (!lease.parents().isEmpty()) {
-                LOG.warn(
-                        "{} starts without the windows of its parents {}: windows that were open at the split or merge"
-                                + " count only what came after it; those that start later are whole",
-                        shardId,
-                        lease.parents());
-            }
-            CommitCadence cadence = context.newCadence();
-            become(waiting.begin(shardId, claim, engine, cadence));
+            ShardLife begun = takeOver(shardId);
+            // A shard without a position of its own gets a snapshot of its own soon, so that its parents' can go.
+            lastCommitMillis = begun instanceof Working working && working.committed() != null
+                    ? context.clock().millis()
+                    : 0;
+            become(begun);
         } catch (FencedException e) {
             become(new Stopped(shardId, "another worker holds it"));
-            context.fenced().accept(shardId);
-        } catch (UnreadableSnapshotException | IllegalArgumentException e) {
+            context.heldByLater().accept(shardId);
+        } catch (NotSealedYetException | NewerSnapshotException e) {
             fail(shardId, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while taking shard " + shardId, e);
+        }
+    }
+
+    private ShardLife takeOver(String shardId) throws FencedException, NotSealedYetException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(context.sealedWithinMillis());
+        while (true) {
+            try {
+                return new ShardTakeover(context).take(shardId);
+            } catch (NotSealedYetException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(SEALED_POLL_MILLIS);
+            }
         }
     }
 
@@ -104,7 +119,16 @@ final class ShardProcessor implements ShardRecordProcessor {
     private void process(Working working, ProcessRecordsInput input) {
         Working now = working;
         for (KinesisClientRecord record : input.records()) {
-            now = now.delivered(accept(now.engine(), record));
+            RecordPosition position = new RecordPosition(record.sequenceNumber(), record.subSequenceNumber());
+            try {
+                accept(now.engine(), position, record);
+            } catch (InterruptedOutputException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                tryAgain(now, position, e);
+                return;
+            }
+            now = now.delivered(position);
         }
         now.cadence().processed(input.records().size());
         Long behind = input.millisBehindLatest();
@@ -118,22 +142,45 @@ final class ShardProcessor implements ShardRecordProcessor {
         if (life instanceof Working settled
                 && commit.isDone()
                 && settled.cadence().isDue(nowMillis)) {
-            startCommit(settled, input.checkpointer(), false);
+            startCommit(settled, input.checkpointer(), null);
         }
     }
 
-    private static RecordPosition accept(ShardEngine engine, KinesisClientRecord record) {
+    private static void accept(ShardEngine engine, RecordPosition position, KinesisClientRecord record) {
         // KCL's buffers are read-only views, so their bytes have to be copied out.
         ByteBuffer view = record.data();
         byte[] data = new byte[view.remaining()];
         view.get(view.position(), data);
-        RecordPosition position = new RecordPosition(record.sequenceNumber(), record.subSequenceNumber());
         engine.accept(
                 position,
                 record.partitionKey(),
                 record.approximateArrivalTimestamp().toEpochMilli(),
                 data);
-        return position;
+    }
+
+    /**
+     * Processing a record ended in an error, which may have left the engine's state half changed: the shard is taken anew from its last
+     * state, here or elsewhere. After some tries the record becomes a dead letter.
+     */
+    private void tryAgain(Working working, RecordPosition position, RuntimeException why) {
+        try {
+            int times = context.store().failed(working.shardId(), working.claim(), position);
+            LOG.error(
+                    "Record {}/{} of {} could not be processed ({} of {} tries, then it becomes a dead letter)",
+                    position.sequenceNumber(),
+                    position.subSequenceNumber(),
+                    working.shardId(),
+                    times,
+                    ShardTakeover.MAX_TRIES,
+                    why);
+            become(working.stop("a record could not be processed"));
+            context.tryAgain().accept(working.shardId());
+        } catch (FencedException e) {
+            become(working.stop("another worker holds it"));
+        } catch (SnapshotStoreException e) {
+            why.addSuppressed(e);
+            fail(working.shardId(), why);
+        }
     }
 
     /** Looks at how the last commit ended; called often, costs nothing while it is under way. */
@@ -142,25 +189,32 @@ final class ShardProcessor implements ShardRecordProcessor {
             return;
         }
         Outcome outcome = commit.join();
-        if (outcome == Outcome.FENCED) {
+        if (outcome == Outcome.DURABLE && commitRetires) {
+            life = working.withoutParents();
+            commitRetires = false;
+        } else if (outcome == Outcome.FENCED) {
             become(working.stop("another worker holds it"));
-            context.fenced().accept(working.shardId());
+            context.fenced().accept(working.shardId(), working.claim());
         } else if (outcome == Outcome.FAILED) {
             life = working.committed(null);
+            lastCommitMillis = 0;
             commit = CompletableFuture.completedFuture(Outcome.DURABLE);
         }
     }
 
-    private void startCommit(Working working, RecordProcessorCheckpointer checkpointer, boolean sealed) {
-        working.cadence().begun(context.clock().millis());
+    private void startCommit(Working working, RecordProcessorCheckpointer checkpointer, @Nullable End end) {
+        long now = context.clock().millis();
+        working.cadence().begun(now);
         RecordPosition position = working.engine().position();
         boolean nothingNew = position == null || position.equals(working.committed());
-        if (nothingNew && !sealed) {
+        if (nothingNew && end == null && now - lastCommitMillis < QUIET_COMMIT_MILLIS) {
             return;
         }
+        lastCommitMillis = now;
+        commitRetires = !working.parents().isEmpty();
         ShardState state = new ShardState(position, working.engine().snapshot());
-        Commits.Request request =
-                new Commits.Request(working.shardId(), working.claim(), state, working.delivered(), sealed);
+        Commits.Request request = new Commits.Request(
+                working.shardId(), working.claim(), state, working.delivered(), end, working.parents());
         commit = context.commits().start(request, working.engine().acknowledged(), checkpointer);
         life = working.committed(position);
         CompletableFuture<?> unused = commit.whenComplete((outcome, failure) -> {
@@ -184,7 +238,9 @@ final class ShardProcessor implements ShardRecordProcessor {
         if (!(life instanceof Working working)) {
             throw new IllegalStateException("shard has ended but its state was not taken over to the end: " + life);
         }
-        if (finalCommit(working, input.checkpointer(), true, SHARD_END_COMMIT_MILLIS) != Outcome.DURABLE) {
+        Outcome outcome = finalCommit(
+                working, input.checkpointer(), new End(children(working.shardId())), SHARD_END_COMMIT_MILLIS);
+        if (outcome != Outcome.DURABLE) {
             throw new IllegalStateException("the last state of shard " + working.shardId() + " is not saved yet");
         }
         try {
@@ -197,13 +253,24 @@ final class ShardProcessor implements ShardRecordProcessor {
         }
     }
 
+    /** KCL writes them into the lease before it tells of the shard's end. */
+    private Set<String> children(String shardId) {
+        try {
+            ShardLease lease = context.leases().lease(shardId);
+            return lease == null ? Set.of() : Set.copyOf(lease.children());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted at the end of shard " + shardId, e);
+        }
+    }
+
     /** The worker stops, or the shard is handed over: a last commit, within the budget. */
     @Override
     public void shutdownRequested(ShutdownRequestedInput input) {
         if (!(life instanceof Working working)) {
             return;
         }
-        Outcome outcome = finalCommit(working, input.checkpointer(), false, context.lastCommitMillis());
+        Outcome outcome = finalCommit(working, input.checkpointer(), null, context.lastCommitMillis());
         if (outcome != Outcome.DURABLE) {
             LOG.warn(
                     "Shard {} was left without a last commit; it goes on from the one before, and nothing is lost",
@@ -215,14 +282,14 @@ final class ShardProcessor implements ShardRecordProcessor {
     }
 
     private Outcome finalCommit(
-            Working working, RecordProcessorCheckpointer checkpointer, boolean sealed, long withinMillis) {
+            Working working, RecordProcessorCheckpointer checkpointer, @Nullable End end, long withinMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMillis);
         Outcome before = awaitCommit(working, deadline);
         if (before == Outcome.FENCED || !commit.isDone() || !(life instanceof Working)) {
             return before;
         }
         // A commit that failed left its position marked as committed.
-        startCommit(before == Outcome.DURABLE ? working : working.committed(null), checkpointer, sealed);
+        startCommit(before == Outcome.DURABLE ? working : working.committed(null), checkpointer, end);
         return awaitCommit(working, deadline);
     }
 

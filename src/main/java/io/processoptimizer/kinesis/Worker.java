@@ -2,18 +2,25 @@ package io.processoptimizer.kinesis;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.Calls;
+import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.SnapshotStore;
+import io.processoptimizer.checkpoint.SnapshotStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.Shard;
@@ -35,15 +42,20 @@ public final class Worker implements AutoCloseable {
 
     private static final long STREAM_POLL_MILLIS = 200;
 
+    /** A parent's last state is written before its end is known to KCL, so it is there at once or never; a store may be slow. */
+    private static final long SEALED_WITHIN_MILLIS = 60_000;
+
     /** At the end: one write a lease, each some milliseconds. */
     private static final long RELEASE_MILLIS = 4_000;
 
     private final WorkerSettings settings;
     private final AwsClients clients;
     private final LeaseTable leases;
+    private final SnapshotStore store;
     private final Commits commits;
     private final ShardProcessorContext context;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile long retentionMillis = Long.MAX_VALUE;
     private @Nullable Scheduler scheduler;
     private boolean stopped;
 
@@ -51,16 +63,22 @@ public final class Worker implements AutoCloseable {
         this.settings = settings;
         this.clients = clients;
         this.leases = new LeaseTable(clients.leases(), settings.application());
+        this.store = store;
         this.commits = new Commits(store);
         this.context = new ShardProcessorContext(
                 settings,
-                leases::lease,
+                leases,
+                this::parentsOf,
                 engines,
                 store,
                 commits,
                 new ShardProgress(),
                 clock,
+                () -> retentionMillis,
+                SEALED_WITHIN_MILLIS,
                 this::fenced,
+                this::heldByLater,
+                this::giveBack,
                 this::failed);
     }
 
@@ -72,6 +90,7 @@ public final class Worker implements AutoCloseable {
      */
     public StreamInfo prepare() throws InterruptedException {
         StreamDescriptionSummary stream = awaitStream();
+        retentionMillis = Duration.ofHours(stream.retentionPeriodHours()).toMillis();
         // KCL itself places the first leases where records are to be read from now on only.
         leases.prepare(settings.fromTheBeginning() ? shardsAtTrimHorizon() : List.of());
         return new StreamInfo(stream.streamARN(), stream.openShardCount(), stream.streamCreationTimestamp());
@@ -113,20 +132,28 @@ public final class Worker implements AutoCloseable {
     }
 
     private List<Shard> shardsAtTrimHorizon() throws InterruptedException {
+        return shards(r -> r.streamName(settings.stream()).shardFilter(f -> f.type(ShardFilterType.AT_TRIM_HORIZON)));
+    }
+
+    private List<String> parentsOf(String shardId) throws InterruptedException {
+        for (Shard shard : shards(r -> r.streamName(settings.stream()))) {
+            if (shard.shardId().equals(shardId)) {
+                return Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
+                        .filter(Objects::nonNull)
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+
+    private List<Shard> shards(Consumer<ListShardsRequest.Builder> wanted) throws InterruptedException {
         List<Shard> shards = new ArrayList<>();
         String token = null;
         // As many pages as the stream has shards for: each names the next.
         do {
             String next = token;
             ListShardsResponse page = Calls.await(
-                    clients.kinesis().listShards(r -> {
-                        if (next == null) {
-                            r.streamName(settings.stream()).shardFilter(f -> f.type(ShardFilterType.AT_TRIM_HORIZON));
-                        } else {
-                            r.nextToken(next);
-                        }
-                    }),
-                    ANSWER_WITHIN);
+                    clients.kinesis().listShards(next == null ? wanted : r -> r.nextToken(next)), ANSWER_WITHIN);
             shards.addAll(page.shards());
             token = page.nextToken();
         } while (token != null);
@@ -221,7 +248,42 @@ public final class Worker implements AutoCloseable {
         boolean unused = stop();
     }
 
-    private void fenced(String shardId) {
+    /**
+     * A commit found that a later tenure has the shard. Mostly the lease is gone too, or is ours again with that later tenure; where it
+     * is not, KCL would never tell the processor, so the shard is given back to be taken anew.
+     */
+    private void fenced(String shardId, Claim over) {
+        if (!isOwnLaterTenure(shardId, over)) {
+            giveBack(shardId);
+        }
+    }
+
+    private boolean isOwnLaterTenure(String shardId, Claim over) {
+        try {
+            ShardPointer pointer = store.pointer(shardId);
+            return pointer != null
+                    && pointer.holder().owner().equals(settings.workerId())
+                    && pointer.holder().epoch() > over.epoch();
+        } catch (SnapshotStoreException e) {
+            LOG.info("{}", e.getMessage());
+            return false;
+        }
+    }
+
+    private void giveBack(String shardId) {
+        try {
+            if (leases.giveBack(shardId, settings.workerId())) {
+                LOG.info("Gave shard {} back to be taken anew", shardId);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failed(shardId, e);
+        }
+    }
+
+    /** A lease that was just given to us is older than the state's holder: by itself that does not happen. */
+    private void heldByLater(String shardId) {
         try {
             ShardLease lease = leases.lease(shardId);
             if (lease == null || !settings.workerId().equals(lease.owner())) {

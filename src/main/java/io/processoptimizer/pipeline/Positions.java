@@ -56,9 +56,6 @@ public final class Positions {
     }
 
     void read(DataInput in) throws IOException {
-        byShard.clear();
-        shard = "";
-        position = null;
         int shards = in.readInt();
         for (int i = 0; i < shards; i++) {
             byShard.put(in.readUTF(), new RecordPosition(in.readUTF(), in.readLong()));

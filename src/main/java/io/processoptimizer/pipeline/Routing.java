@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,13 +88,20 @@ final class Routing {
         }
     }
 
-    void read(DataInput in) throws IOException {
-        Map<String, String> restored = new HashMap<>();
+    /** Adds the keys that {@link #write} wrote and that are wanted. */
+    void read(DataInput in, Predicate<String> wantedKeys) throws IOException {
         int entries = in.readInt();
         for (int i = 0; i < entries; i++) {
-            restored.put(in.readUTF(), in.readUTF());
+            String processId = in.readUTF();
+            String key = in.readUTF();
+            if (wantedKeys.test(key)) {
+                keyOfProcess.put(processId, key);
+            }
         }
-        keyOfProcess.clear();
-        keyOfProcess.putAll(restored);
+    }
+
+    /** Whether the records of a process, whose key is in the state already where keys are remembered, belong to a shard. */
+    boolean belongsTo(ShardRange range, String processId) {
+        return rule == KeyRule.PROCESS_ID ? range.owns(processId) : keyOfProcess.containsKey(processId);
     }
 }

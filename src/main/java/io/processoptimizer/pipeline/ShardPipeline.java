@@ -3,6 +3,8 @@ package io.processoptimizer.pipeline;
 import io.processoptimizer.advise.AdjustmentPolicy;
 import io.processoptimizer.advise.Advisor;
 import io.processoptimizer.analyse.WindowAnalyser;
+import io.processoptimizer.checkpoint.NewerSnapshotException;
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
 import io.processoptimizer.emit.DeadLetter;
@@ -18,12 +20,14 @@ import io.processoptimizer.window.Emission;
 import io.processoptimizer.window.ShardWindows;
 import io.processoptimizer.window.WindowFacts;
 import io.processoptimizer.window.WindowOutput;
+import io.processoptimizer.window.WindowPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +51,18 @@ public final class ShardPipeline {
     private final Tally tally = new Tally();
     private final Positions positions = new Positions();
     private final RecordInHand inHand = new RecordInHand();
+    private final LostRecords lost = new LostRecords();
+    private final WindowPolicy policy;
+
+    private @Nullable RecordPosition poison;
+
+    /** Everything that arrived before has been read, epoch milliseconds. */
+    private long readUpTo = TelemetryEvent.ABSENT;
 
     /** A pipeline without state. */
     public ShardPipeline(PipelineSettings settings, ProcessDefinitions definitions, Outputs outputs) {
         this.outputs = outputs;
+        policy = settings.windows();
         decoder = new EventDecoder(settings.maxRecordBytes());
         routing = new Routing(settings.keyRule(), settings.maxProcesses());
         windows = new ShardWindows(
@@ -61,8 +73,14 @@ public final class ShardPipeline {
 
     /** Takes the next record of its shard. One that the state holds already is dropped. */
     public void accept(InputRecord record) {
-        if (positions.moveTo(record.shard().shardId(), record.position())) {
-            decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), begin(record));
+        if (!positions.moveTo(record.shard().shardId(), record.position())) {
+            return;
+        }
+        DecodedInput received = begin(record);
+        if (record.position().equals(poison)) {
+            received.rejected(RejectReason.UNPROCESSABLE, "processing it failed; the worker's log has the error");
+        } else {
+            decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), received);
         }
     }
 
@@ -74,12 +92,15 @@ public final class ShardPipeline {
      */
     public DecodedInput begin(InputRecord record) {
         tally.record();
+        readUpTo = Math.max(readUpTo, record.arrivalMillis());
+        lost.readOn(record.arrivalMillis(), policy.maxFutureMillis());
         inHand.begin(record);
         return inHand;
     }
 
     /** The shard has nothing older than {@code nowMillis} to deliver: quiet processes are shown provisionally. */
     public void advanceTo(long nowMillis) {
+        readUpTo = Math.max(readUpTo, nowMillis);
         windows.advanceTo(nowMillis);
     }
 
@@ -91,6 +112,29 @@ public final class ShardPipeline {
     /** The last record taken of a shard, or null before its first. */
     public @Nullable RecordPosition position(String shardId) {
         return positions.of(shardId);
+    }
+
+    /**
+     * Everything that arrived on the stream before this instant has been read, epoch milliseconds, or {@link TelemetryEvent#ABSENT}
+     * before the first record.
+     */
+    public long readUpToMillis() {
+        return readUpTo;
+    }
+
+    /** The state of everything before the next record is lost: windows that may lack facts say so. */
+    public void stateLost() {
+        lost.begin(Long.MIN_VALUE);
+    }
+
+    /** Between what has been read and the next record some were lost on the stream: windows that may lack facts say so. */
+    public void recordsLost() {
+        lost.begin(readUpTo - policy.allowedLatenessMillis());
+    }
+
+    /** A record on which processing ended before: it becomes a dead letter unread, so that the others of its shard go on. */
+    public void refuse(RecordPosition position) {
+        poison = position;
     }
 
     public Tally tally() {
@@ -195,7 +239,7 @@ public final class ShardPipeline {
                     facts.startMillis(),
                     facts.endMillis(),
                     emission.generation(),
-                    true,
+                    !lost.touch(facts.startMillis(), facts.endMillis()),
                     emission.isFinal(),
                     emission.revision(),
                     WindowAnalyser.analyse(facts));
@@ -215,13 +259,15 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 3;
+    private static final int SNAPSHOT_FORMAT = 4;
 
     /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(SNAPSHOT_FORMAT);
+            out.writeLong(readUpTo);
+            lost.write(out);
             positions.write(out);
             routing.write(out);
             windows.write(out);
@@ -235,23 +281,44 @@ public final class ShardPipeline {
     /**
      * Takes the state that {@link #snapshot()} gave, before the first record.
      *
-     * @throws IllegalArgumentException where the bytes are of another format, or end early
+     * @throws UnreadableSnapshotException where the bytes are damaged, or end early
+     * @throws NewerSnapshotException where a newer version wrote them
      */
     public void restore(byte[] snapshot) {
+        read(snapshot, positions, key -> true, processId -> true);
+    }
+
+    /**
+     * Takes over what belongs to this shard of the state of one of its parents, before the first record; of a merged shard once for
+     * each parent. The shard itself is then before its first record.
+     *
+     * @param range this shard's keys
+     * @throws UnreadableSnapshotException as {@link #restore}
+     * @throws NewerSnapshotException as {@link #restore}
+     */
+    public void adopt(byte[] parent, ShardRange range) {
+        read(parent, new Positions(), range::owns, processId -> routing.belongsTo(range, processId));
+    }
+
+    private void read(byte[] snapshot, Positions into, Predicate<String> keys, Predicate<String> processes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot))) {
             int format = in.readInt();
-            if (format != SNAPSHOT_FORMAT) {
-                throw new IllegalArgumentException("the snapshot has format " + format
-                        + "; this version reads format " + SNAPSHOT_FORMAT
-                        + (format > SNAPSHOT_FORMAT ? ": run the version that wrote it, or a newer one" : ""));
+            if (format > SNAPSHOT_FORMAT) {
+                throw new NewerSnapshotException("the state", format, SNAPSHOT_FORMAT);
             }
-            positions.read(in);
-            routing.read(in);
-            windows.read(in);
-            advisor.read(in);
+            if (format < SNAPSHOT_FORMAT) {
+                throw new UnreadableSnapshotException(
+                        "the state has format " + format + ", from before the first release");
+            }
+            readUpTo = Math.max(readUpTo, in.readLong());
+            lost.read(in);
+            into.read(in);
+            routing.read(in, keys);
+            windows.read(in, processes);
+            advisor.read(in, processes);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "the snapshot (" + snapshot.length + " bytes) ends early or is damaged", e);
+            throw new UnreadableSnapshotException(
+                    "the state (" + snapshot.length + " bytes) ends early or is damaged: " + e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.processoptimizer.replay;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,8 +32,15 @@ public final class BaselineCheck implements ReplayConsumer {
     private final DifferenceListener listener;
     private final List<Difference> shown = new ArrayList<>();
 
+    /** The result that is next, the last edition of its window; null behind the last. */
     private byte @Nullable [] line;
+
     private byte[] key = {};
+
+    /** The result that was read behind it, and its key. */
+    private byte @Nullable [] following;
+
+    private byte[] followingKey = {};
 
     private long same;
     private long different;
@@ -71,21 +79,46 @@ public final class BaselineCheck implements ReplayConsumer {
         this.earlier = earlier;
         this.finalsOnly = finalsOnly;
         this.listener = listener;
+        readFollowing();
         advance();
     }
 
+    /** Of a window with several results, as --revisions writes them, the last counts. */
     private void advance() throws IOException {
-        byte[] before = key;
-        line = earlier.next();
-        if (line != null) {
-            key = EarlierResults.keyOf(line);
-            if (Arrays.compareUnsigned(before, key) > 0) {
-                throw new InputDamagedException(
-                        earlier.name() + " is not in the order of process, window and window end; give the output of a"
-                                + " replay as it is",
-                        null);
-            }
+        do {
+            line = following;
+            key = followingKey;
+            readFollowing();
+        } while (following != null && Arrays.equals(key, followingKey));
+    }
+
+    private void readFollowing() throws IOException {
+        byte[] before = followingKey;
+        following = earlier.next();
+        if (following == null) {
+            return;
         }
+        try {
+            followingKey = EarlierResults.keyOf(following);
+            JSON.readTree(following);
+        } catch (JsonProcessingException e) {
+            throw noResult(e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw noResult(String.valueOf(e.getMessage()), e);
+        }
+        if (Arrays.compareUnsigned(before, followingKey) > 0) {
+            throw new InputDamagedException(
+                    earlier.place() + " is not in the order of process, window and window end; give the output of a"
+                            + " replay as it is",
+                    null);
+        }
+    }
+
+    private InputDamagedException noResult(String why, IOException e) {
+        return new InputDamagedException(
+                earlier.place() + " is no result (" + why
+                        + "), so that what comes behind it cannot be compared; give the output of a replay as it is",
+                e);
     }
 
     @Override

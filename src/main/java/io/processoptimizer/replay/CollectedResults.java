@@ -21,7 +21,12 @@ public final class CollectedResults implements Closeable {
 
     /** @param line one result as a JSON object with the fields of {@code windows.ndjson}, in any order */
     public void add(byte[] line) throws IOException {
-        sorter.add(Slice.of(EarlierResults.keyOf(line)), Slice.of(line), Slice.EMPTY);
+        byte[] key = EarlierResults.keyOf(line);
+        try {
+            sorter.add(Slice.of(key), Slice.of(line), Slice.EMPTY);
+        } catch (IOException e) {
+            throw new OutputFailedException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** All that were added, in order; to be called once. */

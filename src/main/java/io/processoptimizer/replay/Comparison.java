@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the other configurations would have said differently of the same windows: statuses, bottlenecks, constraints, adjustments. */
@@ -172,7 +173,7 @@ public final class Comparison implements ReplayConsumer {
             side.changedStatus++;
             change(side, other, What.STATUS, of.status().label(), other.status().label(), whyStatus(of, other));
         }
-        if (!java.util.Objects.equals(of.constraint(), other.constraint())) {
+        if (!Objects.equals(of.constraint(), other.constraint())) {
             side.changedConstraint++;
             change(side, other, What.CONSTRAINT, of.constraint(), other.constraint(), whyConstraint(of, other));
         }

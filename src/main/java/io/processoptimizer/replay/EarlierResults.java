@@ -18,6 +18,9 @@ public interface EarlierResults extends Closeable {
     /** What they are, for messages. */
     String name();
 
+    /** Where the last one stands, for messages. */
+    String place();
+
     /** The key by which results are ordered, of one line. */
     static byte[] keyOf(byte[] line) throws IOException {
         String process = null;
@@ -25,7 +28,7 @@ public interface EarlierResults extends Closeable {
         long end = Long.MIN_VALUE;
         try (JsonParser json = JSON.createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("not a result: a line of windows.ndjson is a JSON object");
+                throw new IOException("it is no JSON object");
             }
             while ((process == null || window == null || end == Long.MIN_VALUE)
                     && json.nextToken() == JsonToken.FIELD_NAME) {
@@ -40,7 +43,7 @@ public interface EarlierResults extends Closeable {
             }
         }
         if (process == null || window == null || end == Long.MIN_VALUE) {
-            throw new IOException("not a result: process_id, window and window_end are needed");
+            throw new IOException("process_id, window and window_end are needed");
         }
         return key(process, window, end);
     }

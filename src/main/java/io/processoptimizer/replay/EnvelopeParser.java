@@ -2,6 +2,7 @@ package io.processoptimizer.replay;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.processoptimizer.event.RecordPosition;
@@ -34,6 +35,9 @@ final class EnvelopeParser {
 
     /** Every number of so many digits fits a long. */
     private static final int MAX_DIGITS = 18;
+
+    /** Of a sequence number, by the API of Kinesis. */
+    private static final int MAX_SEQUENCE_DIGITS = 129;
 
     private final Function<String, ShardRange> shards;
     private final Map<String, ShardRange> known = new HashMap<>();
@@ -105,7 +109,7 @@ final class EnvelopeParser {
             at++;
         }
         int sequenceTo = at;
-        if (sequenceTo == sequenceFrom || !take(SUBSEQUENCE)) {
+        if (sequenceTo == sequenceFrom || sequenceTo - sequenceFrom > MAX_SEQUENCE_DIGITS || !take(SUBSEQUENCE)) {
             return null;
         }
         long subsequence = number();
@@ -226,13 +230,17 @@ final class EnvelopeParser {
             if (sequence == null || !hasData) {
                 return null;
             }
+            if (sequence.length() > MAX_SEQUENCE_DIGITS) {
+                throw new IllegalArgumentException("sequence has " + sequence.length() + " digits, at most "
+                        + MAX_SEQUENCE_DIGITS + " are possible");
+            }
             return new Envelope(
                     shard(shard == null ? "" : shard), new RecordPosition(sequence, subsequence), key, arrival, null);
         } catch (IOException | IllegalArgumentException e) {
             if (sequence == null && shard == null) {
                 return null;
             }
-            String why = e instanceof com.fasterxml.jackson.core.JsonProcessingException said
+            String why = e instanceof JsonProcessingException said
                     ? said.getOriginalMessage()
                     : String.valueOf(e.getMessage());
             throw new MalformedEnvelopeException("the line begins as an envelope and cannot be read: " + why);

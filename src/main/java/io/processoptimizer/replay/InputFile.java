@@ -41,13 +41,24 @@ final class InputFile implements Closeable {
         } catch (AccessDeniedException e) {
             throw new InputDamagedException(shownAs + " may not be read; check its permissions", e);
         } catch (IOException e) {
-            throw new InputDamagedException(shownAs + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(shownAs, e);
         }
     }
 
+    private static InputDamagedException unreadable(String shownAs, IOException e) {
+        return e instanceof EOFException
+                ? new InputDamagedException(shownAs + " is cut off: its gzip ends in its first bytes; copy it again", e)
+                : new InputDamagedException(
+                        shownAs + " cannot be read: " + e.getMessage() + "; give a file of lines, plain or gzipped", e);
+    }
+
     /** Standard input, or another stream whose length is not known. */
-    static InputFile of(InputStream in, String name) throws IOException {
-        return new InputFile(name, 0, in);
+    static InputFile of(InputStream in, String name) throws InputDamagedException {
+        try {
+            return new InputFile(name, 0, in);
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
     }
 
     /** Told by the first bytes, not by the name. */

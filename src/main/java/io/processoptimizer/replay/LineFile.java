@@ -43,8 +43,12 @@ final class LineFile implements Closeable {
             written = channel.position();
         } catch (IOException e) {
             failed = true;
-            channel.truncate(written);
-            throw new IOException(
+            try {
+                channel.truncate(written);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw new OutputFailedException(
                     "writing " + file + " failed: " + e.getMessage() + "; its " + written
                             + " bytes so far are whole lines. Make room, and run again",
                     e);

@@ -17,6 +17,11 @@ public interface RecordSource extends Closeable {
     /** What could not be read to its end, in words for a person; the rest was read. */
     List<String> damages();
 
+    /** What a reader of the results has to know, though all was read. */
+    default List<InputNote> notes() {
+        return List.of();
+    }
+
     /** How far the input is read, 0 … 1, or NaN where its length is not known. */
     double progress();
 }

@@ -25,7 +25,8 @@ final class RecordingFiles implements RecordSource {
     private final List<Cursor> raw = new ArrayList<>();
     private final PriorityQueue<Cursor> merged = new PriorityQueue<>();
     private final Function<String, ShardRange> shards;
-    private final List<String> damages = new ArrayList<>();
+    private final List<String> damages;
+    private final List<InputNote> notes;
 
     /** What was read of each shard: a record that stands in two files counts once. */
     private final Positions read = new Positions();
@@ -38,10 +39,16 @@ final class RecordingFiles implements RecordSource {
      *
      * @param files in the order in which raw ones are read
      * @param shards the hash range of each shard that envelopes may name
+     * @param damages what is known to be damaged already
+     * @param notes what is known not to be in them
      */
-    RecordingFiles(List<InputFile> files, Function<String, ShardRange> shards) throws IOException {
+    RecordingFiles(
+            List<InputFile> files, Function<String, ShardRange> shards, List<String> damages, List<InputNote> notes)
+            throws IOException {
         this.files = List.copyOf(files);
         this.shards = shards;
+        this.damages = new ArrayList<>(damages);
+        this.notes = List.copyOf(notes);
         for (InputFile file : files) {
             Cursor cursor = new Cursor(file);
             if (cursor.advance()) {
@@ -85,6 +92,11 @@ final class RecordingFiles implements RecordSource {
     @Override
     public List<String> damages() {
         return List.copyOf(damages);
+    }
+
+    @Override
+    public List<InputNote> notes() {
+        return notes;
     }
 
     @Override

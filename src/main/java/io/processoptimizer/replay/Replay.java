@@ -2,8 +2,6 @@ package io.processoptimizer.replay;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +53,16 @@ public final class Replay implements Closeable {
         summary = new ReplaySummary(request.plan().defaultWindow());
     }
 
+    /**
+     * Looks at the places to write to, before anything is read.
+     *
+     * @param inputs files that will be read, which the results must not overwrite
+     * @throws IllegalArgumentException where they would, or a place cannot be written to
+     */
+    public void prepare(List<Path> inputs) throws IOException {
+        Destinations.prepare(request, inputs);
+    }
+
     /** Reads all, computes all, writes all. To be called once. */
     public void run(RecordSource source, Replayer.Progress progress) throws IOException, InterruptedException {
         long start = System.nanoTime();
@@ -83,9 +91,8 @@ public final class Replay implements Closeable {
     public void writeReport(String product, long nowMillis) throws IOException {
         Path report = request.report();
         if (report != null && reportData != null) {
-            try (OutputStream out = Files.newOutputStream(report)) {
-                ReportPage.write(out, reportData.toJson(this, product, nowMillis));
-            }
+            byte[] data = reportData.toJson(this, product, nowMillis);
+            WholeFile.write(report, out -> ReportPage.write(out, data));
         }
     }
 
@@ -94,6 +101,7 @@ public final class Replay implements Closeable {
         consumers.add(summary);
         Path output = request.output();
         if (output != null) {
+            Destinations.removeEarlier(output);
             ResultFiles results = new ResultFiles(output, request.revisions());
             files.add(results);
             consumers.add(results);
@@ -130,6 +138,11 @@ public final class Replay implements Closeable {
 
     public Request request() {
         return request;
+    }
+
+    /** Those that were asked for in the report and of which there is no result. */
+    public List<String> processesNotFound() {
+        return request.reportProcesses().stream().filter(id -> !summary.has(id)).toList();
     }
 
     public ReplayTotals totals() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Where the outputs of one configuration go in one worker: into the sorter that all files are written from. */
 final class ReplayOutputs implements Outputs {
@@ -25,6 +26,7 @@ final class ReplayOutputs implements Outputs {
     private final int variant;
     private final SpillSorter sorter;
     private final ReplayPlan plan;
+    private final @Nullable Outputs watcher;
     private final Keys keys = new Keys();
     private final JsonText json = new JsonText();
 
@@ -42,6 +44,7 @@ final class ReplayOutputs implements Outputs {
         this.variant = variant;
         this.sorter = sorter;
         this.plan = plan;
+        this.watcher = variant == 0 ? plan.watcher() : null;
     }
 
     private boolean isBase() {
@@ -61,6 +64,9 @@ final class ReplayOutputs implements Outputs {
             ResultJson.write(result, json);
         }
         add(SortKind.key(keys, variant, result), Slice.of(head), line());
+        if (watcher != null) {
+            watcher.result(result, facts);
+        }
     }
 
     @Override
@@ -69,11 +75,17 @@ final class ReplayOutputs implements Outputs {
             AdviceJson.write(advice, json.clear());
             add(SortKind.key(keys, variant, advice), Slice.EMPTY, line());
         }
+        if (watcher != null) {
+            watcher.advice(advice);
+        }
     }
 
     @Override
     public void adjustment(Adjustment adjustment) {
         add(SortKind.key(keys, variant, adjustment), Slice.EMPTY, Slice.of(AdviceJson.item(adjustment)));
+        if (watcher != null) {
+            watcher.adjustment(adjustment);
+        }
     }
 
     @Override
@@ -92,6 +104,9 @@ final class ReplayOutputs implements Outputs {
         if (plan.lines()) {
             add(SortKind.key(keys, letter), Slice.EMPTY, Slice.of(DeadLetterJson.line(letter)));
         }
+        if (watcher != null) {
+            watcher.deadLetter(letter);
+        }
     }
 
     @Override
@@ -102,6 +117,9 @@ final class ReplayOutputs implements Outputs {
             if (known.gaps.size() < MAX_GAPS_OF_A_PROCESS) {
                 known.gaps.add(fromMillis);
             }
+        }
+        if (watcher != null) {
+            watcher.gap(processId, fromMillis);
         }
     }
 
@@ -117,7 +135,7 @@ final class ReplayOutputs implements Outputs {
         try {
             sorter.add(key, head, tail);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(new OutputFailedException(String.valueOf(e.getMessage()), e));
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.processoptimizer.replay;
 
 import io.processoptimizer.advise.AdviceSettings;
+import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.pipeline.PipelineSettings;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a replay is to do.
@@ -13,8 +15,15 @@ import java.util.List;
  * @param lines whether lines of results, advice and dead letters are wanted, for files or for a comparison with earlier ones
  * @param strips whether the states of the steps are wanted, for a report
  * @param spillDirectory where outputs wait to be sorted, if memory does not hold them
+ * @param watcher is told of the base's outputs as they come, by all workers at once; or null
  */
-public record ReplayPlan(List<Variant> variants, int threads, boolean lines, boolean strips, Path spillDirectory) {
+public record ReplayPlan(
+        List<Variant> variants,
+        int threads,
+        boolean lines,
+        boolean strips,
+        Path spillDirectory,
+        @Nullable Outputs watcher) {
     /** As many as any setting allows: a replay has all processes of a stream, where a worker has those of one shard. */
     private static final int MAX_PROCESSES = 1_000_000;
 
@@ -33,6 +42,11 @@ public record ReplayPlan(List<Variant> variants, int threads, boolean lines, boo
         if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException(threads + " threads; a replay takes 1 to " + MAX_THREADS);
         }
+    }
+
+    /** One that nobody watches. */
+    public ReplayPlan(List<Variant> variants, int threads, boolean lines, boolean strips, Path spillDirectory) {
+        this(variants, threads, lines, strips, spillDirectory, null);
     }
 
     Variant base() {

@@ -46,6 +46,10 @@ public final class ReplaySummary implements ReplayConsumer {
         return processes.computeIfAbsent(processId, ProcessSummary::new);
     }
 
+    boolean has(String processId) {
+        return processes.containsKey(processId);
+    }
+
     /** Of all window definitions. */
     public long windows() {
         return windows;

@@ -16,6 +16,7 @@ public final class ReplayTotals {
     private final Map<String, Long> ignoredFields = new TreeMap<>();
     private final Map<String, ReplayOutputs.ProcessQuality> quality = new TreeMap<>();
     private List<String> damages = List.of();
+    private List<InputNote> notes = List.of();
 
     void add(ReplayWorker worker) {
         Tally tally = worker.tally();
@@ -29,8 +30,9 @@ public final class ReplayTotals {
         quality.putAll(worker.quality());
     }
 
-    void damages(List<String> found) {
-        damages = List.copyOf(found);
+    void input(RecordSource source) {
+        damages = List.copyOf(source.damages());
+        notes = List.copyOf(source.notes());
     }
 
     /** Records read, those that stood twice in the input counted once. */
@@ -71,5 +73,10 @@ public final class ReplayTotals {
     /** What could not be read to its end; empty where all is well. */
     public List<String> damages() {
         return damages;
+    }
+
+    /** What is not in the input, though all of it was read. */
+    public List<InputNote> notes() {
+        return notes;
     }
 }

@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -55,6 +56,9 @@ public final class Replayer implements Closeable {
 
         /** All is read; the outputs are put in order and written. */
         default void sorting() {}
+
+        /** Everything is written. */
+        default void done() {}
     }
 
     /**
@@ -72,7 +76,7 @@ public final class Replayer implements Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        totals.damages(source.damages());
+        totals.input(source);
         for (ReplayWorker worker : workers) {
             totals.add(worker);
         }
@@ -210,6 +214,6 @@ public final class Replayer implements Closeable {
         for (SpillSorter sorter : sorters) {
             sorter.close();
         }
-        java.nio.file.Files.deleteIfExists(plan.spillDirectory());
+        Files.deleteIfExists(plan.spillDirectory());
     }
 }

@@ -144,6 +144,14 @@ final class ReportData implements ReplayConsumer {
         json.writeNumberField("accepted", totals.accepted());
         json.writeNumberField("duplicates", totals.duplicates());
         json.writeNumberField("cut_claims", totals.cutClaims());
+        json.writeArrayFieldStart("notes");
+        for (String damage : totals.damages()) {
+            json.writeString(damage);
+        }
+        for (InputNote note : totals.notes()) {
+            json.writeString(note.text());
+        }
+        json.writeEndArray();
         json.writeObjectField("refused", totals.refused());
         json.writeObjectField("ignored_fields", totals.ignoredFields());
         json.writeNumberField(

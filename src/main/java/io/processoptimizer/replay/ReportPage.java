@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  * { "title", "product": "process-optimizer 0.1.0", "created": ms, "inputs": ["…"], "from": ms, "to": ms,
  *   "window": {"name", "size_ms", "slide_ms"},
  *   "settings": {"window.size": "5m"},                  those that differ from their default
- *   "totals": {"records", "accepted", "duplicates", "cut_claims", "refused": {"late": n}, "ignored_fields": {"x": n}, "gaps",
+ *   "totals": {"notes": what is not in the input or could not be read, in sentences,
+ *              "records", "accepted", "duplicates", "cut_claims", "refused": {"late": n}, "ignored_fields": {"x": n}, "gaps",
  *              "windows", "provisional", "revised", "processes", "below_target", "adjustments"},
  *   "plant": {"t": [ms], "p10": [r], "median": [r], "p90": [r],       over the processes, per window end
  *             "below_target": [n], "processes": [n], LOSSES},

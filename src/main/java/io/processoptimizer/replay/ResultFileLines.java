@@ -15,14 +15,19 @@ public final class ResultFileLines implements EarlierResults {
      * @throws InputDamagedException where it holds no windows.ndjson
      */
     public ResultFileLines(Path directory, String shownAs) throws InputDamagedException {
-        Path windows = directory.resolve(ResultFiles.WINDOWS);
+        Path windows = file(directory);
         if (!Files.exists(windows)) {
             throw new InputDamagedException(
-                    "the baseline " + shownAs + " holds no " + ResultFiles.WINDOWS
+                    "the baseline '" + shownAs + "' holds no " + ResultFiles.WINDOWS
                             + "; give the --output folder of an earlier replay, or 'live' for the table",
                     null);
         }
         file = InputFile.open(windows, shownAs + "/" + ResultFiles.WINDOWS);
+    }
+
+    /** The file of a folder that holds them. */
+    public static Path file(Path directory) {
+        return directory.resolve(ResultFiles.WINDOWS);
     }
 
     @Override
@@ -39,6 +44,11 @@ public final class ResultFileLines implements EarlierResults {
     @Override
     public String name() {
         return file.name();
+    }
+
+    @Override
+    public String place() {
+        return file.name() + ":" + file.lines().number();
     }
 
     @Override

@@ -20,9 +20,6 @@ final class ShardRecording implements AutoCloseable {
     /** A slow stream is on the disk at most this much later; it also bounds how many small members a file gets. */
     private static final long FLUSH_MILLIS = 5_000;
 
-    /** Our clock may lag behind that of the stream, and reading takes time: so much less than the retention is surely kept. */
-    private static final long RETENTION_MARGIN_MILLIS = 60_000;
-
     /** Gaps that are noted of one shard; with more of them the folder is of no use any more. */
     private static final int MAX_GAPS = 1_000;
 
@@ -94,7 +91,12 @@ final class ShardRecording implements AutoCloseable {
         Fetched fetched;
         try {
             if (reader == null) {
-                reader = context.source.open(shard.shardId(), last == null ? began : new ReadFrom.After(last));
+                reader = new UnbrokenReader(
+                        context.source,
+                        shard.shardId(),
+                        last == null ? began : new ReadFrom.After(last),
+                        context.clock,
+                        context.retentionMillis);
             }
             fetched = reader.next();
         } catch (TrimmedException e) {
@@ -147,7 +149,7 @@ final class ShardRecording implements AutoCloseable {
     }
 
     private void noteGap(TrimmedException e, long now) {
-        if (readUntilMillis > now - context.retentionMillis + RETENTION_MARGIN_MILLIS) {
+        if (readUntilMillis > now - context.retentionMillis + UnbrokenReader.MARGIN_MILLIS) {
             return; // The record before is gone, but what followed it is still kept.
         }
         LOG.debug("{}", e.getMessage());

@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.pipeline.ShardRange;
 import io.processoptimizer.replay.RecordBlock.Envelope;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +33,20 @@ public final class StreamRange implements RecordSource {
      * @param from where each shard begins
      * @param untilMillis records that arrived later are left out; not in the future, epoch milliseconds
      */
-    public StreamRange(StreamSource stream, ReadFrom from, long untilMillis) throws InterruptedException {
+    public StreamRange(StreamSource stream, ReadFrom from, long untilMillis, InstantSource clock)
+            throws InterruptedException {
         this.stream = stream;
         this.untilMillis = untilMillis;
-        List<RecordedShard> shards = stream.describe().shards();
+        StreamDescription description = stream.describe();
+        List<RecordedShard> shards = description.shards();
         fetches = Executors.newFixedThreadPool(Math.max(1, Math.min(MAX_THREADS, shards.size())), task -> {
             Thread thread = new Thread(task, "stream-range");
             thread.setDaemon(true);
             return thread;
         });
         for (RecordedShard shard : shards) {
-            Cursor cursor = new Cursor(shard, stream.open(shard.shardId(), from));
+            Cursor cursor = new Cursor(
+                    shard, new UnbrokenReader(stream, shard.shardId(), from, clock, description.retentionMillis()));
             cursor.fetchNext();
             unread.add(cursor);
         }

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.analyse.WindowAnalysis;
+import io.processoptimizer.event.RecordPosition;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -17,7 +18,8 @@ final class SummaryJson {
     private SummaryJson() {}
 
     static void write(Path file, Replay replay) throws IOException {
-        Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(replay)) + "\n");
+        String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(of(replay)) + "\n";
+        WholeFile.write(file, out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static ObjectNode of(Replay replay) {
@@ -34,6 +36,8 @@ final class SummaryJson {
         node.set("ignored_fields", counts(totals.ignoredFields()));
         ArrayNode damages = node.putArray("damages");
         totals.damages().forEach(damages::add);
+        ArrayNode notes = node.putArray("notes");
+        totals.notes().forEach(note -> write(note, notes.addObject()));
         node.put("processes", totals.processes());
         node.put("windows", summary.windows());
         node.put("provisional", summary.provisional());
@@ -58,6 +62,27 @@ final class SummaryJson {
             check.put("not_compared", baseline.notCompared());
         }
         return node;
+    }
+
+    private static void write(InputNote note, ObjectNode node) {
+        if (note instanceof InputNote.MissingRecords missing) {
+            node.put("kind", "missing_records");
+            node.put("recording", missing.recording());
+            node.put("shard", missing.shard());
+            RecordPosition after = missing.after();
+            node.put("after_sequence", after == null ? null : after.sequenceNumber());
+            node.put("noticed", missing.noticedMillis());
+        } else if (note instanceof InputNote.SelectedShards selected) {
+            node.put("kind", "selected_shards");
+            node.put("recording", selected.recording());
+            ArrayNode shards = node.putArray("shards");
+            selected.shards().forEach(shards::add);
+        } else if (note instanceof InputNote.Stopped stopped) {
+            node.put("kind", "stopped");
+            node.put("records", stopped.records());
+            node.put("at", stopped.atMillis());
+        }
+        node.put("text", note.text());
     }
 
     static ObjectNode counts(Map<String, Long> counts) {

@@ -81,7 +81,7 @@ public final class LiveTable implements StatusView {
     }
 
     @Override
-    public void adjustment(String processId, String text) {
+    public void adjustment(String processId, long windowEndMillis, String text) {
         board.adjustment(processId, text);
     }
 

@@ -47,8 +47,8 @@ public final class PlainLines implements StatusView {
     }
 
     @Override
-    public void adjustment(String processId, String text) {
-        offer(Instant.now() + " " + processId + " adjustment: " + text);
+    public void adjustment(String processId, long windowEndMillis, String text) {
+        offer(Instant.ofEpochMilli(windowEndMillis) + " " + processId + " adjustment: " + text);
     }
 
     @Override
@@ -107,8 +107,8 @@ public final class PlainLines implements StatusView {
                 }
                 long missed = lines.isEmpty() ? skipped.getAndSet(0) : 0;
                 if (missed > 0) {
-                    out.println(
-                            "... " + missed + " lines left out, the reader was too slow; the tables hold all results");
+                    out.println("... " + missed
+                            + " lines left out, the reader was too slow; the results themselves lack nothing");
                 }
                 if (lines.isEmpty()) {
                     out.flush();

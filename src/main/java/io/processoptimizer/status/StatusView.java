@@ -10,8 +10,8 @@ public interface StatusView extends AutoCloseable {
     /** A process fell silent. */
     void gap(String processId, long fromMillis);
 
-    /** An adjustment was decided for a process; {@code text} says it in a few words. */
-    void adjustment(String processId, String text);
+    /** An adjustment was decided for a process on the result of a window; {@code text} says it in a few words. */
+    void adjustment(String processId, long windowEndMillis, String text);
 
     /** Lines of a person's interest that are not part of the table: shown at once, above it. */
     void say(String line);

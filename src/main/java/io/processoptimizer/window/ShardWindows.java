@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The windows of all processes of one shard. Processes do not touch each other; what they share is the policy, the limits and
@@ -155,18 +156,19 @@ public final class ShardWindows {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Adds what {@link #write} wrote of the wanted processes.
      *
      * @throws IOException where the bytes end early or do not fit
      */
-    public void read(DataInput in) throws IOException {
-        processes.clear();
+    public void read(DataInput in, Predicate<String> wanted) throws IOException {
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
             String processId = in.readUTF();
             ProcessWindows process = new ProcessWindows(processId, this);
             process.read(in);
-            processes.put(processId, process);
+            if (wanted.test(processId)) {
+                processes.put(processId, process);
+            }
         }
     }
 }

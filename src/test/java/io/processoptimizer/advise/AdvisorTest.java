@@ -98,7 +98,7 @@ class AdvisorTest {
 
         Advisor restored = new Advisor(AdviceSettings.defaults(MAIN));
         restored.advise(result(broken(), "gone", MAIN, 0, true, 0));
-        restored.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        restored.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), id -> true);
 
         assertThat(restored.advise(result(broken(), 14)).orElseThrow().outcome())
                 .isInstanceOf(NotAsked.class);

@@ -15,6 +15,9 @@ class RecordCommandTest {
 
     @Test
     void mistakesInOptionsAreNamedWithTheRemedy() {
+        CommandRun unnamed = CommandRun.in(directory, "record", "-o", "");
+        assertThat(unnamed.err()).startsWith("--output is empty; name a folder").hasLineCount(1);
+        assertThat(unnamed.exitCode()).isEqualTo(2);
         assertBadUsage(
                 "--from (noon) is neither one of trim_horizon, latest nor a time with an offset; write it like"
                         + " 2026-01-01T00:00:00Z",

@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.Calls;
-import io.processoptimizer.aws.DynamoSnapshotStore;
 import io.processoptimizer.aws.KinesisSink;
 import io.processoptimizer.aws.OeeMetrics;
 import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.ProcessesFile;
 import io.processoptimizer.config.Settings;
@@ -151,7 +152,8 @@ class WorkerIT {
                     new WorkerSettings(named(application), "worker-1", true),
                     clients,
                     new PipelineEngines(SETTINGS.pipelineSettings(), definitions, outputs, view),
-                    new DynamoSnapshotStore(clients.dynamo(), tables.state()),
+                    PointerTable.withStates(
+                            clients.dynamo(), tables.state(), SavepointPolicy.DEFAULT, Clock.systemUTC()),
                     Clock.systemUTC());
             worker.prepare();
             worker.start();

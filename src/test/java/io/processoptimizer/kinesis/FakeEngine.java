@@ -1,6 +1,8 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.event.TelemetryEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,13 @@ final class FakeEngine implements ShardEngine {
 
     @Nullable
     String poison;
+
+    final List<String> adopted = new ArrayList<>();
+    String lost = "";
+    long readUpTo = TelemetryEvent.ABSENT;
+
+    @Nullable
+    RecordPosition refused;
 
     private @Nullable RecordPosition position;
 
@@ -44,7 +53,35 @@ final class FakeEngine implements ShardEngine {
     @Override
     public void restore(byte[] state) {
         String[] parts = new String(state, StandardCharsets.UTF_8).split("/", 2);
+        if (parts.length < 2) {
+            throw new UnreadableSnapshotException("not a state: " + parts[0]);
+        }
         position = new RecordPosition(parts[0], Long.parseLong(parts[1]));
+    }
+
+    @Override
+    public void adopt(byte[] parent) {
+        adopted.add(new String(parent, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void stateLost() {
+        lost = "state";
+    }
+
+    @Override
+    public void recordsLost() {
+        lost = "records";
+    }
+
+    @Override
+    public long readUpToMillis() {
+        return readUpTo;
+    }
+
+    @Override
+    public void refuse(RecordPosition refusedPosition) {
+        refused = refusedPosition;
     }
 
     @Override

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.Calls;
-import io.processoptimizer.aws.DynamoSnapshotStore;
+import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
 import java.nio.charset.StandardCharsets;
@@ -91,8 +93,9 @@ class SchedulerIT {
         return new WorkerSettings(Settings.DEFAULTS, "worker-1", true);
     }
 
-    private static DynamoSnapshotStore store() {
-        return new DynamoSnapshotStore(clients().dynamo(), Tables.Names.DEFAULT.state());
+    private static PointerTable store() {
+        return PointerTable.withStates(
+                clients().dynamo(), Tables.Names.DEFAULT.state(), SavepointPolicy.DEFAULT, Clock.systemUTC());
     }
 
     private static void put(String stream, int from, int count) throws Exception {
@@ -175,8 +178,32 @@ class SchedulerIT {
 
         @Override
         public void restore(byte[] state) {
-            position = new RecordPosition(new String(state, StandardCharsets.UTF_8), 0);
+            String text = new String(state, StandardCharsets.UTF_8);
+            position = text.isEmpty() ? null : new RecordPosition(text, 0);
             log.restore();
+        }
+
+        @Override
+        public void adopt(byte[] parent) {}
+
+        @Override
+        public void stateLost() {
+            throw new AssertionError("no state was lost");
+        }
+
+        @Override
+        public void recordsLost() {
+            throw new AssertionError("no record was lost");
+        }
+
+        @Override
+        public long readUpToMillis() {
+            return TelemetryEvent.ABSENT;
+        }
+
+        @Override
+        public void refuse(RecordPosition refused) {
+            throw new AssertionError("no record failed");
         }
 
         @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.FencedException;
 import io.processoptimizer.checkpoint.ShardState;
+import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.RecordPosition;
 import java.lang.reflect.Proxy;
@@ -15,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -37,14 +41,17 @@ class ShardProcessorTest {
     private static final String SHARD = "shardId-000000000000";
     private static final String ME = "worker-1";
 
+    private static final long RETENTION_MILLIS = 86_400_000;
+
     private final MemorySnapshotStore store = new MemorySnapshotStore();
     private final Commits commits = new Commits(store);
     private final SettableClock clock = new SettableClock();
     private final List<String> checkpoints = new ArrayList<>();
     private final List<String> fenced = new ArrayList<>();
+    private final FakeLeases leases = new FakeLeases();
+    private final Map<String, List<String>> lineage = new HashMap<>();
     private final Map<String, Throwable> failures = new HashMap<>();
-    private final FakeEngine engine = new FakeEngine();
-    private @Nullable String leaseOwner = ME;
+    private FakeEngine engine = new FakeEngine();
     private boolean checkpointsRefused;
 
     @AfterEach
@@ -75,8 +82,7 @@ class ShardProcessorTest {
         clock.advance(Duration.ofSeconds(60));
         processor.processRecords(batch(0L));
         await(processor);
-        assertThat(store.states.get(SHARD)).isNotNull();
-        assertThat(state().position()).isEqualTo(new RecordPosition("10", 1));
+        assertThat(store.position(SHARD)).isEqualTo(new RecordPosition("10", 1));
         assertThat(checkpoints).containsExactly("10/1");
     }
 
@@ -92,42 +98,160 @@ class ShardProcessorTest {
         assertThat(engine.seen).hasSize(2);
         engine.acknowledged.complete(null);
         await(processor);
-        assertThat(state().position()).isEqualTo(new RecordPosition("10", 0));
+        assertThat(store.position(SHARD)).isEqualTo(new RecordPosition("10", 0));
     }
 
     @Test
     void aNewTenureGoesOnFromTheStateAndNeverCheckpointsBeyondWhatWasDelivered() {
-        store.states.put(SHARD, new ShardState(new RecordPosition("50", 0), bytes("50/0")));
+        store.put(SHARD, new RecordPosition("50", 0), bytes("50/0"));
         ShardProcessor processor = begin();
         assertThat(engine.position()).isEqualTo(new RecordPosition("50", 0));
         // KCL's checkpoint lags behind: it delivers records that the state holds already.
         processor.processRecords(batch(0L, record("40", 0, "old")));
         processor.shutdownRequested(shutdown());
         assertThat(checkpoints).isEmpty();
-        assertThat(store.claims.get(SHARD)).isEqualTo(new Claim(ME, 7));
+        assertThat(store.holder(SHARD)).isEqualTo(new Claim(ME, 7));
     }
 
     @Test
     void aLeaseOfSomebodyElseIsNotTouched() {
-        leaseOwner = "worker-2";
+        leases.owner = "worker-2";
         ShardProcessor processor = begin();
         processor.processRecords(batch(0L, record("10", 0, "a")));
         processor.shutdownRequested(shutdown());
         assertThat(engine.seen).isEmpty();
-        assertThat(store.claims).isEmpty();
+        assertThat(store.pointers).isEmpty();
     }
 
     @Test
-    void anErrorIsNotThrownAtKclButStopsTheWorkerWithoutACommit() {
-        ShardProcessor processor = begin();
-        engine.poison = "b";
-        processor.processRecords(batch(0L, record("10", 0, "a"), record("11", 0, "b")));
-        processor.processRecords(batch(0L, record("12", 0, "c")));
-        processor.shutdownRequested(shutdown());
-        assertThat(failures).containsOnlyKeys(SHARD);
-        assertThat(engine.seen).containsExactly("10/0 a");
+    void aRecordThatCannotBeProcessedIsTriedAgainFromTheLastStateAndThenRefused() {
+        for (int times = 1; times <= ShardTakeover.MAX_TRIES; times++) {
+            FakeEngine each = new FakeEngine();
+            each.poison = "b";
+            engine = each;
+            ShardProcessor processor = begin();
+            processor.processRecords(batch(0L, record("10", 0, "a"), record("11", 0, "b")));
+            processor.processRecords(batch(0L, record("12", 0, "c")));
+            processor.shutdownRequested(shutdown());
+            assertThat(each.seen).containsExactly("10/0 a");
+            assertThat(each.refused).isNull();
+            assertThat(leases.givenBack).hasSize(times);
+        }
+        engine = new FakeEngine();
+        begin();
+        assertThat(engine.refused).isEqualTo(new RecordPosition("11", 0));
+        assertThat(failures).isEmpty();
         assertThat(store.commits).isZero();
         assertThat(checkpoints).isEmpty();
+    }
+
+    @Test
+    void whereNotEvenThatCanBeNotedTheWorkerStops() {
+        ShardProcessor processor = begin();
+        engine.poison = "b";
+        store.unreachable = true;
+        processor.processRecords(batch(0L, record("11", 0, "b")));
+        assertThat(failures).containsOnlyKeys(SHARD);
+    }
+
+    @Test
+    void aChildGoesOnFromTheSealedStatesOfItsParentsAndRetiresThem() {
+        leases.parents = List.of("p-1", "p-2");
+        leases.checkpoint = "SHARD_END";
+        store.put("p-1", new RecordPosition("5", 0), bytes("5/0"), SHARD);
+        store.put("p-2", new RecordPosition("6", 0), bytes("6/0"), SHARD);
+        ShardProcessor processor = begin();
+        assertThat(engine.adopted).containsExactly("5/0", "6/0");
+        assertThat(engine.lost).isEmpty();
+        processor.processRecords(batch(0L, record("10", 0, "a")));
+        processor.shutdownRequested(shutdown());
+        assertThat(store.retired).containsExactly("p-1", "p-2");
+    }
+
+    @Test
+    void aChildOfAReshardBeforeOurTimeStartsEmpty() {
+        leases.parents = List.of("p-1");
+        leases.unknown.add("p-1");
+        begin();
+        assertThat(engine.adopted).isEmpty();
+        assertThat(engine.lost).isEmpty();
+    }
+
+    @Test
+    void aChildDoesNotStartWithoutTheStateOfAParentThatHadOne() {
+        leases.parents = List.of("p-1");
+        leases.checkpoint = "SHARD_END";
+        begin();
+        assertThat(failures.get(SHARD)).hasMessageContaining("p-1");
+        store.put("p-1", new RecordPosition("5", 0), bytes("5/0"));
+        begin();
+        assertThat(engine.adopted).isEmpty();
+        assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void aChildThatKclLetsBeginBeforeItsOtherParentIsGivenBack() {
+        leases.parents = List.of("p-1", "p-2");
+        leases.checkpoint = "SHARD_END";
+        leases.unknown.add("p-2");
+        lineage.put("p-2", List.of("grandparent"));
+        store.put("p-1", new RecordPosition("5", 0), bytes("5/0"), SHARD);
+        ShardProcessor processor = begin();
+        assertThat(processor.life()).isInstanceOf(ShardLife.Stopped.class);
+        assertThat(leases.givenBack).containsExactly(SHARD);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aChildWithAStateOfItsOwnDoesNotLookAtItsParents() {
+        leases.parents = List.of("p-1");
+        store.put(SHARD, new RecordPosition("50", 0), bytes("50/0"));
+        begin();
+        assertThat(engine.adopted).isEmpty();
+        assertThat(engine.position()).isEqualTo(new RecordPosition("50", 0));
+    }
+
+    @Test
+    void aStateThatIsDamagedIsReplacedByTheNewestSavepointThatIsNot() {
+        store.put(SHARD, new RecordPosition("50", 0), bytes("50/0"));
+        Snapshot readable = store.add(new ShardState(new RecordPosition("30", 2), bytes("30/2")));
+        Snapshot gone = new Snapshot("gone", new RecordPosition("40", 0), 1, 4, 0);
+        store.savepoints.put(SHARD, List.of(gone, readable));
+        store.states.remove("0");
+        ShardProcessor processor = begin();
+        assertThat(processor.life()).isInstanceOf(ShardLife.Stopped.class);
+        assertThat(store.position(SHARD)).isEqualTo(new RecordPosition("30", 2));
+        assertThat(leases.rewoundTo).containsExactly(new RecordPosition("30", 2));
+        begin();
+        assertThat(engine.position()).isEqualTo(new RecordPosition("30", 2));
+        assertThat(engine.lost).isEmpty();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void withoutAnyReadableStateTheShardStartsEmptyAndSaysSo() {
+        store.put(SHARD, new RecordPosition("50", 0), bytes("damaged"));
+        begin();
+        assertThat(engine.position()).isNull();
+        assertThat(engine.lost).isEqualTo("state");
+    }
+
+    @Test
+    void aShardUnderWayWithoutAPointerHasLostItsState() {
+        leases.checkpoint = "4711";
+        begin();
+        assertThat(engine.lost).isEqualTo("state");
+    }
+
+    @Test
+    void aStopLongerThanTheRetentionMayHaveLostRecords() {
+        store.put(SHARD, new RecordPosition("50", 0), bytes("50/0"));
+        engine.readUpTo = clock.millis() - RETENTION_MILLIS;
+        begin();
+        assertThat(engine.lost).isEmpty();
+        engine.readUpTo--;
+        begin();
+        assertThat(engine.lost).isEqualTo("records");
     }
 
     @Test
@@ -145,7 +269,7 @@ class ShardProcessorTest {
         ShardProcessor processor = begin();
         processor.processRecords(batch(0L, record("10", 0, "a")));
         processor.shutdownRequested(shutdown());
-        assertThat(state().position()).isEqualTo(new RecordPosition("10", 0));
+        assertThat(store.position(SHARD)).isEqualTo(new RecordPosition("10", 0));
         assertThat(checkpoints).containsExactly("10/0");
     }
 
@@ -158,7 +282,8 @@ class ShardProcessorTest {
         assertThat(checkpoints).isEmpty();
         store.unreachable = false;
         processor.shardEnded(ended());
-        assertThat(store.sealed).containsExactly(SHARD);
+        assertThat(Objects.requireNonNull(store.pointers.get(SHARD)).children())
+                .containsExactlyInAnyOrder("c-1", "c-2");
         assertThat(checkpoints).containsExactly("end");
     }
 
@@ -174,15 +299,15 @@ class ShardProcessorTest {
         clock.advance(Duration.ofSeconds(60));
         processor.processRecords(batch(0L));
         await(processor);
-        assertThat(state().position()).isEqualTo(new RecordPosition("10", 0));
+        assertThat(store.position(SHARD)).isEqualTo(new RecordPosition("10", 0));
         assertThat(failures).isEmpty();
     }
 
     @Test
-    void aLaterTenureFencesThisOne() {
+    void aLaterTenureFencesThisOne() throws FencedException {
         ShardProcessor processor = begin();
         processor.processRecords(batch(0L, record("10", 0, "a")));
-        store.claims.put(SHARD, new Claim("worker-2", 9));
+        store.claim(SHARD, new Claim("worker-2", 9));
         clock.advance(Duration.ofSeconds(60));
         processor.processRecords(batch(0L));
         await(processor);
@@ -219,25 +344,60 @@ class ShardProcessorTest {
         assertThat(store.commits).isZero();
     }
 
-    private ShardState state() {
-        return Objects.requireNonNull(store.states.get(SHARD), "no state was saved");
-    }
-
     private ShardProcessor begin() {
         ShardProcessorContext context = new ShardProcessorContext(
                 new WorkerSettings(Settings.DEFAULTS, ME, true),
-                shardId -> new ShardLease(
-                        shardId, leaseOwner, 7, "TRIM_HORIZON", List.of(), BigInteger.ZERO, ShardLease.MAX_HASH_KEY),
+                leases,
+                shardId -> lineage.getOrDefault(shardId, List.of()),
                 shard -> engine,
                 store,
                 commits,
                 new ShardProgress(),
                 clock,
+                () -> RETENTION_MILLIS,
+                0,
+                (shardId, claim) -> fenced.add(shardId),
                 fenced::add,
+                leases.givenBack::add,
                 failures::put);
         ShardProcessor processor = new ShardProcessor(context);
         processor.initialize(InitializationInput.builder().shardId(SHARD).build());
         return processor;
+    }
+
+    /** One lease as KCL would have it, for every shard that is not unknown. */
+    private static final class FakeLeases implements Leases {
+        final Set<String> unknown = new HashSet<>();
+        final List<String> givenBack = new ArrayList<>();
+        final List<@Nullable RecordPosition> rewoundTo = new ArrayList<>();
+        List<String> parents = List.of();
+        String checkpoint = "TRIM_HORIZON";
+        String owner = ME;
+
+        @Override
+        public @Nullable ShardLease lease(String shardId) {
+            return unknown.contains(shardId)
+                    ? null
+                    : new ShardLease(
+                            shardId,
+                            owner,
+                            7,
+                            checkpoint,
+                            parents,
+                            List.of("c-1", "c-2"),
+                            BigInteger.ZERO,
+                            ShardLease.MAX_HASH_KEY);
+        }
+
+        @Override
+        public boolean giveBack(String shardId, String workerId) {
+            return givenBack.add(shardId);
+        }
+
+        @Override
+        public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
+            return rewoundTo.add(position);
+        }
     }
 
     private static void await(ShardProcessor processor) {

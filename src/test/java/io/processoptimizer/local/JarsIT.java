@@ -49,6 +49,20 @@ class JarsIT {
         assertThat(Files.size(jar(PRODUCTION))).isLessThanOrEqualTo(MAX_PRODUCTION_BYTES);
     }
 
+    /** The report's page holds the one script; whoever passes it on passes on its licences. */
+    @ParameterizedTest
+    @ValueSource(strings = {PRODUCTION, LOCAL})
+    void ofTheChartLibraryTheScriptOfThePageAndItsLicencesOnly(String name) throws IOException {
+        String folder = "META-INF/resources/_static/echarts/6.0.0/";
+        assertThat(entries(name))
+                .filteredOn(entry -> entry.startsWith("META-INF/resources/") && !entry.endsWith("/"))
+                .containsExactlyInAnyOrder(
+                        folder + "dist/echarts.min.js",
+                        folder + "LICENSE",
+                        folder + "NOTICE",
+                        folder + "licenses/LICENSE-d3");
+    }
+
     @Test
     void localJarHoldsTheServicesAndTheirNativeLibraries() throws IOException {
         assertThat(entries(LOCAL))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class FakeStream implements StreamSource {
     private final RandomGenerator random;
     private long createdMillis = 1_000_000;
     private int failAtFetch = Integer.MAX_VALUE;
+    private IntConsumer beforeFetch = number -> {};
 
     FakeStream(RandomGenerator random) {
         this.random = random;
@@ -70,6 +72,11 @@ final class FakeStream implements StreamSource {
 
     void makeAnew() {
         createdMillis += 5_000;
+    }
+
+    /** Told the number of each fetch before it is answered. */
+    void beforeFetch(IntConsumer action) {
+        beforeFetch = action;
     }
 
     void failAtFetch(int number) {
@@ -144,14 +151,18 @@ final class FakeStream implements StreamSource {
         @Override
         public Fetched next() throws TrimmedException {
             synchronized (FakeStream.this) {
-                if (fetches.incrementAndGet() == failAtFetch) {
+                int number = fetches.incrementAndGet();
+                if (number == failAtFetch) {
                     throw new IllegalStateException("the network is down");
                 }
+                beforeFetch.accept(number);
                 RecordPosition gone = missing;
                 if (gone != null) {
                     missing = null;
                     throw new TrimmedException(shard.id, gone);
                 }
+                // As Kinesis does: where the oldest record is newer than the iterator, it goes on there without a word.
+                next = Math.max(next, shard.trimmed);
                 int end = Math.min(shard.records.size(), next + random.nextInt(12));
                 List<RecordedRecord> page = List.copyOf(shard.records.subList(next, end));
                 next = end;

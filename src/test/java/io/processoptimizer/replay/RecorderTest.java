@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.replay.RecordingManifest.End;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -190,6 +191,44 @@ class RecorderTest {
                 .containsExactly(new RecordingManifest.Gap(
                         first.records.get(99).position(), NOW + FakeStream.RETENTION_MILLIS + 1));
         assertThat(run(RecordingPlan.DEFAULT).newGaps()).isZero();
+    }
+
+    @Test
+    void recordsThatTheRetentionOvertakesWhileTheyAreReadAreAGapOfThatShardOnly() throws Exception {
+        AtomicInteger fetched = new AtomicInteger();
+        stream.beforeFetch(fetched::set);
+        clock = () -> fetched.get() < 8 ? Instant.ofEpochMilli(NOW) : afterTheRetentionOf(first, 90);
+
+        // On one thread, so that time moves between fetches and not within one.
+        Recorder.Report report = new Recorder(
+                        stream,
+                        folder,
+                        RecordingPlan.DEFAULT,
+                        clock,
+                        new UnsyncedDisk(),
+                        new Recorder.Tuning(1, 500, 1, 0))
+                .run();
+
+        assertThat(report.newGaps()).isEqualTo(1);
+        List<RecordingManifest.Shard> shards = manifest().shards();
+        assertThat(shards.get(0).gaps()).hasSize(1);
+        assertThat(shards.get(1).gaps()).isEmpty();
+        List<RecordedLines.Line> lines = RecordedLines.ofFolder(folder).get("shard-0");
+        RecordPosition after = shards.get(0).gaps().get(0).after();
+        int before = (int) first.records.stream()
+                .filter(record -> after != null && record.position().compareTo(after) <= 0)
+                .count();
+        List<RecordedRecord> kept = new ArrayList<>(first.records.subList(0, before));
+        kept.addAll(first.records.subList(90, 100));
+        assertThat(before).isBetween(1, 89);
+        assertThat(lines).isEqualTo(kept.stream().map(RecordedLines.Line::of).toList());
+        assertThat(RecordedLines.ofFolder(folder).get("shard-1"))
+                .isEqualTo(stream.everything().get("shard-1"));
+    }
+
+    private static Instant afterTheRetentionOf(FakeStream.Shard shard, int trimmed) {
+        shard.trimmed = trimmed;
+        return Instant.ofEpochMilli(NOW + FakeStream.RETENTION_MILLIS);
     }
 
     @Test

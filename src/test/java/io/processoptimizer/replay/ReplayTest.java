@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,55 @@ class ReplayTest {
         assertThat(Files.size(one.resolve(ResultFiles.WINDOWS))).isPositive();
         assertThat(Files.size(one.resolve(ResultFiles.DEAD_LETTERS))).isPositive();
         assertThat(Files.size(one.resolve(ResultFiles.ADJUSTMENTS))).isPositive();
+    }
+
+    @Test
+    void aPacedReplayWritesTheSameFilesToTheByteAndShowsEveryResult() throws IOException, InterruptedException {
+        Path unpaced = replay("unpaced", 1, List.of(recording), Map.of());
+        for (int threads : new int[] {1, 3}) {
+            RecordedOutputs watched = new RecordedOutputs();
+            Path output = directory.resolve("paced-" + threads);
+            ReplayPlan plan = new ReplayPlan(
+                    List.of(variant("base", Map.of())),
+                    threads,
+                    true,
+                    false,
+                    output.resolve(".spill"),
+                    threads == 1 ? watched : null);
+            Replay.Request request = new Replay.Request(plan, output, false, null, List.of(), List.of("day"));
+            AtomicLong now = new AtomicLong();
+            PacedRecords.Timer timer = new PacedRecords.Timer() {
+                @Override
+                public long millis() {
+                    return now.get();
+                }
+
+                @Override
+                public void sleep(long millis) {
+                    now.addAndGet(millis);
+                }
+            };
+            try (RecordSource files = ReplayInput.open(List.of(recording), directory, InputStream.nullInputStream());
+                    Replay replay = new Replay(request, null, false)) {
+                replay.run(
+                        new PacedRecords(files, Speed.parse("--speed", "60x"), timer, () -> false),
+                        Replayer.Progress.NONE);
+            }
+
+            assertSameFiles(unpaced, output);
+            assertThat(Files.mismatch(unpaced.resolve(SummaryJson.FILE), output.resolve(SummaryJson.FILE)))
+                    .isEqualTo(-1);
+            // Forty minutes, and the ten by which the latest record may be late.
+            assertThat(now.get()).isBetween(39_000L, 51_000L);
+            if (threads == 1) {
+                assertThat(watched.adjustments)
+                        .containsExactlyInAnyOrderElementsOf(
+                                Files.readAllLines(output.resolve(ResultFiles.ADJUSTMENTS)));
+                assertThat(watched.deadLetters)
+                        .hasSize(Files.readAllLines(output.resolve(ResultFiles.DEAD_LETTERS))
+                                .size());
+            }
+        }
     }
 
     @Test

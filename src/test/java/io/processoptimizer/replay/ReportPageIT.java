@@ -152,6 +152,16 @@ class ReportPageIT {
         return new Variant(name, settings.pipelineSettings(), (processId, atMillis) -> defaults, changes);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {DESKTOP, PHONE})
+    void whatTheInputLacksIsSaidWithTheDataQuality(int width) throws IOException {
+        browser.size(width, 4_000);
+        open(SyntheticReport.of(3), "");
+
+        assertThat(text("#data .notes")).contains(SyntheticReport.NOTE);
+        assertFits(width);
+    }
+
     @Test
     void nothingReplayedIsSaid() throws IOException {
         open(SyntheticReport.empty(), "");

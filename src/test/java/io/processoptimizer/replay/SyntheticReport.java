@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
 
 /** A report's data, made up from a seed: plausible to look at, of the shape that {@link ReportPage} documents. */
 final class SyntheticReport {
+    /** What the input lacks. */
+    static final String NOTE = "recording may lack records of shardId-000000000003 before its first";
+
     static final long SEED = 20_260_101;
 
     private static final long MINUTE = 60_000;
@@ -96,6 +99,7 @@ final class SyntheticReport {
         report.withObject("/settings").put(payload, payload);
         report.withObject("/window").put("name", payload);
         report.withObject("/totals").withObject("/refused").put(payload, 7);
+        report.withObject("/totals").withArray("/notes").add(payload);
         report.withObject("/totals").withObject("/ignored_fields").put(payload, 9);
         ObjectNode process = (ObjectNode) report.withArray("/processes").get(0);
         process.put("id", payload).put("constraint", payload).put("largest_loss", payload);
@@ -175,6 +179,7 @@ final class SyntheticReport {
                 .put("accepted", records - 131)
                 .put("duplicates", 40)
                 .put("cut_claims", 3);
+        totals.putArray("notes").add(NOTE);
         totals.putObject("refused")
                 .put("late", 57)
                 .put("malformed", 4)

@@ -554,7 +554,7 @@ class WindowLifeTest {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             before.write(new DataOutputStream(bytes));
             ShardWindows after = engine(policy, output);
-            after.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+            after.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), id -> true);
             return after;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

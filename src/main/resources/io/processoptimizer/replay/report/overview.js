@@ -110,7 +110,10 @@ function dataQuality(data) {
   const worst = (data.processes || []).filter((p) => p.late > 0 || p.refused > 0 || p.gaps > 0)
     .sort((a, b) => b.late + b.refused + b.gaps - (a.late + a.refused + a.gaps))
     .slice(0, 5);
+  const notes = totals.notes || [];
   return section('data', 'Data quality',
+    notes.length > 0 && el('ul', { class: 'plain notes' }, notes.map((note) => el('li', null,
+      el('span', { class: 'mark', 'aria-hidden': 'true' }, '▲'), note))),
     el('dl', { class: 'facts small' },
       fact('Records read', count(totals.records)),
       fact('Accepted', count(totals.accepted), totals.records > 0 ? percent(totals.accepted / totals.records) : null),

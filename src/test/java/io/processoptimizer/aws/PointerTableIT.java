@@ -1,0 +1,195 @@
+package io.processoptimizer.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.FencedException;
+import io.processoptimizer.checkpoint.SavepointPolicy;
+import io.processoptimizer.checkpoint.ShardPointer;
+import io.processoptimizer.checkpoint.ShardState;
+import io.processoptimizer.checkpoint.Snapshot;
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.kinesis.SettableClock;
+import io.processoptimizer.local.LocalAws;
+import io.processoptimizer.local.LocalAwsSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // set before all tests
+class PointerTableIT {
+    private static final String TABLE = Tables.Names.DEFAULT.state();
+    private static final Claim FIRST = new Claim("worker-1", 5);
+    private static final Claim SECOND = new Claim("worker-2", 9);
+
+    private final SettableClock clock = new SettableClock();
+    private LocalAws aws;
+    private AwsClients clients;
+    private PointerTable store;
+
+    @BeforeAll
+    void start() throws Exception {
+        aws = LocalAws.start(LocalAwsSettings.onAnyPort());
+        clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
+        new Tables(clients.dynamo()).createMissing(Tables.Names.DEFAULT);
+        store = PointerTable.withStates(clients.dynamo(), TABLE, SavepointPolicy.DEFAULT, clock);
+    }
+
+    @AfterAll
+    void stop() {
+        clients.close();
+        aws.close();
+    }
+
+    @Test
+    void aStateOfMegabytesComesBackWithItsPositionAndOldOnesAreDeleted() throws Exception {
+        assertThat(store.claim("big", FIRST).snapshot()).isNull();
+        commit("big", FIRST, "40", noise(10, 0));
+        commit("big", FIRST, "41", noise(900_000, 1));
+        byte[] newer = noise(2_500_000, 2);
+        store.commit("big", FIRST, new ShardState(new RecordPosition("42", 7), newer), Set.of());
+
+        Snapshot found = Objects.requireNonNull(store.claim("big", SECOND).snapshot());
+        assertThat(found.position()).isEqualTo(new RecordPosition("42", 7));
+        assertThat(store.load("big", found)).isEqualTo(newer);
+        // A pointer, the parts of one state (noise does not compress), and the first commit, which is a savepoint.
+        assertThat(parts("big")).isBetween(9, 11);
+    }
+
+    @Test
+    void anEarlierTenureIsFencedAndChangesNothing() throws Exception {
+        assertThat(store.claim("moved", FIRST).snapshot()).isNull();
+        commit("moved", FIRST, "10", noise(10, 3));
+        assertThat(store.claim("moved", SECOND).snapshot()).isNotNull();
+        assertThatThrownBy(() -> commit("moved", FIRST, "11", noise(10, 4)))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("worker-1");
+        assertThatThrownBy(() -> store.claim("moved", FIRST)).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> store.failed("moved", FIRST, new RecordPosition("11", 0)))
+                .isInstanceOf(FencedException.class);
+        Snapshot state = Objects.requireNonNull(store.claim("moved", SECOND).snapshot());
+        assertThat(state.position()).isEqualTo(new RecordPosition("10", 0));
+    }
+
+    @Test
+    void aMissingPartIsSaidAndNotTakenForAnEmptyState() throws Exception {
+        assertThat(store.claim("torn", FIRST).snapshot()).isNull();
+        commit("torn", FIRST, "10", noise(900_000, 5));
+        Map<String, AttributeValue> chunk = clients.dynamo()
+                .query(r -> r.tableName(TABLE)
+                        .keyConditionExpression("#shard = :s AND begins_with(part, :p)")
+                        .expressionAttributeNames(Map.of("#shard", "shard"))
+                        .expressionAttributeValues(
+                                Map.of(":s", AttributeValue.fromS("torn"), ":p", AttributeValue.fromS("state#"))))
+                .join()
+                .items()
+                .get(1);
+        clients.dynamo()
+                .deleteItem(r -> r.tableName(TABLE)
+                        .key(Map.of(
+                                "shard",
+                                AttributeValue.fromS("torn"),
+                                "part",
+                                chunk.getOrDefault("part", AttributeValue.fromS("")))))
+                .join();
+        Snapshot torn = Objects.requireNonNull(store.claim("torn", SECOND).snapshot());
+        assertThatThrownBy(() -> store.load("torn", torn))
+                .isInstanceOf(UnreadableSnapshotException.class)
+                .hasMessageContaining("torn");
+    }
+
+    @Test
+    void savepointsOutliveCommitsForTheirTimeAndCanBeGoneBackTo() throws Exception {
+        store.claim("saved", FIRST);
+        for (int minute = 0; minute < 200; minute += 10) {
+            clock.advance(Duration.ofMinutes(10));
+            commit("saved", FIRST, String.valueOf(1_000 + minute), noise(100, minute));
+        }
+        List<Snapshot> savepoints = store.savepoints("saved");
+        assertThat(savepoints)
+                .extracting(savepoint ->
+                        Objects.requireNonNull(savepoint.position()).sequenceNumber())
+                .containsExactly("1180", "1120", "1060", "1000");
+        store.rewind("saved", FIRST, savepoints.get(2));
+        Snapshot back = Objects.requireNonNull(store.claim("saved", SECOND).snapshot());
+        assertThat(back.position()).isEqualTo(new RecordPosition("1060", 0));
+        assertThat(store.load("saved", back)).isEqualTo(noise(100, 60));
+
+        clock.advance(Duration.ofHours(23));
+        commit("saved", SECOND, "2000", noise(100, 1));
+        assertThat(store.savepoints("saved")).hasSizeBetween(2, 4);
+        clock.advance(Duration.ofHours(25));
+        commit("saved", SECOND, "2001", noise(100, 2));
+        assertThat(store.savepoints("saved")).hasSize(1);
+        // The pointer, the savepoint, its state, which is the present one.
+        assertThat(parts("saved")).isEqualTo(3);
+    }
+
+    @Test
+    void theStateOfAnEndedShardStaysUntilEachChildHasOne() throws Exception {
+        store.claim("parent", FIRST);
+        store.commit(
+                "parent", FIRST, new ShardState(new RecordPosition("10", 0), noise(10, 1)), Set.of("left", "right"));
+        ShardPointer sealed = Objects.requireNonNull(store.pointer("parent"));
+        assertThat(sealed.children()).containsExactlyInAnyOrder("left", "right");
+
+        store.claim("left", FIRST);
+        store.claim("right", FIRST);
+        commit("left", FIRST, "11", noise(10, 2));
+        store.retire("parent");
+        assertThat(Objects.requireNonNull(store.pointer("parent")).snapshot()).isNotNull();
+        commit("right", FIRST, "12", noise(10, 3));
+        store.retire("parent");
+        assertThat(Objects.requireNonNull(store.pointer("parent")).snapshot()).isNull();
+        assertThat(Objects.requireNonNull(store.pointer("parent")).isSealed()).isTrue();
+    }
+
+    @Test
+    void failuresAreCountedInARowAndForgottenWithTheNextCommit() throws Exception {
+        store.claim("poisoned", FIRST);
+        assertThat(store.failed("poisoned", FIRST, new RecordPosition("10", 0))).isEqualTo(1);
+        assertThat(store.failed("poisoned", FIRST, new RecordPosition("10", 0))).isEqualTo(2);
+        assertThat(store.claim("poisoned", SECOND).failure())
+                .isEqualTo(new ShardPointer.Failure(new RecordPosition("10", 0), 2));
+        assertThat(store.failed("poisoned", SECOND, new RecordPosition("11", 0)))
+                .isEqualTo(1);
+        commit("poisoned", SECOND, "11", noise(10, 1));
+        assertThat(store.claim("poisoned", SECOND).failure()).isNull();
+    }
+
+    private void commit(String shard, Claim claim, String sequence, byte[] state) throws FencedException {
+        store.commit(shard, claim, new ShardState(new RecordPosition(sequence, 0), state), Set.of());
+    }
+
+    private int parts(String shard) {
+        AtomicInteger count = new AtomicInteger();
+        clients.dynamo()
+                .queryPaginator(r -> r.tableName(TABLE)
+                        .keyConditionExpression("#shard = :s")
+                        .projectionExpression("part")
+                        .expressionAttributeNames(Map.of("#shard", "shard"))
+                        .expressionAttributeValues(Map.of(":s", AttributeValue.fromS(shard))))
+                .items()
+                .subscribe(item -> count.incrementAndGet())
+                .join();
+        return count.get();
+    }
+
+    private static byte[] noise(int size, long seed) {
+        byte[] bytes = new byte[size];
+        new SplittableRandom(seed).nextBytes(bytes);
+        return bytes;
+    }
+}

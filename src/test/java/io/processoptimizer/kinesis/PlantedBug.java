@@ -1,0 +1,34 @@
+package io.processoptimizer.kinesis;
+
+/** Mistakes in the ports and the outside, planted to see whether the simulation finds them. */
+enum PlantedBug {
+    NONE,
+    /** A tenure that is over can still move the pointer. */
+    COMMITS_ARE_NOT_FENCED,
+    /** A commit is reported before it is durable, and lost with its worker. */
+    CHECKPOINT_BEFORE_SNAPSHOT,
+    /** A state counts before its outputs are durable. */
+    OUTPUTS_ARE_NOT_AWAITED,
+    /** A child takes over all processes of its parents. */
+    HASH_FILTER_IS_FORGOTTEN,
+    /** A child starts empty. */
+    PARENTS_ARE_FORGOTTEN,
+    /** Of two parents only the first is taken over. */
+    SECOND_PARENT_IS_FORGOTTEN,
+    /** Records that the state holds already are processed again. */
+    POSITION_IS_FORGOTTEN,
+    /** The state before the last is loaded. */
+    STALE_STATE_IS_LOADED,
+    /** A parent's state is deleted with the first child's commit. */
+    PARENTS_ARE_RETIRED_EARLY,
+    /** A parent without a lease is taken for one that was never ours. */
+    LINEAGE_IS_FORGOTTEN,
+    /** The end of a shard does not say who goes on. */
+    SEALS_ARE_FORGOTTEN,
+    /** The store keeps the last write, not the one of the highest rank. */
+    RANKS_ARE_IGNORED,
+    /** An older lease can claim the state from a later one. Harmless: who claims last loads what counts, and alone moves the pointer. */
+    CLAIMS_ARE_NOT_FENCED,
+    /** A processor takes the shard without looking whose lease it is, under an epoch of its own making. Harmless for the same reason. */
+    LEASES_ARE_NOT_CHECKED
+}

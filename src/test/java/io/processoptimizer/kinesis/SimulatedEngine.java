@@ -1,0 +1,92 @@
+package io.processoptimizer.kinesis;
+
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.pipeline.InputRecord;
+import io.processoptimizer.pipeline.PipelineSettings;
+import io.processoptimizer.pipeline.ShardPipeline;
+import io.processoptimizer.pipeline.ShardRange;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The real pipeline over simulated tables. */
+final class SimulatedEngine implements ShardEngine {
+    private final ShardRange range;
+    private final SimulatedTables.Pending outputs;
+    private final PlantedBug bug;
+    private final ShardPipeline pipeline;
+    private int adopted;
+
+    SimulatedEngine(ShardRange range, PipelineSettings settings, SimulatedTables.Pending outputs, PlantedBug bug) {
+        this.range = range;
+        this.outputs = outputs;
+        this.bug = bug;
+        pipeline = new ShardPipeline(settings, SimulatedStream.DEFINITIONS, outputs);
+    }
+
+    @Override
+    public void accept(RecordPosition position, String partitionKey, long arrivalMillis, byte[] data) {
+        pipeline.accept(InputRecord.of(range, position, partitionKey, arrivalMillis, data));
+    }
+
+    @Override
+    public void advanceTo(long nowMillis) {
+        pipeline.advanceTo(nowMillis);
+    }
+
+    @Override
+    public byte[] snapshot() {
+        return pipeline.snapshot();
+    }
+
+    @Override
+    public void restore(byte[] state) {
+        if (bug == PlantedBug.POSITION_IS_FORGOTTEN) {
+            pipeline.adopt(state, range);
+        } else {
+            pipeline.restore(state);
+        }
+    }
+
+    @Override
+    public void adopt(byte[] parent) {
+        adopted++;
+        boolean forgotten = bug == PlantedBug.PARENTS_ARE_FORGOTTEN
+                || (bug == PlantedBug.SECOND_PARENT_IS_FORGOTTEN && adopted > 1);
+        if (!forgotten) {
+            pipeline.adopt(
+                    parent, bug == PlantedBug.HASH_FILTER_IS_FORGOTTEN ? ShardRange.whole(range.shardId()) : range);
+        }
+    }
+
+    @Override
+    public void stateLost() {
+        pipeline.stateLost();
+    }
+
+    @Override
+    public void recordsLost() {
+        pipeline.recordsLost();
+    }
+
+    @Override
+    public long readUpToMillis() {
+        return pipeline.readUpToMillis();
+    }
+
+    @Override
+    public void refuse(RecordPosition position) {
+        pipeline.refuse(position);
+    }
+
+    @Override
+    public @Nullable RecordPosition position() {
+        return pipeline.position(range.shardId());
+    }
+
+    @Override
+    public CompletableFuture<Void> acknowledged() {
+        return bug == PlantedBug.OUTPUTS_ARE_NOT_AWAITED
+                ? CompletableFuture.completedFuture(null)
+                : outputs.acknowledged();
+    }
+}

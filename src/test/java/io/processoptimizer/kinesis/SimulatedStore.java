@@ -1,0 +1,155 @@
+package io.processoptimizer.kinesis;
+
+import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.FencedException;
+import io.processoptimizer.checkpoint.ShardPointer;
+import io.processoptimizer.checkpoint.ShardState;
+import io.processoptimizer.checkpoint.Snapshot;
+import io.processoptimizer.checkpoint.SnapshotStore;
+import io.processoptimizer.checkpoint.SnapshotStoreException;
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
+import io.processoptimizer.event.RecordPosition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The store of states, shared by all workers; a call may fail before or after it had its effect. */
+final class SimulatedStore {
+    private final SplittableRandom random;
+    private final PlantedBug bug;
+    private final Map<String, ShardPointer> pointers = new HashMap<>();
+    private final Map<String, byte[]> states = new HashMap<>();
+    private final Map<String, List<Snapshot>> histories = new HashMap<>();
+    private final Set<String> ever = new HashSet<>();
+    private int ids;
+
+    /** What may happen in the world between the reading of a lease and the claim. */
+    Runnable beforeClaim = () -> {};
+
+    boolean calm;
+
+    SimulatedStore(SplittableRandom random, PlantedBug bug) {
+        this.random = random;
+        this.bug = bug;
+    }
+
+    /** The store as one worker sees it. */
+    final class View implements SnapshotStore {
+        /** With a planted bug: what was reported durable and is not yet. */
+        private final List<Runnable> late = new ArrayList<>();
+
+        @Override
+        public ShardPointer claim(String shardId, Claim claim) throws FencedException {
+            beforeClaim.run();
+            failBefore();
+            ShardPointer held = pointers.get(shardId);
+            if (held != null && held.holder().epoch() > claim.epoch() && bug != PlantedBug.CLAIMS_ARE_NOT_FENCED) {
+                throw new FencedException(shardId, claim);
+            }
+            ShardPointer taken = held == null
+                    ? new ShardPointer(claim, null, Set.of(), null)
+                    : new ShardPointer(claim, held.snapshot(), held.children(), held.failure());
+            pointers.put(shardId, taken);
+            failAfter();
+            return taken;
+        }
+
+        @Override
+        public @Nullable ShardPointer pointer(String shardId) {
+            failBefore();
+            return pointers.get(shardId);
+        }
+
+        @Override
+        public byte[] load(String shardId, Snapshot snapshot) {
+            failBefore();
+            List<Snapshot> history = histories.getOrDefault(shardId, List.of());
+            Snapshot loaded = bug == PlantedBug.STALE_STATE_IS_LOADED && history.size() > 1
+                    ? history.get(history.size() - 2)
+                    : snapshot;
+            byte[] state = states.get(loaded.id());
+            if (state == null) {
+                throw new UnreadableSnapshotException("state " + loaded.id() + " of " + shardId + " is gone");
+            }
+            return state;
+        }
+
+        @Override
+        public void commit(String shardId, Claim claim, ShardState state, Set<String> children) throws FencedException {
+            failBefore();
+            ShardPointer held = pointers.get(shardId);
+            boolean fenced = held == null || !claim.equals(held.holder());
+            if (fenced && bug != PlantedBug.COMMITS_ARE_NOT_FENCED) {
+                throw new FencedException(shardId, claim);
+            }
+            Snapshot snapshot = new Snapshot(String.valueOf(ids++), state.position(), 1, state.data().length, 0);
+            Runnable point = () -> {
+                states.put(snapshot.id(), state.data());
+                ever.add(shardId);
+                histories.computeIfAbsent(shardId, k -> new ArrayList<>()).add(snapshot);
+                Claim holder = held == null ? claim : held.holder();
+                pointers.put(shardId, new ShardPointer(holder, snapshot, children, null));
+            };
+            if (bug == PlantedBug.CHECKPOINT_BEFORE_SNAPSHOT && children.isEmpty() && !calm) {
+                late.add(point);
+                return;
+            }
+            point.run();
+            failAfter();
+        }
+
+        /** With a planted bug: the oldest write that was reported durable becomes so. */
+        void settle() {
+            if (!late.isEmpty()) {
+                late.remove(0).run();
+            }
+        }
+
+        @Override
+        public List<Snapshot> savepoints(String shardId) {
+            return List.of();
+        }
+
+        @Override
+        public void rewind(String shardId, Claim claim, Snapshot savepoint) {
+            throw new AssertionError("there are no savepoints here");
+        }
+
+        @Override
+        public int failed(String shardId, Claim claim, RecordPosition position) {
+            throw new AssertionError("record " + position + " of " + shardId + " could not be processed");
+        }
+
+        @Override
+        public void retire(String shardId) {
+            failBefore();
+            ShardPointer ended = pointers.get(shardId);
+            if (ended == null || ended.snapshot() == null || !ended.isSealed()) {
+                return;
+            }
+            boolean all = ended.children().stream().allMatch(ever::contains);
+            if (all || bug == PlantedBug.PARENTS_ARE_RETIRED_EARLY) {
+                states.remove(ended.snapshot().id());
+                pointers.put(shardId, new ShardPointer(ended.holder(), null, ended.children(), null));
+            }
+            failAfter();
+        }
+    }
+
+    private void failBefore() {
+        if (!calm && random.nextInt(25) == 0) {
+            throw new SnapshotStoreException("throttled", new IllegalStateException());
+        }
+    }
+
+    private void failAfter() {
+        if (!calm && random.nextInt(25) == 0) {
+            throw new SnapshotStoreException("done, but the answer was lost", new IllegalStateException());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.processoptimizer.kinesis;
+
+import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.emit.AdviceJson;
+import io.processoptimizer.emit.AdviceRecord;
+import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.emit.ResultJson;
+import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.window.WindowFacts;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the outside holds in the end: results by the rule of their rank, advice by its first writer, adjustments as a consumer of events
+ * gets them, dead letters. Writes arrive in any order, again and again, or after their writer is dead.
+ */
+final class SimulatedTables {
+    final boolean ranksAreIgnored;
+    private final Map<String, WindowResult> results = new TreeMap<>();
+    private final Map<String, String> advice = new TreeMap<>();
+    private final Map<String, TreeSet<String>> events = new TreeMap<>();
+    private final Map<String, Boolean> marked = new HashMap<>();
+    private final Map<String, String> deadLetters = new TreeMap<>();
+
+    SimulatedTables(boolean ranksAreIgnored) {
+        this.ranksAreIgnored = ranksAreIgnored;
+    }
+
+    /** Everything that must be the same however the history went. */
+    Map<String, Object> contents() {
+        Map<String, String> finals = new TreeMap<>();
+        results.forEach((key, result) -> {
+            if (result.isFinal()) {
+                finals.put(key, new String(ResultJson.toBytes(result), StandardCharsets.UTF_8));
+            }
+        });
+        return Map.of("results", finals, "advice", advice, "adjustments", events, "dead letters", deadLetters);
+    }
+
+    private void store(WindowResult result) {
+        String key = result.processId() + " " + result.window() + " " + result.endMillis();
+        WindowResult held = results.get(key);
+        if (held == null || ranksAreIgnored || result.rank() > held.rank()) {
+            results.put(key, result);
+        }
+    }
+
+    private void publish(Adjustment adjustment, boolean mark) {
+        String key = adjustment.itemId();
+        if (!marked.containsKey(key)) {
+            events.computeIfAbsent(key, k -> new TreeSet<>())
+                    .add(new String(AdviceJson.event(adjustment), StandardCharsets.UTF_8));
+        }
+        if (mark) {
+            marked.put(key, true);
+        }
+    }
+
+    /** The outputs of one tenure on their way. */
+    final class Pending implements Outputs {
+        private final List<Write> writes = new ArrayList<>();
+        private @Nullable Write lastAdvice;
+
+        private record Write(
+                Runnable apply,
+                CompletableFuture<Void> done,
+                @Nullable Write after) {}
+
+        private Write add(Runnable apply, @Nullable Write after) {
+            Write write = new Write(apply, new CompletableFuture<>(), after);
+            writes.add(write);
+            return write;
+        }
+
+        @Override
+        public void result(WindowResult result, WindowFacts facts) {
+            add(() -> store(result), null);
+        }
+
+        @Override
+        public void advice(AdviceRecord record) {
+            String key = record.result().processId() + " " + record.id();
+            lastAdvice = add(
+                    () -> advice.putIfAbsent(key, new String(AdviceJson.item(record), StandardCharsets.UTF_8)), null);
+        }
+
+        @Override
+        public void adjustment(Adjustment adjustment) {
+            add(() -> publish(adjustment, (adjustment.hashCode() & 1) == 0), lastAdvice);
+        }
+
+        @Override
+        public void deadLetter(DeadLetter letter) {
+            add(
+                    () -> deadLetters.putIfAbsent(
+                            letter.id(),
+                            letter.reason().label() + " " + letter.detail() + " "
+                                    + new String(letter.data(), StandardCharsets.UTF_8)),
+                    null);
+        }
+
+        @Override
+        public void gap(String processId, long fromMillis) {}
+
+        /** One write, any of them, is applied; and, mostly, acknowledged. */
+        void step(SplittableRandom random) {
+            if (writes.isEmpty()) {
+                return;
+            }
+            Write write = writes.get(random.nextInt(writes.size()));
+            if (write.after != null && !write.after.done.isDone()) {
+                return;
+            }
+            write.apply.run();
+            if (random.nextInt(10) > 0) {
+                writes.remove(write);
+                write.done.complete(null);
+            }
+        }
+
+        void applyAll() {
+            for (Write write : List.copyOf(writes)) {
+                write.apply.run();
+                write.done.complete(null);
+            }
+            writes.clear();
+        }
+
+        CompletableFuture<Void> acknowledged() {
+            return CompletableFuture.allOf(writes.stream().map(Write::done).toArray(CompletableFuture[]::new));
+        }
+
+        boolean isEmpty() {
+            return writes.isEmpty();
+        }
+    }
+}
