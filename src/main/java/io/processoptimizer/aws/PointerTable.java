@@ -34,7 +34,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * Which state of each shard counts: per shard an item {@code pointer}, and an item {@code savepoint#ID} for each state that is kept
@@ -79,15 +80,16 @@ public final class PointerTable implements SnapshotStore {
 
     @Override
     public ShardPointer claim(String shardId, Claim claim) throws FencedException {
-        Map<String, AttributeValue> values = new HashMap<>();
+        Change change = new Change().set("epoch", number(claim.epoch())).set("holder", fromS(claim.owner()));
         ShardPointer pointer = pointer(update(
-                        shardId,
-                        claim,
-                        "SET epoch = :epoch, holder = :holder",
-                        "attribute_not_exists(epoch) OR epoch < :epoch OR (" + OURS + ")",
-                        values)
-                .attributes());
-        deleteOldStates(shardId, pointer.snapshot());
+                shardId,
+                claim,
+                change,
+                "attribute_not_exists(epoch) OR epoch < :epoch OR (" + OURS + ")",
+                ReturnValue.ALL_NEW));
+        Snapshot snapshot = pointer.snapshot();
+        // Where there is none yet, a later tenure may have committed by now: only what is older than this one is old.
+        deleteOldStates(shardId, snapshot == null ? firstId(claim) : snapshot.id());
         return pointer;
     }
 
@@ -102,18 +104,23 @@ public final class PointerTable implements SnapshotStore {
     }
 
     private static ShardPointer pointer(Map<String, AttributeValue> item) {
-        AttributeValue children = item.get("children");
-        AttributeValue times = item.get("failures");
-        String failedAt = text(item, "failed_sequence");
+        String state = text(item, "state");
         return new ShardPointer(
                 new Claim(text(item, "holder", "?"), number(item, "epoch")),
-                text(item, "state") == null ? null : snapshot(text(item, "state", ""), item),
-                children == null ? Set.of() : Set.copyOf(children.ss()),
-                failedAt == null || times == null
-                        ? null
-                        : new Failure(
-                                new RecordPosition(failedAt, number(item, "failed_subsequence")),
-                                Integer.parseInt(times.n())));
+                state == null ? null : snapshot(state, item),
+                Set.copyOf(texts(item, "children")),
+                texts(item, "failures").stream().map(PointerTable::failure).toList());
+    }
+
+    /** {@code SEQUENCE/SUBSEQUENCE/TIMES}. */
+    private static Failure failure(String text) {
+        String[] fields = text.split("/", 3);
+        return new Failure(new RecordPosition(fields[0], Long.parseLong(fields[1])), Integer.parseInt(fields[2]));
+    }
+
+    private static String text(Failure failure) {
+        RecordPosition position = failure.position();
+        return position.sequenceNumber() + "/" + position.subSequenceNumber() + "/" + failure.times();
     }
 
     private static Snapshot snapshot(String id, Map<String, AttributeValue> item) {
@@ -137,108 +144,152 @@ public final class PointerTable implements SnapshotStore {
     @Override
     public void commit(String shardId, Claim claim, ShardState state, Set<String> children) throws FencedException {
         List<byte[]> packed = SnapshotEnvelope.pack(state.data(), parts.maxPartBytes());
-        // Rises with every commit of a tenure, and tenures differ in their epoch: no two commits share an id.
-        String id = String.format(Locale.ROOT, "%019d-%019d", claim.epoch(), commits.incrementAndGet());
+        String id = firstId(claim) + String.format(Locale.ROOT, "%019d", commits.incrementAndGet());
         parts.put(shardId, id, packed);
         Snapshot snapshot = new Snapshot(id, state.position(), packed.size(), state.data().length, clock.millis());
         Map<String, AttributeValue> before = point(shardId, claim, snapshot, children);
         if (policy.isDue(number(before, "savepoint_at"), snapshot.writtenMillis())) {
             keepAsSavepoint(shardId, claim, snapshot);
         }
-        deleteOldStates(shardId, snapshot);
+        deleteOldStates(shardId, snapshot.id());
+    }
+
+    /**
+     * Sorts before the ids of a tenure and behind those of all earlier ones: ids rise with every commit of a tenure, and tenures differ
+     * in their epoch.
+     */
+    private static String firstId(Claim claim) {
+        return String.format(Locale.ROOT, "%019d-", claim.epoch());
     }
 
     /** Moves the pointer; returns the item as it was. */
     private Map<String, AttributeValue> point(String shardId, Claim claim, Snapshot snapshot, Set<String> children)
             throws FencedException {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":state", fromS(snapshot.id()));
-        values.put(":chunks", fromN(Integer.toString(snapshot.parts())));
-        values.put(":bytes", fromN(Long.toString(snapshot.bytes())));
-        values.put(":now", fromN(Long.toString(snapshot.writtenMillis())));
-        String set = "SET #state = :state, chunks = :chunks, #bytes = :bytes, committed_at = :now";
-        String remove = " REMOVE failed_sequence, failed_subsequence, failures";
-        RecordPosition position = snapshot.position();
-        if (position != null) {
-            set += ", #sequence = :sequence, subsequence = :subsequence";
-            values.put(":sequence", fromS(position.sequenceNumber()));
-            values.put(":subsequence", fromN(Long.toString(position.subSequenceNumber())));
-        } else {
-            remove += ", #sequence, subsequence";
+        Change change = new Change().set("state", fromS(snapshot.id())).remove("failures");
+        fields(snapshot).forEach(change::set);
+        if (snapshot.position() == null) {
+            change.remove("sequence").remove("subsequence");
         }
-        if (!children.isEmpty()) {
-            set += ", children = :children";
-            values.put(":children", AttributeValue.fromSs(List.copyOf(children)));
+        if (children.isEmpty()) {
+            change.remove("children");
         } else {
-            remove += ", children";
+            change.set("children", AttributeValue.fromSs(List.copyOf(children)));
         }
-        return update(shardId, claim, set + remove, OURS, values).attributes();
+        return update(shardId, claim, change, OURS, ReturnValue.ALL_OLD);
     }
 
-    private UpdateItemResponse update(
-            String shardId, Claim claim, String expression, String condition, Map<String, AttributeValue> values)
-            throws FencedException {
-        values.put(":epoch", fromN(Long.toString(claim.epoch())));
-        values.put(":holder", fromS(claim.owner()));
-        Map<String, String> names = new HashMap<>();
-        for (String reserved : List.of("state", "bytes", "sequence")) {
-            if (expression.contains("#" + reserved)) {
-                names.put("#" + reserved, reserved);
-            }
+    private static Map<String, AttributeValue> fields(Snapshot snapshot) {
+        Map<String, AttributeValue> fields = new HashMap<>();
+        fields.put("chunks", number(snapshot.parts()));
+        fields.put("bytes", number(snapshot.bytes()));
+        fields.put("committed_at", number(snapshot.writtenMillis()));
+        RecordPosition position = snapshot.position();
+        if (position != null) {
+            fields.put("sequence", fromS(position.sequenceNumber()));
+            fields.put("subsequence", number(position.subSequenceNumber()));
         }
-        boolean moves = expression.contains("#state");
-        try {
-            return calls.await(
-                    "writing the pointer of " + shardId,
-                    dynamo.updateItem(r -> r.tableName(table)
-                            .key(key(shardId, POINTER))
-                            .updateExpression(expression)
-                            .conditionExpression(condition)
-                            .expressionAttributeNames(names.isEmpty() ? null : names)
-                            .expressionAttributeValues(values)
-                            .returnValues(moves ? ReturnValue.ALL_OLD : ReturnValue.ALL_NEW)));
-        } catch (ConditionalCheckFailedException e) {
-            throw new FencedException(shardId, claim);
-        }
+        return fields;
     }
 
     @Override
     public int failed(String shardId, Claim claim, RecordPosition position) throws FencedException {
         ShardPointer before = pointer(shardId);
-        Failure last = before == null ? null : before.failure();
-        int times = last != null && last.position().equals(position) ? last.times() + 1 : 1;
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":sequence", fromS(position.sequenceNumber()));
-        values.put(":subsequence", fromN(Long.toString(position.subSequenceNumber())));
-        values.put(":times", fromN(Integer.toString(times)));
-        update(
-                shardId,
-                claim,
-                "SET failed_sequence = :sequence, failed_subsequence = :subsequence, failures = :times",
-                OURS,
-                values);
-        return times;
+        if (before == null) {
+            throw new FencedException(shardId, claim);
+        }
+        List<String> failures =
+                before.failuresWith(position).stream().map(PointerTable::text).toList();
+        Change change = new Change().set("failures", AttributeValue.fromSs(failures));
+        update(shardId, claim, change, OURS, ReturnValue.NONE);
+        return before.timesFailed(position) + 1;
+    }
+
+    private Map<String, AttributeValue> update(
+            String shardId, Claim claim, Change change, String condition, ReturnValue returned) throws FencedException {
+        try {
+            return calls.await(
+                            "writing the pointer of " + shardId,
+                            dynamo.updateItem(r -> r.tableName(table)
+                                    .key(key(shardId, POINTER))
+                                    .updateExpression(change.expression())
+                                    .conditionExpression(condition)
+                                    .expressionAttributeNames(change.names)
+                                    .expressionAttributeValues(change.valuesAnd(claim))
+                                    .returnValues(returned)))
+                    .attributes();
+        } catch (ConditionalCheckFailedException e) {
+            throw new FencedException(shardId, claim);
+        }
+    }
+
+    /** A change of a pointer. Every name is written as {@code #name}, since DynamoDB reserves some, its value as {@code :name}. */
+    private static final class Change {
+        private final List<String> set = new ArrayList<>();
+        private final List<String> removed = new ArrayList<>();
+        private final Map<String, String> names = new HashMap<>();
+        private final Map<String, AttributeValue> values = new HashMap<>();
+
+        Change set(String name, AttributeValue value) {
+            set.add("#" + name + " = :" + name);
+            names.put("#" + name, name);
+            values.put(":" + name, value);
+            return this;
+        }
+
+        Change remove(String name) {
+            removed.add("#" + name);
+            names.put("#" + name, name);
+            return this;
+        }
+
+        /** At least one attribute is set. */
+        String expression() {
+            String expression = "SET " + String.join(", ", set);
+            return removed.isEmpty() ? expression : expression + " REMOVE " + String.join(", ", removed);
+        }
+
+        /** With the values that {@link #OURS} compares. */
+        Map<String, AttributeValue> valuesAnd(Claim claim) {
+            Map<String, AttributeValue> all = new HashMap<>(values);
+            all.put(":epoch", number(claim.epoch()));
+            all.put(":holder", fromS(claim.owner()));
+            return all;
+        }
     }
 
     // ---- savepoints
 
-    /** A failure costs this savepoint only: the next commit after the interval makes another. */
+    /**
+     * In one transaction with the pointer's condition: a later tenure, which may have deleted the state by now, would else be left with
+     * a savepoint of nothing. A failure costs this savepoint only: the next commit makes another.
+     */
     private void keepAsSavepoint(String shardId, Claim claim, Snapshot snapshot) throws FencedException {
         Map<String, AttributeValue> item = new HashMap<>(key(shardId, SAVEPOINT + snapshot.id()));
-        item.put("chunks", fromN(Integer.toString(snapshot.parts())));
-        item.put("bytes", fromN(Long.toString(snapshot.bytes())));
-        item.put("committed_at", fromN(Long.toString(snapshot.writtenMillis())));
-        RecordPosition position = snapshot.position();
-        if (position != null) {
-            item.put("sequence", fromS(position.sequenceNumber()));
-            item.put("subsequence", fromN(Long.toString(position.subSequenceNumber())));
+        item.putAll(fields(snapshot));
+        Change change = new Change().set("savepoint_at", number(snapshot.writtenMillis()));
+        try {
+            calls.await(
+                    "keeping a savepoint of " + shardId,
+                    dynamo.transactWriteItems(r -> r.transactItems(
+                            TransactWriteItem.builder()
+                                    .update(u -> u.tableName(table)
+                                            .key(key(shardId, POINTER))
+                                            .updateExpression(change.expression())
+                                            .conditionExpression(OURS)
+                                            .expressionAttributeNames(change.names)
+                                            .expressionAttributeValues(change.valuesAnd(claim)))
+                                    .build(),
+                            TransactWriteItem.builder()
+                                    .put(p -> p.tableName(table).item(item))
+                                    .build())));
+        } catch (SnapshotStoreException e) {
+            if (e.getCause() instanceof TransactionCanceledException canceled
+                    && canceled.cancellationReasons().stream()
+                            .anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()))) {
+                throw new FencedException(shardId, claim);
+            }
+            LOG.info("{}", e.getMessage());
         }
-        calls.await(
-                "keeping a savepoint of " + shardId,
-                dynamo.putItem(r -> r.tableName(table).item(item)));
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":now", fromN(Long.toString(snapshot.writtenMillis())));
-        update(shardId, claim, "SET savepoint_at = :now", OURS, values);
     }
 
     @Override
@@ -285,17 +336,29 @@ public final class PointerTable implements SnapshotStore {
                 return;
             }
         }
-        calls.await(
-                "retiring " + shardId,
-                dynamo.updateItem(r -> r.tableName(table)
-                        .key(key(shardId, POINTER))
-                        .updateExpression("REMOVE #state")
-                        .expressionAttributeNames(Map.of("#state", "state"))));
-        deleteOldStates(shardId, null);
+        String last = ended.snapshot().id();
+        try {
+            calls.await(
+                    "retiring " + shardId,
+                    dynamo.updateItem(r -> r.tableName(table)
+                            .key(key(shardId, POINTER))
+                            .updateExpression("REMOVE #state")
+                            .conditionExpression("#state = :last AND attribute_exists(children)")
+                            .expressionAttributeNames(Map.of("#state", "state"))
+                            .expressionAttributeValues(Map.of(":last", fromS(last)))));
+        } catch (ConditionalCheckFailedException e) {
+            // The shard was rewound meanwhile and is processed again.
+            return;
+        }
+        deleteOldStates(shardId, last + "~");
     }
 
-    /** Deletes states that nothing names and savepoints past their time; a failure leaves them to the next time. */
-    private void deleteOldStates(String shardId, @Nullable Snapshot current) {
+    /**
+     * Deletes states that nothing names and savepoints past their time; a failure leaves them to the next time.
+     *
+     * @param before ids that do not sort before it stay: they are the present one, or of a commit that is still under way
+     */
+    private void deleteOldStates(String shardId, String before) {
         try {
             long now = clock.millis();
             Set<String> kept = new HashSet<>();
@@ -307,9 +370,7 @@ public final class PointerTable implements SnapshotStore {
                 }
             }
             for (String id : parts.ids(shardId)) {
-                // Ids rise: a greater one than the current may be a commit of a later tenure under way.
-                boolean old = current == null || id.compareTo(current.id()) < 0;
-                if (old && !kept.contains(id)) {
+                if (id.compareTo(before) < 0 && !kept.contains(id)) {
                     parts.delete(shardId, id);
                 }
             }
@@ -327,6 +388,15 @@ public final class PointerTable implements SnapshotStore {
 
     private static Map<String, AttributeValue> key(String shardId, String part) {
         return Map.of("shard", fromS(shardId), "part", fromS(part));
+    }
+
+    private static AttributeValue number(long value) {
+        return fromN(Long.toString(value));
+    }
+
+    private static List<String> texts(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null ? List.of() : value.ss();
     }
 
     private static @Nullable String text(Map<String, AttributeValue> item, String name) {

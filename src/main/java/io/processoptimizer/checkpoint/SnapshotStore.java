@@ -52,9 +52,9 @@ public interface SnapshotStore {
     void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException;
 
     /**
-     * Notes that a record could not be processed.
+     * Notes that a record could not be processed; the next commit forgets it.
      *
-     * @return how often in a row this record was noted, ≥ 1
+     * @return how often this record was noted since the last commit, ≥ 1
      * @throws FencedException where the claim is no longer the shard's
      */
     int failed(String shardId, Claim claim, RecordPosition position) throws FencedException;

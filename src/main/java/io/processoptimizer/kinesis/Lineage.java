@@ -1,10 +1,12 @@
 package io.processoptimizer.kinesis;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which shards of the stream came from which, whether or not they have leases. */
 @FunctionalInterface
 interface Lineage {
-    /** The parents of a shard; empty where it has none or the stream does not know it any more. */
+    /** The parents of a shard; empty where it has none, null where the stream does not know it (any more). */
+    @Nullable
     List<String> parentsOf(String shardId) throws InterruptedException;
 }

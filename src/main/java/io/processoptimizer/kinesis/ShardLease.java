@@ -1,5 +1,6 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.event.RecordPosition;
 import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,18 @@ public record ShardLease(
     /** Whether KCL has processed the shard to its end. */
     public boolean hasEnded() {
         return checkpoint.equals("SHARD_END");
+    }
+
+    /** Whether KCL has a position in the shard: then there was a state once. */
+    public boolean isUnderWay() {
+        return !checkpoint.isEmpty() && Character.isDigit(checkpoint.charAt(0));
+    }
+
+    /** Whether KCL would go on with a record behind the one that follows this position. */
+    public boolean isBeyond(RecordPosition position) {
+        return isUnderWay()
+                ? new RecordPosition(checkpoint, 0).compareTo(new RecordPosition(position.sequenceNumber(), 0)) > 0
+                : checkpoint.equals("LATEST") || checkpoint.equals("AT_TIMESTAMP");
     }
 
     public ShardLease {

@@ -179,7 +179,7 @@ final class ShardProcessor implements ShardRecordProcessor {
             become(working.stop("a record could not be processed"));
             context.tryAgain().accept(working.shardId());
         } catch (FencedException e) {
-            become(working.stop("another worker holds it"));
+            stopFenced(working);
         } catch (SnapshotStoreException e) {
             why.addSuppressed(e);
             fail(working.shardId(), why);
@@ -196,13 +196,17 @@ final class ShardProcessor implements ShardRecordProcessor {
             life = working.withoutParents();
             commitRetires = false;
         } else if (outcome == Outcome.FENCED) {
-            become(working.stop("another worker holds it"));
-            context.fenced().accept(working.shardId(), working.claim());
+            stopFenced(working);
         } else if (outcome == Outcome.FAILED) {
             life = working.committed(null);
             lastCommitMillis = 0;
             commit = CompletableFuture.completedFuture(Outcome.DURABLE);
         }
+    }
+
+    private void stopFenced(Working working) {
+        become(working.stop("another worker holds it"));
+        context.fenced().accept(working.shardId(), working.claim());
     }
 
     private void startCommit(Working working, RecordProcessorCheckpointer checkpointer, @Nullable End end) {
@@ -243,6 +247,9 @@ final class ShardProcessor implements ShardRecordProcessor {
         }
         Outcome outcome = finalCommit(
                 working, input.checkpointer(), new End(children(working.shardId())), SHARD_END_COMMIT_MILLIS);
+        if (outcome == Outcome.FENCED) {
+            stopFenced(working);
+        }
         if (outcome != Outcome.DURABLE) {
             throw new IllegalStateException("the last state of shard " + working.shardId() + " is not saved yet");
         }

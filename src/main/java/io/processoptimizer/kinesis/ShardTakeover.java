@@ -3,9 +3,11 @@ package io.processoptimizer.kinesis;
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.FencedException;
 import io.processoptimizer.checkpoint.ShardPointer;
+import io.processoptimizer.checkpoint.ShardPointer.Failure;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
+import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,8 +43,11 @@ final class ShardTakeover {
     static final class NotSealedYetException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NotSealedYetException(String message) {
-            super(message);
+        NotSealedYetException(String shardId, String parent) {
+            super("the last state of " + parent + ", the parent of " + shardId
+                    + ", is not in the store although KCL has ended or lost the lease of " + parent
+                    + "; bring its item 'pointer' or its lease back from a backup of the table, or wait: once the stream has deleted "
+                    + parent + ", " + shardId + " goes on without and marks its windows incomplete");
         }
     }
 
@@ -60,49 +65,100 @@ final class ShardTakeover {
         }
         Claim claim = new Claim(context.workerId(), lease.counter());
         ShardPointer pointer = store.claim(shardId, claim);
-        Snapshot snapshot = pointer.snapshot();
-        ShardEngine engine = context.engines().open(lease);
-        if (snapshot != null) {
-            try {
-                engine.restore(store.load(shardId, snapshot));
-            } catch (UnreadableSnapshotException e) {
-                LOG.error("{}", e.getMessage());
-                if (rewindToSavepoint(shardId, claim)) {
-                    return new ShardLife.Stopped(shardId, "it begins anew at a savepoint");
-                }
-                engine = context.engines().open(lease);
-                startWithout(shardId, engine);
-            }
-            warnOfTrimmedRecords(shardId, engine);
-        } else if (isUnderWay(lease)) {
-            startWithout(shardId, engine);
-        } else {
-            String early = adoptParents(lease, engine);
-            if (early != null) {
-                context.tryAgain().accept(shardId);
-                return new ShardLife.Stopped(shardId, early);
-            }
+        boolean hadState = pointer.snapshot() != null || lease.isUnderWay();
+        ShardEngine engine = hadState ? withOwnState(lease, pointer) : withStatesOfParents(lease);
+        if (engine == null) {
+            return new ShardLife.Stopped(shardId, "it is taken anew");
         }
-        ShardPointer.Failure failure = pointer.failure();
-        if (failure != null && failure.times() >= MAX_TRIES) {
-            engine.refuse(failure.position());
+        warnOfTrimmedRecords(shardId, engine);
+        for (Failure failure : pointer.failures()) {
+            if (failure.times() >= MAX_TRIES) {
+                engine.refuse(failure.position());
+            }
         }
         return new ShardLife.Working(
                 shardId, claim, engine, context.newCadence(), engine.position(), null, lease.parents());
     }
 
-    /** Whether KCL has a position in the shard: then there was a state once. */
-    private static boolean isUnderWay(ShardLease lease) {
-        return !lease.checkpoint().isEmpty()
-                && Character.isDigit(lease.checkpoint().charAt(0));
+    // ---- the shard's own state
+
+    /** Null where the lease was set back to the state, and the shard comes anew from there. */
+    private @Nullable ShardEngine withOwnState(ShardLease lease, ShardPointer pointer)
+            throws FencedException, InterruptedException {
+        String shardId = lease.shardId();
+        ShardEngine engine = restored(lease, pointer.snapshot());
+        if (engine == null) {
+            if (goBackToSavepoint(lease, pointer.holder())) {
+                return null;
+            }
+            engine = context.engines().open(lease);
+            LOG.error(
+                    "The state of {} is lost and no savepoint of it can be read: it starts empty, and windows that may lack"
+                            + " facts are marked incomplete (state_lost); 'replay' over a recording of the time before gives"
+                            + " them whole",
+                    shardId);
+            engine.stateLost();
+            return engine;
+        }
+        RecordPosition position = engine.position();
+        if (position != null && lease.isBeyond(position)) {
+            // Records between the two would never be read: as where KCL is to begin at the tip, and its first
+            // checkpoint failed.
+            LOG.warn("KCL stands at {} in {}, beyond its state; it is set back", lease.checkpoint(), shardId);
+            setBack(shardId, position);
+            return null;
+        }
+        return engine;
     }
 
-    private static void startWithout(String shardId, ShardEngine engine) {
-        LOG.error(
-                "The state of {} is lost and no savepoint of it can be read: it starts empty, and windows that may lack facts are"
-                        + " marked incomplete (state_lost); 'replay' over a recording of the time before gives them whole",
-                shardId);
-        engine.stateLost();
+    /** Null where the state cannot be read; a half-read engine is not used again. */
+    private @Nullable ShardEngine restored(ShardLease lease, @Nullable Snapshot snapshot) {
+        if (snapshot == null) {
+            return null;
+        }
+        ShardEngine engine = context.engines().open(lease);
+        try {
+            engine.restore(store.load(lease.shardId(), snapshot));
+            return engine;
+        } catch (UnreadableSnapshotException e) {
+            LOG.error("The state {} of {} cannot be read: {}", snapshot.id(), lease.shardId(), e.getMessage());
+            return null;
+        }
+    }
+
+    /**
+     * KCL is set back before the pointer is: a death in between leaves the pointer at the state that cannot be read, so the next tenure
+     * comes here again. The other way round KCL would go on behind records that the savepoint lacks.
+     *
+     * @return whether there is a savepoint that can be read
+     * @throws FencedException where the state is gone because a later tenure has replaced it
+     */
+    private boolean goBackToSavepoint(ShardLease lease, Claim claim) throws FencedException, InterruptedException {
+        String shardId = lease.shardId();
+        ShardPointer now = store.pointer(shardId);
+        if (now == null || !now.holder().equals(claim)) {
+            throw new FencedException(shardId, claim);
+        }
+        for (Snapshot savepoint : store.savepoints(shardId)) {
+            if (restored(lease, savepoint) != null) {
+                LOG.error(
+                        "{} goes back to its savepoint of {}",
+                        shardId,
+                        Instant.ofEpochMilli(savepoint.writtenMillis()));
+                if (setBack(shardId, savepoint.position())) {
+                    store.rewind(shardId, claim, savepoint);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the lease was still ours; it is nobody's then, and KCL hands it out anew. */
+    private boolean setBack(String shardId, @Nullable RecordPosition position) throws InterruptedException {
+        boolean ours = context.leases().rewind(shardId, context.workerId(), position);
+        LOG.debug("The lease of {} was {}set back", shardId, ours ? "" : "not ours and not ");
+        return ours;
     }
 
     private void warnOfTrimmedRecords(String shardId, ShardEngine engine) {
@@ -119,44 +175,19 @@ final class ShardTakeover {
         }
     }
 
-    // ---- savepoints
-
-    private boolean rewindToSavepoint(String shardId, Claim claim) throws FencedException, InterruptedException {
-        Snapshot savepoint = newestReadable(shardId);
-        if (savepoint == null) {
-            return false;
-        }
-        LOG.error("{} goes back to its savepoint of {}", shardId, Instant.ofEpochMilli(savepoint.writtenMillis()));
-        store.rewind(shardId, claim, savepoint);
-        boolean ours = context.leases().rewind(shardId, context.workerId(), savepoint.position());
-        LOG.debug("The lease of {} was {} set back", shardId, ours ? "" : "not");
-        return true;
-    }
-
-    private @Nullable Snapshot newestReadable(String shardId) {
-        for (Snapshot savepoint : store.savepoints(shardId)) {
-            try {
-                byte[] unused = store.load(shardId, savepoint);
-                return savepoint;
-            } catch (UnreadableSnapshotException e) {
-                LOG.error("{}", e.getMessage());
-            }
-        }
-        return null;
-    }
-
     // ---- reshard
 
     /**
-     * Takes over the parents' states.
+     * Takes over the parents' states, of each what belongs to the shard.
      *
-     * @return why that cannot be done yet, or null. KCL lets a child begin although a parent has no lease, and a parent of a merge may
-     *     have none yet because its own parents are still being processed.
+     * @return null where that cannot be done yet and the shard was given back: KCL lets a child begin although a parent has no lease, and
+     *     a parent of a merge may have none yet because its own parents are still being processed
      */
-    private @Nullable String adoptParents(ShardLease lease, ShardEngine engine)
+    private @Nullable ShardEngine withStatesOfParents(ShardLease lease)
             throws NotSealedYetException, InterruptedException {
         List<byte[]> states = new ArrayList<>();
-        boolean lost = false;
+        boolean stateLost = false;
+        boolean recordsLost = false;
         for (String parent : lease.parents()) {
             ShardPointer pointer = store.pointer(parent);
             ShardLease parentLease = context.leases().lease(parent);
@@ -164,34 +195,79 @@ final class ShardTakeover {
                 continue; // an old reshard: the parent was never ours
             }
             if (parentLease == null ? pointer == null : !parentLease.hasEnded()) {
-                return "its parent " + parent + " is not processed to its end yet";
+                LOG.warn("{} waits: its parent {} is not processed to its end yet", lease.shardId(), parent);
+                context.tryAgain().accept(lease.shardId());
+                return null;
             }
             if (pointer == null || !pointer.isSealed()) {
-                throw new NotSealedYetException("the last state of its parent " + parent + " is not in the store");
-            }
-            Snapshot snapshot = pointer.snapshot();
-            try {
-                if (snapshot == null) {
-                    throw new UnreadableSnapshotException("the last state of " + parent + " was retired");
+                if (context.lineage().parentsOf(parent) != null) {
+                    throw new NotSealedYetException(lease.shardId(), parent);
                 }
-                states.add(store.load(parent, snapshot));
+                LOG.error(
+                        "The stream has deleted {}, the parent of {}, before it was read to its end: windows that may lack facts"
+                                + " are marked incomplete (state_lost)",
+                        parent,
+                        lease.shardId());
+                recordsLost = true;
+            }
+            byte[] state = stateOf(parent, pointer == null ? null : pointer.snapshot());
+            if (state == null) {
+                stateLost = true;
+            } else {
+                states.add(state);
+            }
+        }
+        ShardEngine engine = adopting(lease, states);
+        if (recordsLost) {
+            engine.recordsLost();
+        }
+        if (stateLost) {
+            sayStateOfParentLost(lease, engine);
+        }
+        return engine;
+    }
+
+    private byte @Nullable [] stateOf(String parent, @Nullable Snapshot snapshot) {
+        if (snapshot == null) {
+            LOG.error("The last state of {} is not in the store", parent);
+            return null;
+        }
+        try {
+            return store.load(parent, snapshot);
+        } catch (UnreadableSnapshotException e) {
+            LOG.error("{}", e.getMessage());
+            return null;
+        }
+    }
+
+    private ShardEngine adopting(ShardLease lease, List<byte[]> states) {
+        ShardEngine engine = context.engines().open(lease);
+        for (byte[] state : states) {
+            try {
+                engine.adopt(state);
             } catch (UnreadableSnapshotException e) {
                 LOG.error("{}", e.getMessage());
-                lost = true;
+                // A part of it may have been taken over: the others anew.
+                ShardEngine others = adopting(
+                        lease, states.stream().filter(other -> other != state).toList());
+                sayStateOfParentLost(lease, others);
+                return others;
             }
         }
-        for (byte[] state : states) {
-            engine.adopt(state);
-        }
-        if (lost) {
-            startWithout(lease.shardId(), engine);
-        }
-        return null;
+        return engine;
+    }
+
+    private static void sayStateOfParentLost(ShardLease lease, ShardEngine engine) {
+        LOG.error(
+                "{} goes on without the state of a parent: windows that may lack facts are marked incomplete (state_lost);"
+                        + " 'replay' over a recording of the time before gives them whole",
+                lease.shardId());
+        engine.stateLost();
     }
 
     private boolean descendsFromOurs(String shardId, int generations) throws InterruptedException {
-        for (String parent :
-                generations == 0 ? List.<String>of() : context.lineage().parentsOf(shardId)) {
+        List<String> parents = generations == 0 ? null : context.lineage().parentsOf(shardId);
+        for (String parent : parents == null ? List.<String>of() : parents) {
             if (store.pointer(parent) != null
                     || context.leases().lease(parent) != null
                     || descendsFromOurs(parent, generations - 1)) {

@@ -135,7 +135,7 @@ public final class Worker implements AutoCloseable {
         return shards(r -> r.streamName(settings.stream()).shardFilter(f -> f.type(ShardFilterType.AT_TRIM_HORIZON)));
     }
 
-    private List<String> parentsOf(String shardId) throws InterruptedException {
+    private @Nullable List<String> parentsOf(String shardId) throws InterruptedException {
         for (Shard shard : shards(r -> r.streamName(settings.stream()))) {
             if (shard.shardId().equals(shardId)) {
                 return Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
@@ -143,7 +143,7 @@ public final class Worker implements AutoCloseable {
                         .toList();
             }
         }
-        return List.of();
+        return null;
     }
 
     private List<Shard> shards(Consumer<ListShardsRequest.Builder> wanted) throws InterruptedException {

@@ -6,48 +6,46 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * The span of event time in which records may be missing, since the state was lost or the stream deleted them unread. It ends with the
- * first record that is read afterwards: whatever arrives later than that is read, and so is every event later than its arrival and the
- * time that an event may be ahead. Several losses are one span from the first to the last.
+ * Until when in event time records may be missing, since the state was lost or the stream deleted them unread. A missing record can be
+ * of any age, as far as its process still had a window open for it: so every window that begins before and closes from now on may lack
+ * facts, however early it began. The time ends with the first record that is read afterwards, or where the shard has nothing left to
+ * read: whatever arrives later than that is read, and so is every event later than its arrival and the time that an event may be ahead.
+ *
+ * <p>What a later window carries in is not marked: a step's state or active period that a missing record would have ended is taken to
+ * last until the step is next heard of, and a step that was never heard of counts as new.
  */
 final class LostRecords {
-    private static final long NEVER = Long.MAX_VALUE;
-
-    private long from = NEVER;
     private long until = Long.MIN_VALUE;
 
-    /** From when on records are missing whose end is not known yet, or NEVER. */
-    private long openFrom = NEVER;
+    /** Whether nothing has been read since the last loss, so that its end is not known yet. */
+    private boolean open;
 
-    /** Records may be missing whose events lie at {@code fromMillis} or later, up to the next one that is read. */
-    void begin(long fromMillis) {
-        openFrom = Math.min(openFrom, fromMillis);
+    /** Records may be missing up to the next one that is read. */
+    void begin() {
+        open = true;
     }
 
-    /** A record that arrived then is read. */
+    /** Everything that arrived since the loss, and from this instant on, is read. */
     void readOn(long arrivalMillis, long maxFutureMillis) {
-        if (openFrom != NEVER && arrivalMillis != TelemetryEvent.ABSENT) {
-            from = Math.min(from, openFrom);
+        if (open && arrivalMillis != TelemetryEvent.ABSENT) {
             until = Math.max(until, arrivalMillis + maxFutureMillis);
-            openFrom = NEVER;
+            open = false;
         }
     }
 
-    /** Whether a window may lack facts. */
-    boolean touch(long startMillis, long endMillis) {
-        return startMillis < until && endMillis > from;
+    /** Whether a window that closes now may lack facts. */
+    boolean touch(long startMillis) {
+        return open || startMillis < until;
     }
 
     void write(DataOutput out) throws IOException {
-        out.writeLong(from);
         out.writeLong(until);
-        out.writeLong(openFrom);
+        out.writeBoolean(open);
     }
 
     /** Adds what {@link #write} wrote. */
     void read(DataInput in) throws IOException {
-        from = Math.min(from, in.readLong());
         until = Math.max(until, in.readLong());
-        openFrom = Math.min(openFrom, in.readLong());
+        open |= in.readBoolean();
     }
 }

@@ -27,6 +27,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,8 @@ public final class ShardPipeline {
     private final LostRecords lost = new LostRecords();
     private final WindowPolicy policy;
 
-    private @Nullable RecordPosition poison;
+    /** Records that are not to be read; at most ShardPointer.MAX_FAILURES. */
+    private final Set<RecordPosition> poison = new HashSet<>();
 
     /** Everything that arrived before has been read, epoch milliseconds. */
     private long readUpTo = TelemetryEvent.ABSENT;
@@ -77,7 +80,7 @@ public final class ShardPipeline {
             return;
         }
         DecodedInput received = begin(record);
-        if (record.position().equals(poison)) {
+        if (!poison.isEmpty() && poison.contains(record.position())) {
             received.rejected(RejectReason.UNPROCESSABLE, "processing it failed; the worker's log has the error");
         } else {
             decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), received);
@@ -101,6 +104,7 @@ public final class ShardPipeline {
     /** The shard has nothing older than {@code nowMillis} to deliver: quiet processes are shown provisionally. */
     public void advanceTo(long nowMillis) {
         readUpTo = Math.max(readUpTo, nowMillis);
+        lost.readOn(nowMillis, policy.maxFutureMillis());
         windows.advanceTo(nowMillis);
     }
 
@@ -124,17 +128,17 @@ public final class ShardPipeline {
 
     /** The state of everything before the next record is lost: windows that may lack facts say so. */
     public void stateLost() {
-        lost.begin(Long.MIN_VALUE);
+        lost.begin();
     }
 
     /** Between what has been read and the next record some were lost on the stream: windows that may lack facts say so. */
     public void recordsLost() {
-        lost.begin(readUpTo - policy.allowedLatenessMillis());
+        lost.begin();
     }
 
     /** A record on which processing ended before: it becomes a dead letter unread, so that the others of its shard go on. */
     public void refuse(RecordPosition position) {
-        poison = position;
+        poison.add(position);
     }
 
     public Tally tally() {
@@ -239,7 +243,7 @@ public final class ShardPipeline {
                     facts.startMillis(),
                     facts.endMillis(),
                     emission.generation(),
-                    !lost.touch(facts.startMillis(), facts.endMillis()),
+                    !lost.touch(facts.startMillis()),
                     emission.isFinal(),
                     emission.revision(),
                     WindowAnalyser.analyse(facts));
@@ -259,7 +263,7 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 4;
+    private static final int SNAPSHOT_FORMAT = 5;
 
     /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {

@@ -9,11 +9,13 @@ import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.ShardState;
 import io.processoptimizer.checkpoint.Snapshot;
+import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.SettableClock;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -157,16 +160,117 @@ class PointerTableIT {
     }
 
     @Test
+    void whoWakesUpAfterItsClaimDeletesNothingOfALaterTenure() throws Exception {
+        PointerTable sleeper = new PointerTable(
+                clients.dynamo(),
+                TABLE,
+                new SleepyParts(new DynamoParts(clients.dynamo(), TABLE), () -> {
+                    store.claim("woken", SECOND);
+                    commit("woken", SECOND, "10", noise(10, 1));
+                }),
+                SavepointPolicy.DEFAULT,
+                clock);
+        assertThat(sleeper.claim("woken", FIRST).snapshot()).isNull();
+        Snapshot state = Objects.requireNonNull(
+                Objects.requireNonNull(store.pointer("woken")).snapshot());
+        assertThat(store.load("woken", state)).isEqualTo(noise(10, 1));
+    }
+
+    @Test
+    void aSavepointIsWholeOrNotThereAtAll() throws Exception {
+        PointerTable sleeper = interrupted(Set.of("putItem", "transactWriteItems"), () -> {
+            store.claim("half", SECOND);
+            commit("half", SECOND, "11", noise(10, 2));
+        });
+        sleeper.claim("half", FIRST);
+        assertThatThrownBy(() -> sleeper.commit(
+                        "half", FIRST, new ShardState(new RecordPosition("10", 0), noise(10, 1)), Set.of()))
+                .isInstanceOf(FencedException.class);
+        assertThat(store.savepoints("half"))
+                .hasSize(1)
+                .allSatisfy(
+                        savepoint -> assertThat(store.load("half", savepoint)).isNotEmpty());
+    }
+
+    @Test
+    void aParentThatIsProcessedAgainMeanwhileIsNotRetired() throws Exception {
+        store.claim("again", FIRST);
+        store.commit("again", FIRST, new ShardState(new RecordPosition("10", 0), noise(10, 1)), Set.of("child"));
+        store.claim("child", FIRST);
+        commit("child", FIRST, "11", noise(10, 2));
+        interrupted(Set.of("updateItem"), () -> {
+                    store.claim("again", SECOND);
+                    commit("again", SECOND, "9", noise(10, 3));
+                })
+                .retire("again");
+        Snapshot state = Objects.requireNonNull(
+                Objects.requireNonNull(store.pointer("again")).snapshot());
+        assertThat(store.load("again", state)).isEqualTo(noise(10, 3));
+    }
+
+    /** Something that other workers do. */
+    private interface Elsewhere {
+        void happens() throws Exception;
+    }
+
+    /** A store that sleeps before the first of these calls of the pointers' client, while something happens elsewhere. */
+    private PointerTable interrupted(Set<String> calls, Elsewhere elsewhere) {
+        AtomicInteger left = new AtomicInteger(1);
+        DynamoDbAsyncClient sleepy = (DynamoDbAsyncClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DynamoDbAsyncClient.class}, (proxy, method, arguments) -> {
+                    if (calls.contains(method.getName()) && left.getAndDecrement() > 0) {
+                        elsewhere.happens();
+                    }
+                    return method.invoke(clients.dynamo(), arguments);
+                });
+        return new PointerTable(
+                sleepy, TABLE, new DynamoParts(clients.dynamo(), TABLE), SavepointPolicy.DEFAULT, clock);
+    }
+
+    /** Sleeps once before it lists, while something happens elsewhere. */
+    private record SleepyParts(SnapshotParts parts, Elsewhere elsewhere) implements SnapshotParts {
+        @Override
+        public int maxPartBytes() {
+            return parts.maxPartBytes();
+        }
+
+        @Override
+        public void put(String shardId, String id, List<byte[]> bytes) {
+            parts.put(shardId, id, bytes);
+        }
+
+        @Override
+        public List<byte[]> get(String shardId, String id, int count) {
+            return parts.get(shardId, id, count);
+        }
+
+        @Override
+        public List<String> ids(String shardId) {
+            try {
+                elsewhere.happens();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            return parts.ids(shardId);
+        }
+
+        @Override
+        public void delete(String shardId, String id) {
+            parts.delete(shardId, id);
+        }
+    }
+
+    @Test
     void failuresAreCountedInARowAndForgottenWithTheNextCommit() throws Exception {
         store.claim("poisoned", FIRST);
         assertThat(store.failed("poisoned", FIRST, new RecordPosition("10", 0))).isEqualTo(1);
         assertThat(store.failed("poisoned", FIRST, new RecordPosition("10", 0))).isEqualTo(2);
-        assertThat(store.claim("poisoned", SECOND).failure())
-                .isEqualTo(new ShardPointer.Failure(new RecordPosition("10", 0), 2));
+        assertThat(store.claim("poisoned", SECOND).failures())
+                .containsExactly(new ShardPointer.Failure(new RecordPosition("10", 0), 2));
         assertThat(store.failed("poisoned", SECOND, new RecordPosition("11", 0)))
                 .isEqualTo(1);
         commit("poisoned", SECOND, "11", noise(10, 1));
-        assertThat(store.claim("poisoned", SECOND).failure()).isNull();
+        assertThat(store.claim("poisoned", SECOND).failures()).isEmpty();
     }
 
     private void commit(String shard, Claim claim, String sequence, byte[] state) throws FencedException {

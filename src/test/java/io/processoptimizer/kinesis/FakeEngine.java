@@ -5,7 +5,9 @@ import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +17,13 @@ final class FakeEngine implements ShardEngine {
     final List<Long> advancedTo = new ArrayList<>();
     CompletableFuture<Void> acknowledged = CompletableFuture.completedFuture(null);
 
-    @Nullable
-    String poison;
+    final Set<String> poison = new HashSet<>();
 
     final List<String> adopted = new ArrayList<>();
     String lost = "";
     long readUpTo = TelemetryEvent.ABSENT;
 
-    @Nullable
-    RecordPosition refused;
+    final Set<RecordPosition> refused = new HashSet<>();
 
     private @Nullable RecordPosition position;
 
@@ -33,7 +33,7 @@ final class FakeEngine implements ShardEngine {
             return;
         }
         String text = new String(data, StandardCharsets.UTF_8);
-        if (text.equals(poison)) {
+        if (poison.contains(text) && !refused.contains(at)) {
             throw new IllegalStateException("poison");
         }
         position = at;
@@ -61,7 +61,11 @@ final class FakeEngine implements ShardEngine {
 
     @Override
     public void adopt(byte[] parent) {
-        adopted.add(new String(parent, StandardCharsets.UTF_8));
+        String text = new String(parent, StandardCharsets.UTF_8);
+        if (!text.contains("/")) {
+            throw new UnreadableSnapshotException("not a state: " + text);
+        }
+        adopted.add(text);
     }
 
     @Override
@@ -81,7 +85,7 @@ final class FakeEngine implements ShardEngine {
 
     @Override
     public void refuse(RecordPosition refusedPosition) {
-        refused = refusedPosition;
+        refused.add(refusedPosition);
     }
 
     @Override

@@ -27,10 +27,13 @@ final class MemorySnapshotStore implements SnapshotStore {
     int commits;
     boolean unreachable;
 
+    /** What happens in the world just before a state is loaded. */
+    Runnable beforeLoad = () -> {};
+
     /** Puts a state as an earlier tenure left it. */
     Snapshot put(String shardId, RecordPosition position, byte[] data, String... children) {
         Snapshot snapshot = add(new ShardState(position, data));
-        pointers.put(shardId, new ShardPointer(new Claim("before", 0), snapshot, Set.of(children), null));
+        pointers.put(shardId, new ShardPointer(new Claim("before", 0), snapshot, Set.of(children), List.of()));
         return snapshot;
     }
 
@@ -58,8 +61,8 @@ final class MemorySnapshotStore implements SnapshotStore {
             throw new FencedException(shardId, claim);
         }
         ShardPointer taken = held == null
-                ? new ShardPointer(claim, null, Set.of(), null)
-                : new ShardPointer(claim, held.snapshot(), held.children(), held.failure());
+                ? new ShardPointer(claim, null, Set.of(), List.of())
+                : new ShardPointer(claim, held.snapshot(), held.children(), held.failures());
         pointers.put(shardId, taken);
         return taken;
     }
@@ -73,6 +76,7 @@ final class MemorySnapshotStore implements SnapshotStore {
     @Override
     public synchronized byte[] load(String shardId, Snapshot snapshot) {
         reach();
+        beforeLoad.run();
         byte[] state = states.get(snapshot.id());
         if (state == null) {
             throw new UnreadableSnapshotException("the state of " + shardId + " is gone");
@@ -86,7 +90,7 @@ final class MemorySnapshotStore implements SnapshotStore {
         reach();
         ShardPointer held = held(shardId, claim);
         commits++;
-        pointers.put(shardId, new ShardPointer(held.holder(), add(state), children, null));
+        pointers.put(shardId, new ShardPointer(held.holder(), add(state), children, List.of()));
     }
 
     @Override
@@ -96,19 +100,16 @@ final class MemorySnapshotStore implements SnapshotStore {
 
     @Override
     public synchronized void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException {
-        pointers.put(shardId, new ShardPointer(held(shardId, claim).holder(), savepoint, Set.of(), null));
+        pointers.put(shardId, new ShardPointer(held(shardId, claim).holder(), savepoint, Set.of(), List.of()));
     }
 
     @Override
     public synchronized int failed(String shardId, Claim claim, RecordPosition position) throws FencedException {
         reach();
         ShardPointer held = held(shardId, claim);
-        Failure last = held.failure();
-        int times = last != null && last.position().equals(position) ? last.times() + 1 : 1;
-        pointers.put(
-                shardId,
-                new ShardPointer(held.holder(), held.snapshot(), held.children(), new Failure(position, times)));
-        return times;
+        List<Failure> failures = held.failuresWith(position);
+        pointers.put(shardId, new ShardPointer(held.holder(), held.snapshot(), held.children(), failures));
+        return held.timesFailed(position) + 1;
     }
 
     @Override

@@ -50,6 +50,9 @@ class ShardProcessorTest {
     private final List<String> fenced = new ArrayList<>();
     private final FakeLeases leases = new FakeLeases();
     private final Map<String, List<String>> lineage = new HashMap<>();
+    /** Shards that the stream does not know any more. */
+    private final Set<String> gone = new HashSet<>();
+
     private final Map<String, Throwable> failures = new HashMap<>();
     private FakeEngine engine = new FakeEngine();
     private boolean checkpointsRefused;
@@ -127,28 +130,59 @@ class ShardProcessorTest {
     void aRecordThatCannotBeProcessedIsTriedAgainFromTheLastStateAndThenRefused() {
         for (int times = 1; times <= ShardTakeover.MAX_TRIES; times++) {
             FakeEngine each = new FakeEngine();
-            each.poison = "b";
+            each.poison.add("b");
             engine = each;
             ShardProcessor processor = begin();
             processor.processRecords(batch(0L, record("10", 0, "a"), record("11", 0, "b")));
             processor.processRecords(batch(0L, record("12", 0, "c")));
             processor.shutdownRequested(shutdown());
             assertThat(each.seen).containsExactly("10/0 a");
-            assertThat(each.refused).isNull();
+            assertThat(each.refused).isEmpty();
             assertThat(leases.givenBack).hasSize(times);
         }
         engine = new FakeEngine();
         begin();
-        assertThat(engine.refused).isEqualTo(new RecordPosition("11", 0));
+        assertThat(engine.refused).containsExactly(new RecordPosition("11", 0));
         assertThat(failures).isEmpty();
         assertThat(store.commits).isZero();
         assertThat(checkpoints).isEmpty();
     }
 
     @Test
+    void recordsThatCannotBeProcessedDoNotHideEachOther() {
+        int tenures = 0;
+        do {
+            engine = new FakeEngine();
+            engine.poison.addAll(Set.of("a", "c"));
+            begin().processRecords(batch(0L, record("10", 0, "a"), record("11", 0, "b"), record("12", 0, "c")));
+            tenures++;
+        } while (engine.seen.size() < 3 && tenures < 20);
+        assertThat(tenures).isEqualTo(2 * ShardTakeover.MAX_TRIES + 1);
+    }
+
+    @Test
+    void aLeaseThatKclDoesNotTakeAwayIsGivenBackWhereAnotherHoldsTheState() throws FencedException {
+        ShardProcessor processor = begin();
+        engine.poison.add("b");
+        store.claim(SHARD, new Claim("worker-2", 9));
+        processor.processRecords(batch(0L, record("11", 0, "b")));
+        assertThat(fenced).containsExactly(SHARD);
+    }
+
+    @Test
+    void theSameAtTheEndOfTheShard() throws FencedException {
+        ShardProcessor processor = begin();
+        store.claim(SHARD, new Claim("worker-2", 9));
+        assertThatThrownBy(() -> processor.shardEnded(ended())).hasMessageContaining(SHARD);
+        assertThat(fenced).containsExactly(SHARD);
+        assertThat(processor.life()).isInstanceOf(ShardLife.Stopped.class);
+        assertThat(checkpoints).isEmpty();
+    }
+
+    @Test
     void whereNotEvenThatCanBeNotedTheWorkerStops() {
         ShardProcessor processor = begin();
-        engine.poison = "b";
+        engine.poison.add("b");
         store.unreachable = true;
         processor.processRecords(batch(0L, record("11", 0, "b")));
         assertThat(failures).containsOnlyKeys(SHARD);
@@ -226,6 +260,102 @@ class ShardProcessorTest {
         assertThat(engine.position()).isEqualTo(new RecordPosition("30", 2));
         assertThat(engine.lost).isEmpty();
         assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aSavepointThatTheEngineCannotReadIsNotGoneBackTo() {
+        store.put(SHARD, new RecordPosition("50", 0), bytes("damaged"));
+        Snapshot alsoDamaged = store.add(new ShardState(new RecordPosition("40", 0), bytes("also damaged")));
+        store.savepoints.put(SHARD, List.of(alsoDamaged));
+        begin();
+        assertThat(leases.rewoundTo).isEmpty();
+        assertThat(engine.lost).isEqualTo("state");
+    }
+
+    @Test
+    void aShardUnderWayWhosePointerIsGoneGoesBackToItsSavepoint() {
+        leases.checkpoint = "4711";
+        store.savepoints.put(SHARD, List.of(store.add(new ShardState(new RecordPosition("30", 2), bytes("30/2")))));
+        begin();
+        assertThat(leases.rewoundTo).containsExactly(new RecordPosition("30", 2));
+        assertThat(engine.lost).isEmpty();
+    }
+
+    @Test
+    void aDeathOnTheWayBackToASavepointSkipsNoRecords() {
+        store.put(SHARD, new RecordPosition("50", 0), bytes("damaged"));
+        store.savepoints.put(SHARD, List.of(store.add(new ShardState(new RecordPosition("30", 0), bytes("30/0")))));
+        leases.checkpoint = "50";
+        leases.unreachable = true;
+        assertThatThrownBy(this::begin).hasMessageContaining("no answer");
+        leases.unreachable = false;
+        engine = new FakeEngine();
+        ShardProcessor processor = begin();
+        // KCL still stands at 50, so the shard must not go on from 30.
+        assertThat(processor.life()).isInstanceOf(ShardLife.Stopped.class);
+        assertThat(leases.rewoundTo).containsExactly(new RecordPosition("30", 0));
+    }
+
+    @Test
+    void kclIsSetBackWhereItStandsBeyondTheState() {
+        store.put(SHARD, new RecordPosition("30", 2), bytes("30/2"));
+        for (String beyond : List.of("31", "LATEST")) {
+            leases.checkpoint = beyond;
+            assertThat(begin().life()).isInstanceOf(ShardLife.Stopped.class);
+        }
+        assertThat(leases.rewoundTo).containsExactly(new RecordPosition("30", 2), new RecordPosition("30", 2));
+        for (String notBeyond : List.of("30", "29", "TRIM_HORIZON")) {
+            leases.checkpoint = notBeyond;
+            assertThat(begin().life()).isInstanceOf(ShardLife.Working.class);
+        }
+    }
+
+    @Test
+    void whoWakesUpAfterALaterTenureHasReplacedTheStateDoesNotTakeItForLost() {
+        store.put(SHARD, new RecordPosition("50", 0), bytes("50/0"));
+        store.beforeLoad = () -> {
+            store.states.clear();
+            try {
+                store.claim(SHARD, new Claim("worker-2", 9));
+            } catch (FencedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        assertThat(begin().life()).isInstanceOf(ShardLife.Stopped.class);
+        assertThat(engine.lost).isEmpty();
+    }
+
+    @Test
+    void aParentWhoseStateIsDamagedIsLostAndTheOtherIsNot() {
+        leases.parents = List.of("p-1", "p-2");
+        leases.checkpoint = "SHARD_END";
+        store.put("p-1", new RecordPosition("5", 0), bytes("damaged"), SHARD);
+        store.put("p-2", new RecordPosition("6", 0), bytes("6/0"), SHARD);
+        begin();
+        assertThat(engine.adopted).containsExactly("6/0");
+        assertThat(engine.lost).isEqualTo("state");
+    }
+
+    @Test
+    void aParentThatTheStreamDeletedBeforeItWasReadToItsEndIsTakenAsItIs() {
+        leases.parents = List.of("p-1");
+        leases.checkpoint = "SHARD_END";
+        gone.add("p-1");
+        store.put("p-1", new RecordPosition("5", 0), bytes("5/0"));
+        assertThat(begin().life()).isInstanceOf(ShardLife.Working.class);
+        assertThat(engine.adopted).containsExactly("5/0");
+        assertThat(engine.lost).isEqualTo("records");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aChildThatBeginsAfterTheRetentionMayHaveLostRecords() {
+        leases.parents = List.of("p-1");
+        leases.checkpoint = "SHARD_END";
+        store.put("p-1", new RecordPosition("5", 0), bytes("5/0"), SHARD);
+        engine.readUpTo = clock.millis() - RETENTION_MILLIS - 1;
+        begin();
+        assertThat(engine.lost).isEqualTo("records");
     }
 
     @Test
@@ -348,7 +478,7 @@ class ShardProcessorTest {
         ShardProcessorContext context = new ShardProcessorContext(
                 new WorkerSettings(Settings.DEFAULTS, ME, true),
                 leases,
-                shardId -> lineage.getOrDefault(shardId, List.of()),
+                shardId -> gone.contains(shardId) ? null : lineage.getOrDefault(shardId, List.of()),
                 shard -> engine,
                 store,
                 commits,
@@ -373,6 +503,7 @@ class ShardProcessorTest {
         List<String> parents = List.of();
         String checkpoint = "TRIM_HORIZON";
         String owner = ME;
+        boolean unreachable;
 
         @Override
         public @Nullable ShardLease lease(String shardId) {
@@ -396,6 +527,9 @@ class ShardProcessorTest {
 
         @Override
         public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
+            if (unreachable) {
+                throw new IllegalStateException("no answer");
+            }
             return rewoundTo.add(position);
         }
     }

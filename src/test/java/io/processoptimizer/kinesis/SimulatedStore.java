@@ -52,8 +52,8 @@ final class SimulatedStore {
                 throw new FencedException(shardId, claim);
             }
             ShardPointer taken = held == null
-                    ? new ShardPointer(claim, null, Set.of(), null)
-                    : new ShardPointer(claim, held.snapshot(), held.children(), held.failure());
+                    ? new ShardPointer(claim, null, Set.of(), List.of())
+                    : new ShardPointer(claim, held.snapshot(), held.children(), held.failures());
             pointers.put(shardId, taken);
             failAfter();
             return taken;
@@ -93,7 +93,7 @@ final class SimulatedStore {
                 ever.add(shardId);
                 histories.computeIfAbsent(shardId, k -> new ArrayList<>()).add(snapshot);
                 Claim holder = held == null ? claim : held.holder();
-                pointers.put(shardId, new ShardPointer(holder, snapshot, children, null));
+                pointers.put(shardId, new ShardPointer(holder, snapshot, children, List.of()));
             };
             if (bug == PlantedBug.CHECKPOINT_BEFORE_SNAPSHOT && children.isEmpty() && !calm) {
                 late.add(point);
@@ -135,7 +135,7 @@ final class SimulatedStore {
             boolean all = ended.children().stream().allMatch(ever::contains);
             if (all || bug == PlantedBug.PARENTS_ARE_RETIRED_EARLY) {
                 states.remove(ended.snapshot().id());
-                pointers.put(shardId, new ShardPointer(ended.holder(), null, ended.children(), null));
+                pointers.put(shardId, new ShardPointer(ended.holder(), null, ended.children(), List.of()));
             }
             failAfter();
         }
