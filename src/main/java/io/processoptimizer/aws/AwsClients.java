@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -34,6 +35,9 @@ public final class AwsClients implements AutoCloseable {
     /** One attempt of a write; a healthy one takes milliseconds. */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** One attempt at an object of some megabytes: at 10 Mbit/s it takes this long. */
+    private static final Duration OBJECT_ATTEMPT_TIMEOUT = Duration.ofSeconds(8);
+
     private final AwsConnection connection;
     private final boolean fanOut;
     private final Deque<SdkAutoCloseable> opened = new ArrayDeque<>();
@@ -42,6 +46,7 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable DynamoDbAsyncClient dynamo;
     private @Nullable CloudWatchAsyncClient cloudWatch;
     private @Nullable EventBridgeAsyncClient events;
+    private @Nullable S3AsyncClient s3;
 
     /**
      * @param connection where AWS is
@@ -90,6 +95,19 @@ public final class AwsClients implements AutoCloseable {
             events = open(() -> patient(EventBridgeAsyncClient.builder()).build());
         }
         return events;
+    }
+
+    /** For states, where they are kept in a bucket. */
+    public synchronized S3AsyncClient s3() {
+        if (s3 == null) {
+            // The bucket in the path: an emulator has one name, and none for each of its buckets.
+            s3 = open(() -> at(S3AsyncClient.builder())
+                    .overrideConfiguration(
+                            o -> o.retryStrategy(RetryMode.ADAPTIVE_V2).apiCallAttemptTimeout(OBJECT_ATTEMPT_TIMEOUT))
+                    .forcePathStyle(connection.endpoint() != null)
+                    .build());
+        }
+        return s3;
     }
 
     private KinesisAsyncClient newKinesis() {
