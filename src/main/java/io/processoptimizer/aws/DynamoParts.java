@@ -120,7 +120,9 @@ public final class DynamoParts implements SnapshotParts {
                             .expressionAttributeValues(
                                     Map.of(":shard", fromS(shardId), ":first", fromS(first), ":last", fromS(last)))
                             .exclusiveStartKey(start.isEmpty() ? null : start)));
-            found.items().forEach(item -> parts.add(item.getOrDefault("part", fromS("")).s()));
+            found.items()
+                    .forEach(item ->
+                            parts.add(item.getOrDefault("part", fromS("")).s()));
             from = found.lastEvaluatedKey();
         } while (!from.isEmpty());
         return parts;

@@ -95,9 +95,8 @@ public final class PointerTable implements SnapshotStore {
     public @Nullable ShardPointer pointer(String shardId) {
         Map<String, AttributeValue> item = calls.await(
                         "reading the pointer of " + shardId,
-                        dynamo.getItem(r -> r.tableName(table)
-                                .key(key(shardId, POINTER))
-                                .consistentRead(true)))
+                        dynamo.getItem(r ->
+                                r.tableName(table).key(key(shardId, POINTER)).consistentRead(true)))
                 .item();
         return item == null || item.isEmpty() ? null : pointer(item);
     }
@@ -130,8 +129,7 @@ public final class PointerTable implements SnapshotStore {
     @Override
     public byte[] load(String shardId, Snapshot snapshot) {
         return SnapshotEnvelope.unpack(
-                "the state " + snapshot.id() + " of " + shardId,
-                parts.get(shardId, snapshot.id(), snapshot.parts()));
+                "the state " + snapshot.id() + " of " + shardId, parts.get(shardId, snapshot.id(), snapshot.parts()));
     }
 
     // ---- commit

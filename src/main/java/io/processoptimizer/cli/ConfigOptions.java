@@ -2,7 +2,9 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.config.Configuration;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -31,6 +33,22 @@ public final class ConfigOptions {
      */
     public Configuration load(Surroundings surroundings) {
         return load(surroundings, file, Map.of(), null);
+    }
+
+    /**
+     * The same options for another process in the same environment and directory.
+     *
+     * @param changes settings by path, which come before --set
+     */
+    List<String> arguments(Map<String, String> changes) {
+        List<String> arguments = new ArrayList<>();
+        if (file != null) {
+            arguments.addAll(List.of("--config", file.toString()));
+        }
+        Map<String, String> all = new LinkedHashMap<>(overrides);
+        all.putAll(changes);
+        all.forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
+        return arguments;
     }
 
     /**

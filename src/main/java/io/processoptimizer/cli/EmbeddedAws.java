@@ -13,9 +13,10 @@ public interface EmbeddedAws {
      *
      * @param port 0: any free one
      * @param directory where tables are kept over a restart; null: in memory
+     * @param faults whether requests can be made to go wrong, by the page /_local/faults
      * @throws IOException where the port is taken, with the remedy
      */
-    Running start(int port, @Nullable Path directory) throws IOException;
+    Running start(int port, @Nullable Path directory, boolean faults) throws IOException;
 
     /** An embedded AWS that listens. */
     interface Running extends AutoCloseable {
@@ -37,7 +38,7 @@ public interface EmbeddedAws {
      *
      * @param option names the port to the person who gave it
      */
-    static Running start(String option, int port, @Nullable Path directory) {
+    static Running start(String option, int port, @Nullable Path directory, boolean faults) {
         EmbeddedAws embedded = load();
         if (port < 0 || port > MAX_PORT) {
             throw new CommandFailure(
@@ -45,7 +46,7 @@ public interface EmbeddedAws {
                     option + " (" + port + ") is not a port; use 1 to " + MAX_PORT + ", or 0 for any free one");
         }
         try {
-            return embedded.start(port, directory);
+            return embedded.start(port, directory, faults);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -67,7 +67,7 @@ final class LiveRun {
         }
         ExitCode code = ExitCode.AWS_FAILED;
         try (EmbeddedAws.@Nullable Running embedded =
-                        local.local ? EmbeddedAws.start("--local-port", local.port, null) : null;
+                        local.local ? EmbeddedAws.start("--local-port", local.port, null, false) : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
                 WorkerIdentity identity = identity()) {

@@ -43,6 +43,13 @@ final class LocalCommand implements Callable<Integer> {
             description = "Where the DynamoDB tables are kept over a restart. Default: in memory.")
     private @Nullable Path directory;
 
+    @Option(
+            names = "--faults",
+            description =
+                    "Serve the page /_local/faults, by which requests can be made to go wrong: throttled, failed, left"
+                            + " without an answer.")
+    private boolean faults;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -54,7 +61,7 @@ final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path tables = directory == null ? null : surroundings.resolve(directory);
-        EmbeddedAws.Running aws = EmbeddedAws.start("--port", port, tables);
+        EmbeddedAws.Running aws = EmbeddedAws.start("--port", port, tables, faults);
         Runtime.getRuntime().addShutdownHook(new Thread(aws::close, "local-aws-shutdown"));
         aws.awaitReady();
         PrintWriter out = spec.commandLine().getOut();

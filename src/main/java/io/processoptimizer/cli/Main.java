@@ -46,6 +46,7 @@ import picocli.CommandLine.ScopeType;
             SimulateCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
+            RecoverCommand.class,
             AnalyzeCommand.class,
             ConfigCommand.class
         })

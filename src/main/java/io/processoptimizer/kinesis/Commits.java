@@ -38,13 +38,11 @@ final class Commits implements AutoCloseable {
     private final ExecutorService writers;
 
     Commits(SnapshotStore store) {
-        this(
-                store,
-                Executors.newFixedThreadPool(THREADS, task -> {
-                    Thread thread = new Thread(task, "commit");
-                    thread.setDaemon(true);
-                    return thread;
-                }));
+        this(store, Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "commit");
+            thread.setDaemon(true);
+            return thread;
+        }));
     }
 
     /** @param writers runs the commits; shut down with this */

@@ -28,6 +28,11 @@ public record ShardLease(
     /** The greatest hash key: 2¹²⁸ − 1. */
     public static final BigInteger MAX_HASH_KEY = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
 
+    /** Whether KCL has processed the shard to its end. */
+    public boolean hasEnded() {
+        return checkpoint.equals("SHARD_END");
+    }
+
     public ShardLease {
         parents = List.copyOf(parents);
         children = List.copyOf(children);

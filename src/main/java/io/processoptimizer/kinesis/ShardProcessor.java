@@ -238,8 +238,8 @@ final class ShardProcessor implements ShardRecordProcessor {
         if (!(life instanceof Working working)) {
             throw new IllegalStateException("shard has ended but its state was not taken over to the end: " + life);
         }
-        Outcome outcome =
-                finalCommit(working, input.checkpointer(), new End(children(working.shardId())), SHARD_END_COMMIT_MILLIS);
+        Outcome outcome = finalCommit(
+                working, input.checkpointer(), new End(children(working.shardId())), SHARD_END_COMMIT_MILLIS);
         if (outcome != Outcome.DURABLE) {
             throw new IllegalStateException("the last state of shard " + working.shardId() + " is not saved yet");
         }

@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  *
  * @param settings the worker's
  * @param leases tells who holds a shard
+ * @param lineage tells the parents of shards without leases
  * @param engines opens the pipeline of a shard
  * @param store keeps the states
  * @param commits makes states durable
@@ -28,6 +29,7 @@ import java.util.function.LongSupplier;
 record ShardProcessorContext(
         WorkerSettings settings,
         Leases leases,
+        Lineage lineage,
         ShardEngines engines,
         SnapshotStore store,
         Commits commits,

@@ -26,6 +26,9 @@ final class ShardTakeover {
     /** Tries at one record, each from the last state, before it becomes a dead letter. */
     static final int MAX_TRIES = 3;
 
+    /** Reshards in a row of which none was read yet; a stream is not resharded more often within its retention. */
+    private static final int MAX_GENERATIONS = 20;
+
     private final ShardProcessorContext context;
     private final SnapshotStore store;
 
@@ -46,7 +49,7 @@ final class ShardTakeover {
     /**
      * Takes the shard.
      *
-     * @return how its life begins: working, or stopped where it is not ours or begins anew at a savepoint
+     * @return how its life begins: working, or stopped where it is not ours, is to be taken later, or begins anew at a savepoint
      * @throws FencedException where the state is held by a later tenure
      * @throws NotSealedYetException where a parent's last state is missing; repeat
      */
@@ -74,7 +77,11 @@ final class ShardTakeover {
         } else if (isUnderWay(lease)) {
             startWithout(shardId, engine);
         } else {
-            adoptParents(lease, engine);
+            String early = adoptParents(lease, engine);
+            if (early != null) {
+                context.tryAgain().accept(shardId);
+                return new ShardLife.Stopped(shardId, early);
+            }
         }
         ShardPointer.Failure failure = pointer.failure();
         if (failure != null && failure.times() >= MAX_TRIES) {
@@ -86,7 +93,8 @@ final class ShardTakeover {
 
     /** Whether KCL has a position in the shard: then there was a state once. */
     private static boolean isUnderWay(ShardLease lease) {
-        return !lease.checkpoint().isEmpty() && Character.isDigit(lease.checkpoint().charAt(0));
+        return !lease.checkpoint().isEmpty()
+                && Character.isDigit(lease.checkpoint().charAt(0));
     }
 
     private static void startWithout(String shardId, ShardEngine engine) {
@@ -139,14 +147,24 @@ final class ShardTakeover {
 
     // ---- reshard
 
-    private void adoptParents(ShardLease lease, ShardEngine engine)
+    /**
+     * Takes over the parents' states.
+     *
+     * @return why that cannot be done yet, or null. KCL lets a child begin although a parent has no lease, and a parent of a merge may
+     *     have none yet because its own parents are still being processed.
+     */
+    private @Nullable String adoptParents(ShardLease lease, ShardEngine engine)
             throws NotSealedYetException, InterruptedException {
         List<byte[]> states = new ArrayList<>();
         boolean lost = false;
         for (String parent : lease.parents()) {
             ShardPointer pointer = store.pointer(parent);
-            if (pointer == null && context.leases().lease(parent) == null) {
+            ShardLease parentLease = context.leases().lease(parent);
+            if (pointer == null && parentLease == null && !descendsFromOurs(parent, MAX_GENERATIONS)) {
                 continue; // an old reshard: the parent was never ours
+            }
+            if (parentLease == null ? pointer == null : !parentLease.hasEnded()) {
+                return "its parent " + parent + " is not processed to its end yet";
             }
             if (pointer == null || !pointer.isSealed()) {
                 throw new NotSealedYetException("the last state of its parent " + parent + " is not in the store");
@@ -168,5 +186,18 @@ final class ShardTakeover {
         if (lost) {
             startWithout(lease.shardId(), engine);
         }
+        return null;
+    }
+
+    private boolean descendsFromOurs(String shardId, int generations) throws InterruptedException {
+        for (String parent :
+                generations == 0 ? List.<String>of() : context.lineage().parentsOf(shardId)) {
+            if (store.pointer(parent) != null
+                    || context.leases().lease(parent) != null
+                    || descendsFromOurs(parent, generations - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

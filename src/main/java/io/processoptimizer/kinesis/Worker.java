@@ -10,13 +10,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.Shard;
@@ -64,6 +68,7 @@ public final class Worker implements AutoCloseable {
         this.context = new ShardProcessorContext(
                 settings,
                 leases,
+                this::parentsOf,
                 engines,
                 store,
                 commits,
@@ -127,20 +132,28 @@ public final class Worker implements AutoCloseable {
     }
 
     private List<Shard> shardsAtTrimHorizon() throws InterruptedException {
+        return shards(r -> r.streamName(settings.stream()).shardFilter(f -> f.type(ShardFilterType.AT_TRIM_HORIZON)));
+    }
+
+    private List<String> parentsOf(String shardId) throws InterruptedException {
+        for (Shard shard : shards(r -> r.streamName(settings.stream()))) {
+            if (shard.shardId().equals(shardId)) {
+                return Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
+                        .filter(Objects::nonNull)
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+
+    private List<Shard> shards(Consumer<ListShardsRequest.Builder> wanted) throws InterruptedException {
         List<Shard> shards = new ArrayList<>();
         String token = null;
         // As many pages as the stream has shards for: each names the next.
         do {
             String next = token;
             ListShardsResponse page = Calls.await(
-                    clients.kinesis().listShards(r -> {
-                        if (next == null) {
-                            r.streamName(settings.stream()).shardFilter(f -> f.type(ShardFilterType.AT_TRIM_HORIZON));
-                        } else {
-                            r.nextToken(next);
-                        }
-                    }),
-                    ANSWER_WITHIN);
+                    clients.kinesis().listShards(next == null ? wanted : r -> r.nextToken(next)), ANSWER_WITHIN);
             shards.addAll(page.shards());
             token = page.nextToken();
         } while (token != null);

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Lets the commands start {@link LocalAws} without depending on it. */
 public final class EmbeddedLocalAws implements EmbeddedAws {
     @Override
-    public Running start(int port, @Nullable Path directory) throws IOException {
-        LocalAwsSettings settings = LocalAwsSettings.defaults().withPort(port);
+    public Running start(int port, @Nullable Path directory, boolean faults) throws IOException {
+        LocalAwsSettings plain = LocalAwsSettings.defaults().withPort(port);
+        LocalAwsSettings settings = faults ? plain.withFaults() : plain;
         LocalAws aws = LocalAws.start(directory == null ? settings : settings.withDirectory(directory));
         return new Running() {
             @Override

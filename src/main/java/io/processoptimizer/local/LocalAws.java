@@ -3,6 +3,7 @@ package io.processoptimizer.local;
 import io.processoptimizer.local.cloudwatch.CloudWatch;
 import io.processoptimizer.local.dynamodb.DynamoDbHandler;
 import io.processoptimizer.local.eventbridge.EventBridge;
+import io.processoptimizer.local.faults.FaultsHandler;
 import io.processoptimizer.local.kinesis.KinesisHandler;
 import io.processoptimizer.local.kinesis.KinesisLimits;
 import io.processoptimizer.local.s3.S3Handler;
@@ -81,7 +82,8 @@ public final class LocalAws implements AutoCloseable {
             throw startFailure(settings.port(), e);
         }
         DynamoDbHandler dynamoDb = new DynamoDbHandler(settings.directory());
-        server.setHandler(services(settings, dynamoDb));
+        Handler services = services(settings, dynamoDb);
+        server.setHandler(settings.faults() ? new FaultsHandler(services) : services);
         try {
             server.start();
         } catch (Exception e) {

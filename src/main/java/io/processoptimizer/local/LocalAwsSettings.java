@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param directory where DynamoDB keeps its tables over a restart (made if missing), or null to keep them in memory
  * @param region the region that the services name in their ARNs
  * @param kinesisLimits whether Kinesis throttles at the rates of the real service; off, a replay may run at full speed
+ * @param faults whether requests can be made to go wrong, by the page /_local/faults
  */
-public record LocalAwsSettings(int port, @Nullable Path directory, String region, boolean kinesisLimits) {
+public record LocalAwsSettings(
+        int port, @Nullable Path directory, String region, boolean kinesisLimits, boolean faults) {
     /** The port that other emulators use too, so that examples and scripts work unchanged. */
     public static final int DEFAULT_PORT = 4566;
 
@@ -35,7 +37,7 @@ public record LocalAwsSettings(int port, @Nullable Path directory, String region
 
     /** Port 4566, tables in memory, Kinesis without throttling. */
     public static LocalAwsSettings defaults() {
-        return new LocalAwsSettings(DEFAULT_PORT, null, DEFAULT_REGION, false);
+        return new LocalAwsSettings(DEFAULT_PORT, null, DEFAULT_REGION, false, false);
     }
 
     /** Any free port, tables in memory: for tests. */
@@ -45,16 +47,21 @@ public record LocalAwsSettings(int port, @Nullable Path directory, String region
 
     /** The same settings on another port. */
     public LocalAwsSettings withPort(int newPort) {
-        return new LocalAwsSettings(newPort, directory, region, kinesisLimits);
+        return new LocalAwsSettings(newPort, directory, region, kinesisLimits, faults);
     }
 
     /** The same settings with DynamoDB's tables kept in a directory. */
     public LocalAwsSettings withDirectory(Path newDirectory) {
-        return new LocalAwsSettings(port, newDirectory, region, kinesisLimits);
+        return new LocalAwsSettings(port, newDirectory, region, kinesisLimits, faults);
     }
 
     /** The same settings with Kinesis throttling as the real service does. */
     public LocalAwsSettings withKinesisLimits() {
-        return new LocalAwsSettings(port, directory, region, true);
+        return new LocalAwsSettings(port, directory, region, true, faults);
+    }
+
+    /** The same settings with requests that can be made to go wrong. */
+    public LocalAwsSettings withFaults() {
+        return new LocalAwsSettings(port, directory, region, kinesisLimits, true);
     }
 }

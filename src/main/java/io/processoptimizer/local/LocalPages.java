@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What AWS has no call for: {@code GET /_local/events[?source=S&rule=R&limit=N]} shows the latest events and the targets that they
- * would have gone to, {@code GET /_local/health} whether every service answers.
+ * would have gone to, with {@code ?after=NUMBER} those that came after one in their order, {@code GET /_local/health} whether every service answers.
  */
 final class LocalPages extends Handler.Abstract {
     private static final String EVENTS = "/_local/events";
@@ -48,8 +48,12 @@ final class LocalPages extends Handler.Abstract {
         }
         if (path.equals(EVENTS)) {
             Fields query = Request.extractQueryParameters(request);
+            int limit = limit(query.getValue("limit"));
+            String after = query.getValue("after");
             send(
-                    events.read(query.getValue("source"), query.getValue("rule"), limit(query.getValue("limit"))),
+                    after != null && after.matches("[0-9]{1,18}")
+                            ? events.readAfter(Long.parseLong(after), limit)
+                            : events.read(query.getValue("source"), query.getValue("rule"), limit),
                     response,
                     callback);
             return true;

@@ -70,7 +70,9 @@ final class RecordBlock {
 
     /** Appends the record {@code source[from, to)}. */
     void add(byte[] source, int from, int to, Envelope envelope) {
-        envelopes[append(source, from, to)] = envelope;
+        // In two steps: appending may replace the array that it goes into.
+        int record = append(source, from, to);
+        envelopes[record] = envelope;
     }
 
     /** Appends the record {@code source[from, to)}, a line of a file of which nothing else is known. */

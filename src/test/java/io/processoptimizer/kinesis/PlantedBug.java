@@ -21,6 +21,8 @@ enum PlantedBug {
     STALE_STATE_IS_LOADED,
     /** A parent's state is deleted with the first child's commit. */
     PARENTS_ARE_RETIRED_EARLY,
+    /** A parent without a lease is taken for one that was never ours. */
+    LINEAGE_IS_FORGOTTEN,
     /** The end of a shard does not say who goes on. */
     SEALS_ARE_FORGOTTEN,
     /** The store keeps the last write, not the one of the highest rank. */

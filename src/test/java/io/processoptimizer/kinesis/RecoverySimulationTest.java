@@ -69,13 +69,15 @@ class RecoverySimulationTest {
 
     private void assertSame(SimulatedKcl kcl, long seed) {
         Map<String, Object> contents = kcl.tables.contents();
-        expected(seed).forEach((what, wanted) -> assertThat(contents.get(what))
-                .as("%s", what)
-                .isEqualTo(wanted));
+        expected(seed)
+                .forEach((what, wanted) ->
+                        assertThat(contents.get(what)).as("%s", what).isEqualTo(wanted));
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"NONE", "CLAIMS_ARE_NOT_FENCED", "LEASES_ARE_NOT_CHECKED"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE", "CLAIMS_ARE_NOT_FENCED", "LEASES_ARE_NOT_CHECKED"})
     void aPlantedBugIsFound(PlantedBug bug) {
         String found = null;
         for (long seed = 1; seed <= BUG_HISTORIES && found == null; seed++) {

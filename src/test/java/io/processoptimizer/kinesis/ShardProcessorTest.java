@@ -49,6 +49,7 @@ class ShardProcessorTest {
     private final List<String> checkpoints = new ArrayList<>();
     private final List<String> fenced = new ArrayList<>();
     private final FakeLeases leases = new FakeLeases();
+    private final Map<String, List<String>> lineage = new HashMap<>();
     private final Map<String, Throwable> failures = new HashMap<>();
     private FakeEngine engine = new FakeEngine();
     private boolean checkpointsRefused;
@@ -156,6 +157,7 @@ class ShardProcessorTest {
     @Test
     void aChildGoesOnFromTheSealedStatesOfItsParentsAndRetiresThem() {
         leases.parents = List.of("p-1", "p-2");
+        leases.checkpoint = "SHARD_END";
         store.put("p-1", new RecordPosition("5", 0), bytes("5/0"), SHARD);
         store.put("p-2", new RecordPosition("6", 0), bytes("6/0"), SHARD);
         ShardProcessor processor = begin();
@@ -178,12 +180,26 @@ class ShardProcessorTest {
     @Test
     void aChildDoesNotStartWithoutTheStateOfAParentThatHadOne() {
         leases.parents = List.of("p-1");
+        leases.checkpoint = "SHARD_END";
         begin();
         assertThat(failures.get(SHARD)).hasMessageContaining("p-1");
         store.put("p-1", new RecordPosition("5", 0), bytes("5/0"));
         begin();
         assertThat(engine.adopted).isEmpty();
         assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void aChildThatKclLetsBeginBeforeItsOtherParentIsGivenBack() {
+        leases.parents = List.of("p-1", "p-2");
+        leases.checkpoint = "SHARD_END";
+        leases.unknown.add("p-2");
+        lineage.put("p-2", List.of("grandparent"));
+        store.put("p-1", new RecordPosition("5", 0), bytes("5/0"), SHARD);
+        ShardProcessor processor = begin();
+        assertThat(processor.life()).isInstanceOf(ShardLife.Stopped.class);
+        assertThat(leases.givenBack).containsExactly(SHARD);
+        assertThat(failures).isEmpty();
     }
 
     @Test
@@ -266,7 +282,8 @@ class ShardProcessorTest {
         assertThat(checkpoints).isEmpty();
         store.unreachable = false;
         processor.shardEnded(ended());
-        assertThat(Objects.requireNonNull(store.pointers.get(SHARD)).children()).containsExactlyInAnyOrder("c-1", "c-2");
+        assertThat(Objects.requireNonNull(store.pointers.get(SHARD)).children())
+                .containsExactlyInAnyOrder("c-1", "c-2");
         assertThat(checkpoints).containsExactly("end");
     }
 
@@ -331,6 +348,7 @@ class ShardProcessorTest {
         ShardProcessorContext context = new ShardProcessorContext(
                 new WorkerSettings(Settings.DEFAULTS, ME, true),
                 leases,
+                shardId -> lineage.getOrDefault(shardId, List.of()),
                 shard -> engine,
                 store,
                 commits,

@@ -77,8 +77,10 @@ final class SimulatedKcl {
 
     private static final class Lease {
         final SimulatedStream.Shard shard;
+
         @Nullable
         String owner;
+
         long counter;
         String checkpoint = "TRIM_HORIZON";
 
@@ -108,7 +110,13 @@ final class SimulatedKcl {
             this.processor = processor;
             if (Character.isDigit(lease.checkpoint.charAt(0))) {
                 while (next < lease.shard.records.size()
-                        && lease.shard.records.get(next).position().sequenceNumber().compareTo(lease.checkpoint) <= 0) {
+                        && lease.shard
+                                        .records
+                                        .get(next)
+                                        .position()
+                                        .sequenceNumber()
+                                        .compareTo(lease.checkpoint)
+                                <= 0) {
                     next++;
                 }
             }
@@ -124,7 +132,9 @@ final class SimulatedKcl {
                     new Class<?>[] {RecordProcessorCheckpointer.class},
                     (proxy, method, arguments) -> {
                         checkpoint(
-                                arguments == null || arguments.length == 0 ? "SHARD_END" : String.valueOf(arguments[0]));
+                                arguments == null || arguments.length == 0
+                                        ? "SHARD_END"
+                                        : String.valueOf(arguments[0]));
                         return null;
                     });
         }
@@ -203,6 +213,7 @@ final class SimulatedKcl {
             context = new ShardProcessorContext(
                     new WorkerSettings(Settings.DEFAULTS, id, true),
                     this,
+                    shardId -> bug == PlantedBug.LINEAGE_IS_FORGOTTEN ? List.of() : stream.shard(shardId).parents,
                     this::open,
                     view,
                     new Commits(view, executor),
@@ -212,7 +223,7 @@ final class SimulatedKcl {
                     0,
                     (shardId, over) -> giveBack(shardId, id),
                     shardId -> {},
-                    shardId -> failures.add(shardId + " failed at a record"),
+                    shardId -> giveBack(shardId, id),
                     (shardId, why) -> failures.add(shardId + ": " + why));
         }
 
@@ -289,8 +300,8 @@ final class SimulatedKcl {
                 batch.add(user(record));
                 tenure.next++;
             }
-            boolean atTip = tenure.next == records.size()
-                    || SimulatedStream.number(records.get(tenure.next)) >= written;
+            boolean atTip =
+                    tenure.next == records.size() || SimulatedStream.number(records.get(tenure.next)) >= written;
             tenure.processor.processRecords(ProcessRecordsInput.builder()
                     .records(batch)
                     .millisBehindLatest(atTip ? 0L : 1_000L)
@@ -307,8 +318,9 @@ final class SimulatedKcl {
             }
             settleBeforeWait();
             try {
-                tenure.processor.shardEnded(
-                        ShardEndedInput.builder().checkpointer(tenure.checkpointer()).build());
+                tenure.processor.shardEnded(ShardEndedInput.builder()
+                        .checkpointer(tenure.checkpointer())
+                        .build());
                 tenure.over = true;
             } catch (RuntimeException e) {
                 // KCL tries again; after a lost lease there is nothing to end.
@@ -527,11 +539,12 @@ final class SimulatedKcl {
 
     /** KCL deletes the lease of a parent once all of its children have a position of their own. */
     private void cleanUpLeases() {
-        leases.values().removeIf(lease -> lease.hasEnded()
-                && !lease.shard.children.isEmpty()
-                && lease.shard.children.stream()
-                        .allMatch(child -> !leases.containsKey(child)
-                                || !leases.get(child).checkpoint.equals("TRIM_HORIZON")));
+        leases.values()
+                .removeIf(lease -> lease.hasEnded()
+                        && !lease.shard.children.isEmpty()
+                        && lease.shard.children.stream()
+                                .allMatch(child -> !leases.containsKey(child)
+                                        || !leases.get(child).checkpoint.equals("TRIM_HORIZON")));
     }
 
     private boolean isAllRead() {

@@ -80,16 +80,14 @@ final class SimulatedStore {
         }
 
         @Override
-        public void commit(String shardId, Claim claim, ShardState state, Set<String> children)
-                throws FencedException {
+        public void commit(String shardId, Claim claim, ShardState state, Set<String> children) throws FencedException {
             failBefore();
             ShardPointer held = pointers.get(shardId);
             boolean fenced = held == null || !claim.equals(held.holder());
             if (fenced && bug != PlantedBug.COMMITS_ARE_NOT_FENCED) {
                 throw new FencedException(shardId, claim);
             }
-            Snapshot snapshot =
-                    new Snapshot(String.valueOf(ids++), state.position(), 1, state.data().length, 0);
+            Snapshot snapshot = new Snapshot(String.valueOf(ids++), state.position(), 1, state.data().length, 0);
             Runnable point = () -> {
                 states.put(snapshot.id(), state.data());
                 ever.add(shardId);

@@ -67,17 +67,20 @@ final class SimulatedStream {
                         .withSeed(seed)
                         .withProcesses(6)
                         .withLength(Duration.ofMinutes(8))
-                        .withDelivery(new Delivery(
-                                0.3, 0.05, 0.1, 0.05, 0.01, Duration.ofSeconds(5), Duration.ofMinutes(4))))
+                        .withDelivery(
+                                new Delivery(0.3, 0.05, 0.1, 0.05, 0.01, Duration.ofSeconds(5), Duration.ofMinutes(4))))
                 .forEachRemaining(records::add);
         BigInteger half = BigInteger.ONE.shiftLeft(127);
         open(BigInteger.ZERO, half.subtract(BigInteger.ONE), List.of(), 0);
         open(half, ShardLease.MAX_HASH_KEY, List.of(), 0);
-        int reshards = random.nextInt(5);
+        int reshards = random.nextInt(8);
+        boolean soon = false;
         for (int i = 0; i < records.size(); i++) {
-            if (reshards > 0 && random.nextInt(records.size() / 6) == 0) {
+            if (reshards > 0 && random.nextInt(soon ? 20 : records.size() / 6) == 0) {
                 reshards--;
                 reshard(random, i);
+                // One reshard upon the other: a shard may end before anybody has looked at it.
+                soon = random.nextBoolean();
             }
             write(records.get(i), i);
         }

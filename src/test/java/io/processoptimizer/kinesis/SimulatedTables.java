@@ -70,7 +70,10 @@ final class SimulatedTables {
         private final List<Write> writes = new ArrayList<>();
         private @Nullable Write lastAdvice;
 
-        private record Write(Runnable apply, CompletableFuture<Void> done, @Nullable Write after) {}
+        private record Write(
+                Runnable apply,
+                CompletableFuture<Void> done,
+                @Nullable Write after) {}
 
         private Write add(Runnable apply, @Nullable Write after) {
             Write write = new Write(apply, new CompletableFuture<>(), after);
@@ -133,8 +136,7 @@ final class SimulatedTables {
         }
 
         CompletableFuture<Void> acknowledged() {
-            return CompletableFuture.allOf(
-                    writes.stream().map(Write::done).toArray(CompletableFuture[]::new));
+            return CompletableFuture.allOf(writes.stream().map(Write::done).toArray(CompletableFuture[]::new));
         }
 
         boolean isEmpty() {

@@ -14,15 +14,15 @@ class EventArchiveTest {
 
     @Test
     void newestComesFirstAndTheOldestIsForgottenBeyondTheBound() {
-        for (int i = 0; i < 1_200; i++) {
+        for (int i = 0; i < 10_200; i++) {
             archive.keep("default", event("source", "" + i), List.of());
         }
 
-        JsonNode kept = archive.read(null, null, 5_000);
+        JsonNode kept = archive.read(null, null, 50_000);
 
-        assertThat(kept.get("events")).hasSize(1_000);
-        assertThat(kept.at("/events/0/event/id").asText()).isEqualTo("1199");
-        assertThat(kept.at("/events/999/event/id").asText()).isEqualTo("200");
+        assertThat(kept.get("events")).hasSize(10_000);
+        assertThat(kept.at("/events/0/event/id").asText()).isEqualTo("10199");
+        assertThat(kept.at("/events/9999/event/id").asText()).isEqualTo("200");
         assertThat(kept.get("forgotten").asInt()).isEqualTo(200);
     }
 
@@ -48,6 +48,18 @@ class EventArchiveTest {
                 .containsExactly("1");
         assertThat(archive.read(null, null, 1).get("events").findValuesAsText("id"))
                 .containsExactly("2");
+    }
+
+    @Test
+    void aConsumerGetsEachEventOnceInOrder() {
+        for (int i = 1; i <= 5; i++) {
+            archive.keep("default", event("source", "" + i), List.of());
+        }
+
+        assertThat(archive.readAfter(0, 2).get("events").findValuesAsText("id")).containsExactly("1", "2");
+        assertThat(archive.readAfter(2, 10).get("events").findValuesAsText("number"))
+                .containsExactly("3", "4", "5");
+        assertThat(archive.readAfter(5, 10).get("events")).isEmpty();
     }
 
     private static ObjectNode event(String source, String id) {

@@ -1,0 +1,11 @@
+package io.processoptimizer.cli;
+
+import picocli.CommandLine.Command;
+
+/** Commands around what survives a failure. */
+@Command(
+        name = "recover",
+        description = "What survives a failure: try it.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = RehearseCommand.class)
+final class RecoverCommand {}

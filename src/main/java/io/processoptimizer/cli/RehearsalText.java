@@ -1,0 +1,96 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.recover.rehearse.Agreement;
+import io.processoptimizer.recover.rehearse.Rehearsal;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a person reads of a rehearsal: a line an occurrence, beneath it on a terminal how far it is, at the end the verdict. */
+final class RehearsalText implements Rehearsal.View {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String LINE_START = "\r\u001b[K";
+    private static final String ROW = "%-13s %10s %8s %10s %8s %11s %12s";
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final Style style;
+    private final Clock clock;
+    private String progress = "";
+
+    RehearsalText(PrintWriter out, boolean terminal, Style style, Clock clock) {
+        this.out = out;
+        this.terminal = terminal;
+        this.style = style;
+        this.clock = clock;
+    }
+
+    void begin(Rehearsal.Options options, @Nullable URI endpoint, String stream, Path folder) {
+        say(String.format(
+                Locale.ROOT,
+                "Rehearsal with seed %d: %d disturbances of %d workers, %,d processes, stream %s at %s, evidence in %s",
+                options.seed(),
+                options.disturbances(),
+                options.workers(),
+                options.processes(),
+                stream,
+                endpoint == null ? "AWS" : endpoint,
+                folder));
+    }
+
+    @Override
+    public synchronized void say(String line) {
+        if (!progress.isEmpty()) {
+            out.print(LINE_START);
+        }
+        out.println(TIME.format(clock.instant()) + "  " + line);
+        out.print(progress);
+        out.flush();
+    }
+
+    @Override
+    public synchronized void progress(String line) {
+        if (terminal) {
+            out.print(LINE_START + line);
+            out.flush();
+            progress = line;
+        }
+    }
+
+    /** The table, and in a sentence what it means. */
+    void end(Rehearsal.Outcome outcome) {
+        out.println();
+        out.println(style.bold(String.format(
+                Locale.ROOT, ROW, "", "compared", "missing", "different", "doubled", "unexpected", "redelivered")));
+        for (Agreement agreement : outcome.agreements()) {
+            String row = String.format(
+                    Locale.ROOT,
+                    ROW,
+                    agreement.what(),
+                    number(agreement.compared()),
+                    number(agreement.missing()),
+                    number(agreement.different()),
+                    number(agreement.doubled()),
+                    number(agreement.unexpected()),
+                    number(agreement.redelivered()));
+            out.println(agreement.isComplete() ? row : style.bad(row));
+        }
+        out.println();
+        outcome.findings().forEach(finding -> out.println(style.bad(finding)));
+        out.println(
+                outcome.isPassed()
+                        ? style.good("Nothing lost, nothing doubled.")
+                        : style.bad("This should not be: see above, and the evidence."));
+        out.flush();
+    }
+
+    private static String number(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+}

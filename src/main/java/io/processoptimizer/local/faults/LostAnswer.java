@@ -1,0 +1,34 @@
+package io.processoptimizer.local.faults;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Instead of the answer that is written to it, whatever that is, the client gets a failure. */
+final class LostAnswer extends Response.Wrapper {
+    private final FaultyService service;
+
+    LostAnswer(Request request, Response response, FaultyService service) {
+        super(request, response);
+        this.service = service;
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer content, Callback callback) {
+        if (!last) {
+            if (content != null) {
+                content.position(content.limit());
+            }
+            callback.succeeded();
+            return;
+        }
+        // Its headers, a checksum among them, belong to the answer that is lost.
+        getHeaders().clear();
+        setStatus(service.status(Fault.Kind.LOSE_ANSWER));
+        getHeaders().put(HttpHeader.CONTENT_TYPE, service.contentType());
+        super.write(true, StandardCharsets.UTF_8.encode(service.body(Fault.Kind.LOSE_ANSWER)), callback);
+    }
+}

@@ -1,0 +1,159 @@
+package io.processoptimizer.recover.rehearse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.aws.Calls;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+
+/** What the tables of dead letters and of adjustments hold, in the form in which a replay writes it. */
+final class StoredOutputs {
+    /** A page has at most 1 MB. */
+    private static final Duration PAGE_WITHIN = Duration.ofSeconds(30);
+
+    /** A detail is cut by the table at its first so many characters. */
+    private static final int DETAIL_CHARACTERS = 4_096;
+
+    private static final List<String> SAME_AS_THEY_ARE =
+            List.of("reason", "id", "shard", "sequence", "subsequence", "index", "arrival");
+
+    private final DynamoDbAsyncClient dynamo;
+
+    StoredOutputs(DynamoDbAsyncClient dynamo) {
+        this.dynamo = dynamo;
+    }
+
+    /** Takes what was read. */
+    interface Taker {
+        void take(JsonNode node) throws IOException;
+    }
+
+    /** A dead letter of a replay with those fields, in that form, that {@link #deadLetters} gives. */
+    static JsonNode comparable(ObjectNode line) throws IOException {
+        ObjectNode letter = JsonNodeFactory.instance.objectNode();
+        SAME_AS_THEY_ARE.forEach(field -> letter.set(field, line.get(field)));
+        letter.put("detail", cut(line.path("detail").asText()));
+        letter.put("partition_key", line.path("partition_key").asText(""));
+        byte[] data = line.has("data")
+                ? line.path("data").asText().getBytes(StandardCharsets.UTF_8)
+                : line.path("data_base64").binaryValue();
+        letter.put("data", Base64.getEncoder().encodeToString(data));
+        return letter;
+    }
+
+    /** All dead letters of a table, their parts put together. */
+    void deadLetters(String table, Taker taker) throws IOException, InterruptedException {
+        Map<String, Map<String, AttributeValue>> items = new TreeMap<>();
+        scan(table, item -> items.put(text(item, "reason") + " " + text(item, "id"), item));
+        for (Map.Entry<String, Map<String, AttributeValue>> entry : items.entrySet()) {
+            Map<String, AttributeValue> item = entry.getValue();
+            if (!item.containsKey("parts")) {
+                continue;
+            }
+            ByteArrayOutputStream data = new ByteArrayOutputStream();
+            int parts = Integer.parseInt(number(item, "parts"));
+            for (int part = 0; part < parts; part++) {
+                String key = part == 0 ? entry.getKey() : String.format("%s#%04d", entry.getKey(), part);
+                AttributeValue bytes = items.getOrDefault(key, Map.of()).get("data");
+                if (bytes != null) {
+                    data.writeBytes(bytes.b().asByteArrayUnsafe());
+                }
+            }
+            taker.take(letter(item, data.toByteArray()));
+        }
+    }
+
+    private static ObjectNode letter(Map<String, AttributeValue> item, byte[] data) throws IOException {
+        ObjectNode letter = JsonNodeFactory.instance.objectNode();
+        for (String field : SAME_AS_THEY_ARE) {
+            letter.set(field, node(item.getOrDefault(field, AttributeValue.fromNul(true))));
+        }
+        letter.put("detail", cut(text(item, "detail")));
+        letter.put("partition_key", text(item, "partition_key"));
+        letter.put("data", Base64.getEncoder().encodeToString(data));
+        return letter;
+    }
+
+    private static String cut(String detail) {
+        return detail.length() <= DETAIL_CHARACTERS ? detail : detail.substring(0, DETAIL_CHARACTERS);
+    }
+
+    /** The event details of all adjustments that a table's outbox says were published. */
+    void published(String table, Taker taker) throws IOException, InterruptedException {
+        scan(table, item -> {
+            if (text(item, "id").startsWith("adjustment#")
+                    && text(item, "status").equals("published")) {
+                ObjectNode detail = JsonNodeFactory.instance.objectNode();
+                for (Map.Entry<String, AttributeValue> field : item.entrySet()) {
+                    detail.set(field.getKey(), node(field.getValue()));
+                }
+                detail.remove(
+                        List.of("id", "kind", "window", "generation", "closing_arrival", "status", "status_at", "ttl"));
+                taker.take(detail);
+            }
+        });
+    }
+
+    private interface Items {
+        void take(Map<String, AttributeValue> item) throws IOException;
+    }
+
+    private void scan(String table, Items items) throws IOException, InterruptedException {
+        Map<String, AttributeValue> after = Map.of();
+        // A page after the other: each names where the next begins.
+        do {
+            Map<String, AttributeValue> from = after;
+            ScanResponse page = Calls.await(
+                    dynamo.scan(r ->
+                            r.tableName(table).consistentRead(true).exclusiveStartKey(from.isEmpty() ? null : from)),
+                    PAGE_WITHIN);
+            for (Map<String, AttributeValue> item : page.items()) {
+                items.take(item);
+            }
+            after = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : Map.of();
+        } while (!after.isEmpty());
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null || value.s() == null ? "" : value.s();
+    }
+
+    private static String number(Map<String, AttributeValue> item, String name) throws IOException {
+        AttributeValue value = item.get(name);
+        if (value == null || value.n() == null) {
+            throw new IOException("an item has no number in " + name);
+        }
+        return value.n();
+    }
+
+    private static JsonNode node(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> JsonNodeFactory.instance.textNode(value.s());
+            case N -> JsonNodeFactory.instance.numberNode(new BigDecimal(value.n()));
+            case BOOL -> JsonNodeFactory.instance.booleanNode(value.bool());
+            case L -> {
+                var array = JsonNodeFactory.instance.arrayNode();
+                value.l().forEach(element -> array.add(node(element)));
+                yield array;
+            }
+            case M -> {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                value.m().forEach((name, field) -> object.set(name, node(field)));
+                yield object;
+            }
+            default -> JsonNodeFactory.instance.nullNode();
+        };
+    }
+}
