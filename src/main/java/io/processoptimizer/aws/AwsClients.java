@@ -35,7 +35,7 @@ public final class AwsClients implements AutoCloseable {
     /** One attempt of a write; a healthy one takes milliseconds. */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** One attempt at an object of some megabytes: at 10 Mbit/s it takes this long. */
+    /** One attempt at an object of up to 16 MiB: at 20 Mbit/s it takes this long. */
     private static final Duration OBJECT_ATTEMPT_TIMEOUT = Duration.ofSeconds(8);
 
     private final AwsConnection connection;

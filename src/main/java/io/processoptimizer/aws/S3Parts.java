@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class S3Parts implements SnapshotParts {
     /** States of up to so many bytes, compressed, are one request; a longer one is repeated in pieces of this size after a failure. */
-    private static final int PART_BYTES = 8 * 1024 * 1024;
+    private static final int PART_BYTES = 16 * 1024 * 1024;
 
     /** Parts on the wire at once, which bounds what the SDK holds of them beside the state. */
     private static final int PARTS_AT_ONCE = 2;
