@@ -130,6 +130,9 @@ final class ShardProcessor implements ShardRecordProcessor {
             }
             now = now.delivered(position);
         }
+        if (now.delivered() != null && working.delivered() == null) {
+            LOG.info("Processed the first record of {} in this tenure", now.shardId());
+        }
         now.cadence().processed(input.records().size());
         Long behind = input.millisBehindLatest();
         long nowMillis = context.clock().millis();
