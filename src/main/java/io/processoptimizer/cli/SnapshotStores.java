@@ -44,10 +44,14 @@ final class SnapshotStores {
         String application = settings.application().name();
         return switch (state.store()) {
             case DYNAMODB -> new DynamoParts(clients.dynamo(), state.table());
-            case S3 -> bucket(Objects.requireNonNull(state.bucket()), state.prefix() + "/" + application, embedded);
+            case S3 -> bucket(Objects.requireNonNull(state.bucket()), folder(state.prefix()) + application, embedded);
             case FILE ->
                 FileParts.in(surroundings.resolve(Path.of(state.folder())).resolve(application));
         };
+    }
+
+    private static String folder(String prefix) {
+        return prefix.endsWith("/") ? prefix : prefix + "/";
     }
 
     private S3Parts bucket(String bucket, String prefix, boolean embedded) throws InterruptedException {

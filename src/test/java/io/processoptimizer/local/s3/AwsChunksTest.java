@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,9 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AwsChunksTest {
     @Test
     void chunksAreJoinedAndTrailersRead() {
-        AwsChunks decoded = decode(
-                "5;chunk-signature=ab\r\nhello\r\nA;chunk-signature=cd\r\n, \r\n world\r\n0;chunk-signature=ef\r\n"
-                        + "x-amz-checksum-crc32:AAAAAA==\r\nX-Amz-Trailer-Signature:12\r\n\r\n");
+        AwsChunks decoded = decode(String.join(
+                "\r\n",
+                List.of(
+                        "5;chunk-signature=ab",
+                        "hello",
+                        "A;chunk-signature=cd",
+                        ", ",
+                        " world",
+                        "0;chunk-signature=ef",
+                        "x-amz-checksum-crc32:AAAAAA==",
+                        "X-Amz-Trailer-Signature:12",
+                        "",
+                        "")));
         assertThat(new String(decoded.data(), StandardCharsets.UTF_8)).isEqualTo("hello, \r\n world");
         assertThat(decoded.trailers())
                 .isEqualTo(Map.of("x-amz-checksum-crc32", "AAAAAA==", "x-amz-trailer-signature", "12"));

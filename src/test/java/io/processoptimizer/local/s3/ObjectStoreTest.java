@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class ObjectStoreTest {
         return seen;
     }
 
-    private static TreeSet<String> naive(List<String> keys, String prefix, String delimiter) {
+    private static Set<String> naive(List<String> keys, String prefix, String delimiter) {
         TreeSet<String> shown = new TreeSet<>();
         for (String key : keys) {
             if (key.startsWith(prefix)) {
