@@ -178,6 +178,11 @@ class ChecksTest {
             }
 
             @Override
+            public String place() {
+                return "test";
+            }
+
+            @Override
             public void close() {}
         };
     }
