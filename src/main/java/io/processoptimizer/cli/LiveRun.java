@@ -9,6 +9,7 @@ import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.SavepointPolicy;
+import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.ProcessDefinitions;
@@ -136,7 +137,7 @@ final class LiveRun {
                         workerSettings,
                         clients,
                         new PipelineEngines(settings.pipelineSettings(), definitions, outputs, view),
-                        PointerTable.withStates(clients.dynamo(), tables.state(), savepoints(), clock),
+                        stateStore(settings, clients, clock),
                         clock)) {
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
@@ -180,10 +181,12 @@ final class LiveRun {
         return clean ? code : ExitCode.AWS_FAILED;
     }
 
-    private SavepointPolicy savepoints() {
-        return new SavepointPolicy(
-                settings.state().savepointInterval().toMillis(),
-                settings.state().savepointsKept().toMillis());
+    /** Where states are kept. */
+    static SnapshotStore stateStore(Settings settings, AwsClients clients, Clock clock) {
+        Settings.State state = settings.state();
+        SavepointPolicy savepoints = new SavepointPolicy(
+                state.savepointInterval().toMillis(), state.savepointsKept().toMillis());
+        return PointerTable.withStates(clients.dynamo(), state.table(), savepoints, clock);
     }
 
     private Tables.Names tables() {
