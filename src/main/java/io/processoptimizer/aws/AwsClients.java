@@ -103,10 +103,13 @@ public final class AwsClients implements AutoCloseable {
         return builder.httpClientBuilder(http).build();
     }
 
+    /**
+     * Not the SDK's adaptive mode, which paces a whole client by the throttling of one table: measured, it fell to a write a second, on
+     * the other tables too, and took a minute to recover. The writes above it wait and repeat by themselves.
+     */
     private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B patient(B builder) {
         return at(builder)
-                .overrideConfiguration(
-                        o -> o.retryStrategy(RetryMode.ADAPTIVE_V2).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
+                .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B at(B builder) {
