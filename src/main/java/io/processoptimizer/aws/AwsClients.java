@@ -103,7 +103,7 @@ public final class AwsClients implements AutoCloseable {
             // The bucket in the path: an emulator has one name, and none for each of its buckets.
             s3 = open(() -> at(S3AsyncClient.builder())
                     .overrideConfiguration(
-                            o -> o.retryStrategy(RetryMode.ADAPTIVE_V2).apiCallAttemptTimeout(OBJECT_ATTEMPT_TIMEOUT))
+                            o -> o.retryStrategy(RetryMode.STANDARD).apiCallAttemptTimeout(OBJECT_ATTEMPT_TIMEOUT))
                     .forcePathStyle(connection.endpoint() != null)
                     .build());
         }
@@ -121,10 +121,13 @@ public final class AwsClients implements AutoCloseable {
         return builder.httpClientBuilder(http).build();
     }
 
+    /**
+     * Not the SDK's adaptive mode, which paces a whole client by the throttling of one table: measured, it fell to a write a second, on
+     * the other tables too, and took a minute to recover. The writes above it wait and repeat by themselves.
+     */
     private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B patient(B builder) {
         return at(builder)
-                .overrideConfiguration(
-                        o -> o.retryStrategy(RetryMode.ADAPTIVE_V2).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
+                .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B at(B builder) {
