@@ -167,7 +167,8 @@ final class ShardTakeover {
                 return "its parent " + parent + " is not processed to its end yet";
             }
             if (pointer == null || !pointer.isSealed()) {
-                throw new NotSealedYetException("the last state of its parent " + parent + " is not in the store");
+                throw new NotSealedYetException("the last state of its parent " + parent + " is not in the state table"
+                        + "; restore that table to a time after the reshard, then start again");
             }
             Snapshot snapshot = pointer.snapshot();
             try {
