@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -34,6 +35,9 @@ public final class AwsClients implements AutoCloseable {
     /** One attempt of a write; a healthy one takes milliseconds. */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** One attempt at an object of up to 16 MiB: at 20 Mbit/s it takes this long. */
+    private static final Duration OBJECT_ATTEMPT_TIMEOUT = Duration.ofSeconds(8);
+
     private final AwsConnection connection;
     private final boolean fanOut;
     private final Deque<SdkAutoCloseable> opened = new ArrayDeque<>();
@@ -42,6 +46,7 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable DynamoDbAsyncClient dynamo;
     private @Nullable CloudWatchAsyncClient cloudWatch;
     private @Nullable EventBridgeAsyncClient events;
+    private @Nullable S3AsyncClient s3;
 
     /**
      * @param connection where AWS is
@@ -92,6 +97,19 @@ public final class AwsClients implements AutoCloseable {
         return events;
     }
 
+    /** For states, where they are kept in a bucket. */
+    public synchronized S3AsyncClient s3() {
+        if (s3 == null) {
+            // The bucket in the path: an emulator has one name, and none for each of its buckets.
+            s3 = open(() -> at(S3AsyncClient.builder())
+                    .overrideConfiguration(
+                            o -> o.retryStrategy(RetryMode.STANDARD).apiCallAttemptTimeout(OBJECT_ATTEMPT_TIMEOUT))
+                    .forcePathStyle(connection.endpoint() != null)
+                    .build());
+        }
+        return s3;
+    }
+
     private KinesisAsyncClient newKinesis() {
         KinesisAsyncClientBuilder builder = at(KinesisAsyncClient.builder());
         // Over plain HTTP the SDK would speak HTTP/2 with prior knowledge, which most emulators do not: only fan-out
@@ -103,10 +121,13 @@ public final class AwsClients implements AutoCloseable {
         return builder.httpClientBuilder(http).build();
     }
 
+    /**
+     * Not the SDK's adaptive mode, which paces a whole client by the throttling of one table: measured, it fell to a write a second, on
+     * the other tables too, and took a minute to recover. The writes above it wait and repeat by themselves.
+     */
     private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B patient(B builder) {
         return at(builder)
-                .overrideConfiguration(
-                        o -> o.retryStrategy(RetryMode.ADAPTIVE_V2).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
+                .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B at(B builder) {

@@ -1,6 +1,7 @@
 package io.processoptimizer.aws;
 
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromB;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import io.processoptimizer.checkpoint.SnapshotParts;
@@ -10,14 +11,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** States as items {@code state#ID#NNNN} of the state table, beside the pointers. */
+/**
+ * States in the state table, beside the pointers: an item {@code state#ID} of the shard says that there is a state and of how many
+ * parts, and each part is an item of a partition of its own, {@code SHARD#ID#NNNN}.
+ *
+ * <p>Apart for two reasons. DynamoDB charges a query for all it passes, the bytes that are not asked for included: a list of the states
+ * must not lie among their bytes. And a partition takes 1,000 units a second, 1 MB, and a state may be larger.
+ */
 public final class DynamoParts implements SnapshotParts {
     /** An item holds 400 KB with its keys; the rest is room for those. */
     private static final int PART_BYTES = 380 * 1024;
@@ -27,8 +34,8 @@ public final class DynamoParts implements SnapshotParts {
 
     private static final String PREFIX = "state#";
 
-    /** Sorts behind every id. */
-    private static final String LAST = PREFIX + "~";
+    /** The sort key of a part, which is alone in its partition. */
+    private static final String DATA = "data";
 
     private final DynamoDbAsyncClient dynamo;
     private final String table;
@@ -47,39 +54,42 @@ public final class DynamoParts implements SnapshotParts {
 
     @Override
     public void put(String shardId, String id, List<byte[]> parts) {
-        for (int from = 0; from < parts.size(); from += PARTS_AT_ONCE) {
-            List<CompletableFuture<?>> writes = new ArrayList<>();
-            for (int i = from; i < Math.min(parts.size(), from + PARTS_AT_ONCE); i++) {
-                Map<String, AttributeValue> item = new HashMap<>(key(shardId, part(id, i)));
-                item.put("data", fromB(SdkBytes.fromByteArrayUnsafe(parts.get(i))));
-                writes.add(dynamo.putItem(r -> r.tableName(table).item(item)));
-            }
-            for (CompletableFuture<?> write : writes) {
-                calls.await("writing the state of " + shardId, write);
-            }
-        }
+        String what = "writing the state of " + shardId;
+        // First the item that lists it: what dies under way is found, and deleted.
+        Map<String, AttributeValue> listed = new HashMap<>(key(shardId, PREFIX + id));
+        listed.put("chunks", fromN(Integer.toString(parts.size())));
+        calls.await(what, dynamo.putItem(r -> r.tableName(table).item(listed)));
+        someAtOnce(what, parts.size(), i -> {
+            Map<String, AttributeValue> item = new HashMap<>(partKey(shardId, id, i));
+            item.put(DATA, fromB(SdkBytes.fromByteArrayUnsafe(parts.get(i))));
+            return dynamo.putItem(r -> r.tableName(table).item(item));
+        });
     }
 
     @Override
     public List<byte[]> get(String shardId, String id, int count) {
-        List<byte[]> parts = new ArrayList<>(count);
+        return someAtOnce(
+                "reading the state of " + shardId,
+                count,
+                i -> dynamo.getItem(r ->
+                                r.tableName(table).key(partKey(shardId, id, i)).consistentRead(true))
+                        .thenApply(answer -> bytes(shardId, partition(shardId, id, i), answer.item())));
+    }
+
+    private <T> List<T> someAtOnce(String what, int count, IntFunction<CompletableFuture<T>> call) {
+        List<T> answers = new ArrayList<>(count);
         for (int from = 0; from < count; from += PARTS_AT_ONCE) {
-            List<CompletableFuture<byte[]>> reads = new ArrayList<>();
+            List<CompletableFuture<T>> underWay = new ArrayList<>();
             for (int i = from; i < Math.min(count, from + PARTS_AT_ONCE); i++) {
-                String part = part(id, i);
-                reads.add(dynamo.getItem(
-                                r -> r.tableName(table).key(key(shardId, part)).consistentRead(true))
-                        .thenApply(answer -> bytes(shardId, part, answer.item())));
+                underWay.add(call.apply(i));
             }
-            for (CompletableFuture<byte[]> read : reads) {
-                parts.add(calls.await("reading the state of " + shardId, read));
-            }
+            underWay.forEach(one -> answers.add(calls.await(what, one)));
         }
-        return parts;
+        return answers;
     }
 
     private static byte[] bytes(String shardId, String part, Map<String, AttributeValue> item) {
-        AttributeValue data = item.get("data");
+        AttributeValue data = item.get(DATA);
         if (data == null || data.b() == null) {
             throw new UnreadableSnapshotException("the state of " + shardId + " lacks its part " + part);
         }
@@ -88,24 +98,7 @@ public final class DynamoParts implements SnapshotParts {
 
     @Override
     public List<String> ids(String shardId) {
-        TreeSet<String> ids = new TreeSet<>();
-        for (String part : parts(shardId, PREFIX, LAST)) {
-            ids.add(part.substring(PREFIX.length(), part.lastIndexOf('#')));
-        }
-        return List.copyOf(ids);
-    }
-
-    @Override
-    public void delete(String shardId, String id) {
-        for (String part : parts(shardId, part(id, 0), PREFIX + id + "#~")) {
-            calls.await(
-                    "deleting an old state of " + shardId,
-                    dynamo.deleteItem(r -> r.tableName(table).key(key(shardId, part))));
-        }
-    }
-
-    private List<String> parts(String shardId, String first, String last) {
-        List<String> parts = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
         Map<String, AttributeValue> from = Map.of();
         // A page at a time; each starts behind the last.
         do {
@@ -113,23 +106,46 @@ public final class DynamoParts implements SnapshotParts {
             QueryResponse found = calls.await(
                     "listing the states of " + shardId,
                     dynamo.query(r -> r.tableName(table)
-                            .keyConditionExpression("#shard = :shard AND part BETWEEN :first AND :last")
-                            .projectionExpression("part")
+                            .keyConditionExpression("#shard = :shard AND begins_with(part, :prefix)")
                             .consistentRead(true)
                             .expressionAttributeNames(Map.of("#shard", "shard"))
-                            .expressionAttributeValues(
-                                    Map.of(":shard", fromS(shardId), ":first", fromS(first), ":last", fromS(last)))
+                            .expressionAttributeValues(Map.of(":shard", fromS(shardId), ":prefix", fromS(PREFIX)))
                             .exclusiveStartKey(start.isEmpty() ? null : start)));
-            found.items()
-                    .forEach(item ->
-                            parts.add(item.getOrDefault("part", fromS("")).s()));
+            for (Map<String, AttributeValue> item : found.items()) {
+                ids.add(item.getOrDefault("part", fromS(PREFIX)).s().substring(PREFIX.length()));
+            }
             from = found.lastEvaluatedKey();
         } while (!from.isEmpty());
-        return parts;
+        return ids;
     }
 
-    private static String part(String id, int index) {
-        return String.format(Locale.ROOT, "%s%s#%04d", PREFIX, id, index);
+    @Override
+    public void delete(String shardId, String id) {
+        String what = "deleting an old state of " + shardId;
+        AttributeValue count = calls.await(
+                        what,
+                        dynamo.getItem(r -> r.tableName(table)
+                                .key(key(shardId, PREFIX + id))
+                                .consistentRead(true)))
+                .item()
+                .get("chunks");
+        if (count == null) {
+            return;
+        }
+        someAtOnce(
+                what,
+                Integer.parseInt(count.n()),
+                i -> dynamo.deleteItem(r -> r.tableName(table).key(partKey(shardId, id, i))));
+        // Last the item that lists it: a deletion that dies under way is made again.
+        calls.await(what, dynamo.deleteItem(r -> r.tableName(table).key(key(shardId, PREFIX + id))));
+    }
+
+    private static Map<String, AttributeValue> partKey(String shardId, String id, int index) {
+        return key(partition(shardId, id, index), DATA);
+    }
+
+    private static String partition(String shardId, String id, int index) {
+        return String.format(Locale.ROOT, "%s#%s#%04d", shardId, id, index);
     }
 
     private static Map<String, AttributeValue> key(String shardId, String part) {

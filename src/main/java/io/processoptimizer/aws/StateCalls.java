@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 
 /** Calls to where states are kept: what may pass is told from what says something about the state. */
 final class StateCalls {
-    /** A part takes milliseconds; the SDK's adaptive retries included, an answer comes within this or the call is given up. */
+    /** A part takes milliseconds; the SDK's retries included, an answer comes within this or the call is given up. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final String where;

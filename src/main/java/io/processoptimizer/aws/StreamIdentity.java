@@ -3,7 +3,6 @@ package io.processoptimizer.aws;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +15,6 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * down the stream's ARN and creation time beside the states, and later ones compare.
  */
 public final class StreamIdentity {
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private StreamIdentity() {}
 
@@ -37,15 +35,17 @@ public final class StreamIdentity {
         item.put("arn", fromS(arn));
         item.put("created", fromN(Long.toString(created.getEpochSecond())));
         try {
-            Calls.await(
-                    clients.dynamo()
+            new PatientCalls()
+                    .answer(() -> clients.dynamo()
                             .putItem(r -> r.tableName(stateTable)
                                     .item(item)
                                     .conditionExpression(
                                             "attribute_not_exists(part) OR (arn = :arn AND created = :created)")
                                     .expressionAttributeValues(Map.of(
-                                            ":arn", fromS(arn), ":created", item.getOrDefault("created", fromN("0"))))),
-                    ANSWER_WITHIN);
+                                            ":arn",
+                                            fromS(arn),
+                                            ":created",
+                                            item.getOrDefault("created", fromN("0"))))));
         } catch (ConditionalCheckFailedException e) {
             throw new IllegalStateException(
                     "leases (table " + application + ") and states (table " + stateTable

@@ -23,11 +23,11 @@ public final class Tables {
     /** A new on-demand table is ready within seconds; AWS takes up to a minute. */
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
     private static final Duration POLL_FIRST = Duration.ofMillis(20);
     private static final Duration POLL_LONGEST = Duration.ofSeconds(2);
 
     private final DynamoDbAsyncClient dynamo;
+    private final PatientCalls calls = new PatientCalls();
 
     public Tables(DynamoDbAsyncClient dynamo) {
         this.dynamo = dynamo;
@@ -114,7 +114,7 @@ public final class Tables {
 
     private void create(CreateTableRequest request) throws InterruptedException {
         try {
-            Calls.await(dynamo.createTable(request), ANSWER_WITHIN);
+            calls.answer(() -> dynamo.createTable(request));
         } catch (ResourceInUseException e) {
             // Another worker makes it at the same moment: as good as our own.
             return;
@@ -123,7 +123,7 @@ public final class Tables {
 
     private @Nullable TableStatus status(String name) throws InterruptedException {
         try {
-            return Calls.await(dynamo.describeTable(r -> r.tableName(name)), ANSWER_WITHIN)
+            return calls.answer(() -> dynamo.describeTable(r -> r.tableName(name)))
                     .table()
                     .tableStatus();
         } catch (ResourceNotFoundException e) {
@@ -149,14 +149,11 @@ public final class Tables {
     }
 
     private void enableTtl(String name) throws InterruptedException {
-        var ttl = Calls.await(dynamo.describeTimeToLive(r -> r.tableName(name)), ANSWER_WITHIN)
+        var ttl = calls.answer(() -> dynamo.describeTimeToLive(r -> r.tableName(name)))
                 .timeToLiveDescription();
         if (ttl == null || ttl.attributeName() == null) {
-            Calls.await(
-                    dynamo.updateTimeToLive(r -> r.tableName(name)
-                            .timeToLiveSpecification(
-                                    s -> s.attributeName(TTL_ATTRIBUTE).enabled(true))),
-                    ANSWER_WITHIN);
+            calls.answer(() -> dynamo.updateTimeToLive(r -> r.tableName(name)
+                    .timeToLiveSpecification(s -> s.attributeName(TTL_ATTRIBUTE).enabled(true))));
         }
     }
 }

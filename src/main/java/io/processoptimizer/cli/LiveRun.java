@@ -4,11 +4,10 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.OeeMetrics;
 import io.processoptimizer.aws.OutputTables;
-import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
-import io.processoptimizer.checkpoint.SavepointPolicy;
+import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.ProcessDefinitions;
@@ -129,6 +128,7 @@ final class LiveRun {
             embedded.awaitReady();
         }
         new Tables(clients.dynamo()).createMissing(tables);
+        SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock).open(embedded != null);
         ProgressLine progress = new ProgressLine();
         try (StatusView view = view(progress);
                 OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);
@@ -136,7 +136,7 @@ final class LiveRun {
                         workerSettings,
                         clients,
                         new PipelineEngines(settings.pipelineSettings(), definitions, outputs, view),
-                        PointerTable.withStates(clients.dynamo(), tables.state(), savepoints(), clock),
+                        snapshots,
                         clock)) {
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
@@ -178,12 +178,6 @@ final class LiveRun {
         log.release(!clean || Logging.isTalkative());
         view.say(clean ? "Stopped cleanly." : "Stopped; what was not saved is read again at the next start.");
         return clean ? code : ExitCode.AWS_FAILED;
-    }
-
-    private SavepointPolicy savepoints() {
-        return new SavepointPolicy(
-                settings.state().savepointInterval().toMillis(),
-                settings.state().savepointsKept().toMillis());
     }
 
     private Tables.Names tables() {

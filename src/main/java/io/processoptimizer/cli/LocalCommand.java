@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "local",
         description = {
-            "Runs the embedded AWS alone: Kinesis, DynamoDB, CloudWatch and EventBridge on one loopback port.",
+            "Runs the embedded AWS alone: Kinesis, DynamoDB, S3, CloudWatch and EventBridge on one loopback port.",
             "",
             "For development and tests; it is in process-optimizer-local.jar only. Ctrl-C ends it."
         },

@@ -1,20 +1,28 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.checkpoint.ShardPointer;
+import io.processoptimizer.checkpoint.Snapshot;
+import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.kinesis.KinesisStreamSource;
 import io.processoptimizer.replay.ReadFrom;
 import io.processoptimizer.replay.RecordSource;
+import io.processoptimizer.replay.RecordedShard;
 import io.processoptimizer.replay.RecordingManifest;
 import io.processoptimizer.replay.ReplayInput;
 import io.processoptimizer.replay.Speed;
+import io.processoptimizer.replay.StartingState;
 import io.processoptimizer.replay.StreamRange;
+import io.processoptimizer.replay.StreamSource;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,6 +47,14 @@ final class RecordedInput {
             paramLabel = "WHERE",
             description = "With --stream: trim_horizon (default), or a time like 2026-01-01T00:00:00Z.")
     private @Nullable String from;
+
+    @Option(
+            names = "--from-savepoint",
+            paramLabel = "WHEN",
+            description =
+                    "With --stream: go on from the states that the worker stored, and the records after them: latest, or the"
+                            + " savepoints of a time like 2026-01-01T00:00:00Z or before. The first windows are then whole.")
+    private @Nullable String fromSavepoint;
 
     @Option(
             names = "--until",
@@ -75,9 +91,12 @@ final class RecordedInput {
         if (fromStream == !inputs.isEmpty()) {
             throw new IllegalArgumentException("give either --input FILE or --stream: what is to be replayed?");
         }
-        if (!fromStream && (from != null || until != null)) {
+        if (!fromStream && (from != null || until != null || fromSavepoint != null)) {
             throw new IllegalArgumentException(
-                    "--from and --until choose a range of a stream; add --stream, or remove them");
+                    "--from, --from-savepoint and --until choose a range of a stream; add --stream, or remove them");
+        }
+        if (from != null && fromSavepoint != null) {
+            throw new IllegalArgumentException("give --from or --from-savepoint: each says where to begin");
         }
         if (inputs.stream().anyMatch(input -> input.toString().isBlank())) {
             throw new IllegalArgumentException("--input is empty; give a file, a folder, or - for standard input");
@@ -112,18 +131,52 @@ final class RecordedInput {
         return fromStream ? new AwsClients(Connections.of(settings, surroundings.environment()), false) : null;
     }
 
+    /** What is read, and the states that it goes on from. */
+    record Opened(RecordSource source, StartingState start) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            source.close();
+        }
+    }
+
     /** @param clients of {@link #clients} */
-    RecordSource open(Settings settings, Surroundings surroundings, @Nullable AwsClients clients)
+    Opened open(Settings settings, Surroundings surroundings, @Nullable AwsClients clients)
             throws IOException, InterruptedException {
         if (clients == null) {
-            return ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in());
+            return new Opened(
+                    ReplayInput.open(inputs, surroundings.workingDirectory(), surroundings.in()), StartingState.EMPTY);
         }
         Range range = range();
-        return new StreamRange(
-                new KinesisStreamSource(clients, settings.stream().name(), clock),
-                range.from,
-                range.untilMillis,
-                clock);
+        StreamSource stream = new KinesisStreamSource(clients, settings.stream().name(), clock);
+        if (fromSavepoint == null) {
+            return new Opened(new StreamRange(stream, range.from, range.untilMillis, clock), StartingState.EMPTY);
+        }
+        SnapshotStore store = new SnapshotStores(settings, clients, surroundings, clock).open(false);
+        return fromStoredStates(fromSavepoint, stream, store, range.untilMillis);
+    }
+
+    private Opened fromStoredStates(String when, StreamSource stream, SnapshotStore store, long untilMillis)
+            throws InterruptedException {
+        boolean latest = when.equalsIgnoreCase("latest");
+        long at = latest ? Long.MAX_VALUE : StreamTimes.time("--from-savepoint", when, "latest");
+        List<RecordedShard> shards = stream.describe().shards();
+        Map<String, Snapshot> chosen = StartingState.choose(shards, shardId -> {
+            List<Snapshot> states = new ArrayList<>();
+            ShardPointer pointer = latest ? store.pointer(shardId) : null;
+            if (pointer != null && pointer.snapshot() != null) {
+                states.add(pointer.snapshot());
+            }
+            store.savepoints(shardId).stream()
+                    .filter(savepoint -> savepoint.writtenMillis() <= at)
+                    .forEach(states::add);
+            return states;
+        });
+        List<StartingState.Shard> states = new ArrayList<>();
+        chosen.forEach((shardId, snapshot) ->
+                states.add(new StartingState.Shard(shardId, snapshot.position(), store.load(shardId, snapshot))));
+        return new Opened(
+                new StreamRange(stream, shard -> StartingState.readFrom(shards, shard, chosen), untilMillis, clock),
+                new StartingState(states));
     }
 
     /** As a person named them. */

@@ -14,6 +14,7 @@ import io.processoptimizer.replay.ReplayPlan;
 import io.processoptimizer.replay.ReplayTotals;
 import io.processoptimizer.replay.Replayer;
 import io.processoptimizer.replay.Speed;
+import io.processoptimizer.replay.StartingState;
 import io.processoptimizer.replay.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,6 +60,8 @@ import picocli.CommandLine.Spec;
             "      --baseline out --fail-on-difference",
             "  What the stream still holds of today, without a recording:",
             "    java -jar target/process-optimizer.jar replay --stream --from 2026-01-01T00:00:00Z --output out",
+            "  The same from the states that the worker stored at that time, so that the first windows are whole:",
+            "    java -jar target/process-optimizer.jar replay --stream --from-savepoint 2026-01-01T00:00:00Z --output out",
             "  Look at it as it went, an hour a minute:",
             "    java -jar target/process-optimizer.jar replay --input recording --speed 60x",
             "  Straight from the generator, a hundred million records if need be:",
@@ -180,16 +183,22 @@ final class ReplayCommand implements Callable<Integer> {
         try (CollectedResults stored = new CollectedResults(surroundings.resolve(temporary("live")));
                 EarlierResults earlier = baseline.open(settings, surroundings, output, stored);
                 AwsClients clients = input.clients(settings, surroundings);
-                RecordSource source = input.open(settings, surroundings, clients)) {
+                RecordedInput.Opened opened = input.open(settings, surroundings, clients)) {
+            RecordSource source = opened.source();
             if (speed == null) {
                 try (ReplayProgress progress =
                         new ReplayProgress(spec.commandLine().getErr(), surroundings.terminal())) {
-                    return run(request(configuration, variants, null), earlier, source, progress, configuration);
+                    return run(
+                            request(configuration, variants, opened.start(), null),
+                            earlier,
+                            source,
+                            progress,
+                            configuration);
                 }
             }
             try (Pacing pacing = new Pacing(
                     speed, source, settings, surroundings, spec.commandLine().getOut())) {
-                Replay.Request request = request(configuration, variants, pacing.watcher());
+                Replay.Request request = request(configuration, variants, opened.start(), pacing.watcher());
                 ExitCode code = run(request, earlier, pacing.records(), pacing, configuration);
                 pacing.ended(code);
                 return code;
@@ -197,10 +206,11 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private Replay.Request request(Configuration configuration, List<Variant> variants, @Nullable Outputs watcher) {
+    private Replay.Request request(
+            Configuration configuration, List<Variant> variants, StartingState start, @Nullable Outputs watcher) {
         boolean lines = output != null || baseline.isGiven();
         return new Replay.Request(
-                new ReplayPlan(variants, threads, lines, report != null, spillDirectory(), watcher),
+                new ReplayPlan(variants, threads, lines, report != null, spillDirectory(), start, watcher),
                 output == null ? null : surroundings.resolve(output),
                 revisions,
                 report == null ? null : surroundings.resolve(report),

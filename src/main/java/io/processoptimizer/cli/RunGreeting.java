@@ -24,7 +24,7 @@ record RunGreeting(
         lines.add("advice        table " + settings.outputs().adviceTable() + ", events on bus '"
                 + settings.eventbridge().bus() + "'");
         lines.add("dead letters  table " + settings.outputs().deadLettersTable());
-        lines.add("state         table " + settings.state().table() + ", leases in table "
+        lines.add("state         " + snapshots() + "table " + settings.state().table() + ", leases in table "
                 + settings.application().name());
         if (plant != null) {
             lines.add("factory       " + plant.processes() + " simulated lines");
@@ -45,5 +45,15 @@ record RunGreeting(
                 + "\"good\":1,\"ideal_cycle_time\":30}'");
         lines.add("");
         return lines;
+    }
+
+    /** Where they are, if not in the table. */
+    private String snapshots() {
+        Settings.State state = settings.state();
+        return switch (state.store()) {
+            case DYNAMODB -> "";
+            case S3 -> "bucket " + state.bucket() + ", pointers in ";
+            case FILE -> "folder " + state.folder() + ", pointers in ";
+        };
     }
 }

@@ -292,8 +292,39 @@ public record Settings(
     /** What is durable. */
     @Section("State of the windows, so that a restart goes on where it stopped.")
     public record State(
-            @Setting(value = "manufacturing-process-state", about = "Table of the snapshots.")
+            @Setting(
+                    value = "dynamodb",
+                    about =
+                            "Where snapshots are kept: dynamodb (state.table; needs nothing else), s3 (state.bucket; much cheaper"
+                                    + " for many processes, see the README) or file (state.folder; one host alone, since another cannot"
+                                    + " read it). Which snapshot counts is always in state.table.")
+            StateStore store,
+
+            @Setting(
+                    value = "manufacturing-process-state",
+                    about =
+                            "Table that says which snapshot of each shard counts; with store: dynamodb, of the snapshots, too.")
             String table,
+
+            @Setting(
+                    value = "off",
+                    orOff = true,
+                    about = "Bucket of the snapshots, in the region of the worker (store: s3); off: none.")
+            @Nullable
+            String bucket,
+
+            @Setting(
+                    value = "state",
+                    about =
+                            "What the keys of the snapshots in the bucket begin with (store: s3); the application's name follows.")
+            String prefix,
+
+            @Setting(
+                    value = "state",
+                    about =
+                            "Folder of the snapshots, relative to the working directory (store: file); the application's name follows."
+                                    + " It must outlive a restart of the worker, which must be on this host again.")
+            String folder,
 
             @Setting(
                     value = "60s",
@@ -325,6 +356,13 @@ public record Settings(
 
             @Setting(value = "24h", min = "0s", max = "90d", about = "How long savepoints are kept; 0s: none are.")
             Duration savepointsKept) {}
+
+    /** Where snapshots are kept. */
+    public enum StateStore {
+        DYNAMODB,
+        S3,
+        FILE
+    }
 
     /** Where results go. */
     @Section("Tables of results.")

@@ -27,6 +27,11 @@ final class SettingsRules {
     /** Names of tables in DynamoDB; of streams and applications, too, since the lease table is named after the application. */
     private static final Pattern AWS_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
 
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+    /** Characters that S3 calls safe in a key, and room for the names of shard and state behind them. */
+    private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9!_.*()-][A-Za-z0-9!_.*()/-]{0,511}");
+
     private static final Pattern STREAM_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
     private static final Pattern WINDOW_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -67,6 +72,7 @@ final class SettingsRules {
         rules.kcl(get(byType, KclSettings.class));
         rules.names(get(byType, Stream.class), get(byType, Application.class), get(byType, Aws.class));
         rules.tables(get(byType, Application.class), get(byType, State.class), get(byType, Outputs.class));
+        rules.store(get(byType, State.class));
         return List.copyOf(rules.violations);
     }
 
@@ -296,6 +302,29 @@ final class SettingsRules {
                         table[0],
                         other);
             }
+        }
+    }
+
+    private void store(State state) {
+        String bucket = state.bucket();
+        if (bucket == null && state.store() == Settings.StateStore.S3) {
+            broken(
+                    "state.bucket (off) must be given where state.store is s3; name a bucket, or set state.store: dynamodb",
+                    "state.store",
+                    "state.bucket");
+        }
+        if (bucket != null && !BUCKET.matcher(bucket).matches()) {
+            broken(
+                    "state.bucket (" + bucket
+                            + ") must be 3 to 63 lower-case letters, digits, - or ., without s3:// and without a path;"
+                            + " the path is state.prefix",
+                    "state.bucket");
+        }
+        if (!KEY_PREFIX.matcher(state.prefix()).matches()) {
+            broken(
+                    "state.prefix (" + state.prefix()
+                            + ") must be 1 to 512 letters, digits, !, -, _, ., *, (, ) or /, and not begin with /",
+                    "state.prefix");
         }
     }
 }

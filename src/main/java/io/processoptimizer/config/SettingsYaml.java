@@ -123,7 +123,8 @@ public final class SettingsYaml {
     private static String range(SettingKey key) {
         Setting about = key.about();
         String bounds = about.min().isEmpty() ? "" : "; " + about.min() + " to " + about.max();
-        return "default " + about.value() + bounds + (about.orOff() ? ", or off" : "");
+        boolean saidAlready = bounds.isEmpty() && about.value().equals("off");
+        return "default " + about.value() + bounds + (about.orOff() && !saidAlready ? ", or off" : "");
     }
 
     private static void comment(StringBuilder out, String indent, String text) {

@@ -1,5 +1,6 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.aws.PatientCalls;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.replay.Fetched;
 import io.processoptimizer.replay.ReadFrom;

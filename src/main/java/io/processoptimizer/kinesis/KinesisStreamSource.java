@@ -1,6 +1,7 @@
 package io.processoptimizer.kinesis;
 
 import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.PatientCalls;
 import io.processoptimizer.replay.ReadFrom;
 import io.processoptimizer.replay.RecordedShard;
 import io.processoptimizer.replay.ShardReader;

@@ -4,6 +4,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import io.processoptimizer.aws.Calls;
+import io.processoptimizer.aws.PatientCalls;
 import io.processoptimizer.event.RecordPosition;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -53,6 +54,9 @@ public final class LeaseTable implements Leases {
     private static final long POLL_FIRST_MILLIS = 20;
     private static final long POLL_LONGEST_MILLIS = 2_000;
 
+    /** A worker that starts while a table is throttled or slow waits instead of giving up. */
+    private final PatientCalls atStart = new PatientCalls();
+
     private final DynamoDbAsyncClient dynamo;
     private final String table;
 
@@ -71,7 +75,7 @@ public final class LeaseTable implements Leases {
             create();
         }
         awaitReady();
-        if (leases().isEmpty()) {
+        if (leases(atStart).isEmpty()) {
             for (Shard shard : shards) {
                 seed(shard);
             }
@@ -80,17 +84,15 @@ public final class LeaseTable implements Leases {
 
     private void create() throws InterruptedException {
         try {
-            Calls.await(
-                    dynamo.createTable(r -> r.tableName(table)
-                            .billingMode(BillingMode.PAY_PER_REQUEST)
-                            .attributeDefinitions(attribute(KEY), attribute(OWNER))
-                            .keySchema(key(KEY, KeyType.HASH))
-                            .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
-                                    .indexName(INDEX)
-                                    .keySchema(key(OWNER, KeyType.HASH), key(KEY, KeyType.RANGE))
-                                    .projection(p -> p.projectionType(ProjectionType.KEYS_ONLY))
-                                    .build())),
-                    ANSWER_WITHIN);
+            atStart.answer(() -> dynamo.createTable(r -> r.tableName(table)
+                    .billingMode(BillingMode.PAY_PER_REQUEST)
+                    .attributeDefinitions(attribute(KEY), attribute(OWNER))
+                    .keySchema(key(KEY, KeyType.HASH))
+                    .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                            .indexName(INDEX)
+                            .keySchema(key(OWNER, KeyType.HASH), key(KEY, KeyType.RANGE))
+                            .projection(p -> p.projectionType(ProjectionType.KEYS_ONLY))
+                            .build())));
         } catch (ResourceInUseException e) {
             // Another worker makes it at the same moment.
             return;
@@ -110,7 +112,7 @@ public final class LeaseTable implements Leases {
 
     private @Nullable DescribeTableResponse describe() throws InterruptedException {
         try {
-            return Calls.await(dynamo.describeTable(r -> r.tableName(table)), ANSWER_WITHIN);
+            return atStart.answer(() -> dynamo.describeTable(r -> r.tableName(table)));
         } catch (ResourceNotFoundException e) {
             return null;
         }
@@ -160,10 +162,8 @@ public final class LeaseTable implements Leases {
             row.put("parentShardId", AttributeValue.fromSs(parents));
         }
         try {
-            Calls.await(
-                    dynamo.putItem(
-                            r -> r.tableName(table).item(row).conditionExpression("attribute_not_exists(" + KEY + ")")),
-                    ANSWER_WITHIN);
+            atStart.answer(() -> dynamo.putItem(
+                    r -> r.tableName(table).item(row).conditionExpression("attribute_not_exists(" + KEY + ")")));
         } catch (ConditionalCheckFailedException e) {
             // Another worker seeded it, or holds it already.
             return;
@@ -184,15 +184,17 @@ public final class LeaseTable implements Leases {
 
     /** All leases, read consistently. */
     public List<ShardLease> leases() throws InterruptedException {
+        return leases(PatientCalls.once(ANSWER_WITHIN));
+    }
+
+    private List<ShardLease> leases(PatientCalls calls) throws InterruptedException {
         List<ShardLease> leases = new ArrayList<>();
         Map<String, AttributeValue> from = Map.of();
         // As many pages as the table has: each moves the start on.
         do {
             Map<String, AttributeValue> start = from;
-            ScanResponse page = Calls.await(
-                    dynamo.scan(r ->
-                            r.tableName(table).consistentRead(true).exclusiveStartKey(start.isEmpty() ? null : start)),
-                    ANSWER_WITHIN);
+            ScanResponse page = calls.answer(() -> dynamo.scan(
+                    r -> r.tableName(table).consistentRead(true).exclusiveStartKey(start.isEmpty() ? null : start)));
             for (Map<String, AttributeValue> row : page.items()) {
                 if (LEASE.equals(text(row, ENTITY, LEASE)) && row.containsKey(CHECKPOINT)) {
                     leases.add(lease(row));

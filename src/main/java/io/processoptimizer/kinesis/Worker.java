@@ -1,7 +1,7 @@
 package io.processoptimizer.kinesis;
 
 import io.processoptimizer.aws.AwsClients;
-import io.processoptimizer.aws.Calls;
+import io.processoptimizer.aws.PatientCalls;
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.SnapshotStore;
@@ -35,7 +35,6 @@ import software.amazon.kinesis.coordinator.WorkerStateChangeListener;
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     /** A stream that is being made is ready within a minute. */
     private static final Duration STREAM_READY_WITHIN = Duration.ofMinutes(2);
@@ -54,6 +53,7 @@ public final class Worker implements AutoCloseable {
     private final SnapshotStore store;
     private final Commits commits;
     private final ShardProcessorContext context;
+    private final PatientCalls atStart = new PatientCalls();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile long retentionMillis = Long.MAX_VALUE;
     private @Nullable Scheduler scheduler;
@@ -118,9 +118,7 @@ public final class Worker implements AutoCloseable {
 
     private StreamDescriptionSummary describeStream() throws InterruptedException {
         try {
-            return Calls.await(
-                            clients.kinesis().describeStreamSummary(r -> r.streamName(settings.stream())),
-                            ANSWER_WITHIN)
+            return atStart.answer(() -> clients.kinesis().describeStreamSummary(r -> r.streamName(settings.stream())))
                     .streamDescriptionSummary();
         } catch (ResourceNotFoundException e) {
             throw new IllegalStateException(
@@ -152,8 +150,8 @@ public final class Worker implements AutoCloseable {
         // As many pages as the stream has shards for: each names the next.
         do {
             String next = token;
-            ListShardsResponse page = Calls.await(
-                    clients.kinesis().listShards(next == null ? wanted : r -> r.nextToken(next)), ANSWER_WITHIN);
+            ListShardsResponse page =
+                    atStart.answer(() -> clients.kinesis().listShards(next == null ? wanted : r -> r.nextToken(next)));
             shards.addAll(page.shards());
             token = page.nextToken();
         } while (token != null);

@@ -6,6 +6,7 @@ import io.processoptimizer.local.eventbridge.EventBridge;
 import io.processoptimizer.local.faults.FaultsHandler;
 import io.processoptimizer.local.kinesis.KinesisHandler;
 import io.processoptimizer.local.kinesis.KinesisLimits;
+import io.processoptimizer.local.s3.S3Handler;
 import io.processoptimizer.local.wire.ServicesHandler;
 import java.io.IOException;
 import java.net.BindException;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.RateControl;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -98,10 +100,17 @@ public final class LocalAws implements AutoCloseable {
         return new Handler.Sequence(
                 kinesis(settings),
                 dynamoDb,
+                new S3Handler(clock, settings.region()),
                 new ServicesHandler(List.of(CloudWatch.service(clock), events.service(), CallerIdentity.service())),
                 new LocalPages(events.archive(), dynamoDb::isReady),
                 new NotServed(List.of(
-                        "Kinesis", "DynamoDB", "DynamoDB Streams", "CloudWatch metrics", "EventBridge", "STS")));
+                        "Kinesis",
+                        "DynamoDB",
+                        "DynamoDB Streams",
+                        "S3 (signed requests)",
+                        "CloudWatch metrics",
+                        "EventBridge",
+                        "STS")));
     }
 
     private static KinesisHandler kinesis(LocalAwsSettings settings) {
@@ -113,6 +122,8 @@ public final class LocalAws implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
         http.setSendServerVersion(false);
+        // A key of S3 may be anything, %2F and .. included; no handler here takes a path for a file's.
+        http.setUriCompliance(UriCompliance.UNSAFE);
         HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
         http2.setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION);
         // Protects public servers from floods of control frames; here it would cut off a busy but honest client.

@@ -304,6 +304,16 @@ public final class ShardPipeline {
         read(parent, new Positions(), range::owns, processId -> routing.belongsTo(range, processId));
     }
 
+    /**
+     * Takes over the wanted processes of a shard's state, before the first record: for replays, which may give the state of each shard.
+     *
+     * @throws UnreadableSnapshotException as {@link #restore}
+     * @throws NewerSnapshotException as {@link #restore}
+     */
+    public void adopt(byte[] state, Predicate<String> processes) {
+        read(state, new Positions(), key -> true, processes);
+    }
+
     private void read(byte[] snapshot, Positions into, Predicate<String> keys, Predicate<String> processes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot))) {
             int format = in.readInt();

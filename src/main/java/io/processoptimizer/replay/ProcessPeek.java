@@ -40,6 +40,16 @@ final class ProcessPeek {
         return 0;
     }
 
+    /** Which of the workers has the records of a process. */
+    static int ownerOf(String processId, int workers) {
+        return ownerOf(hashOf(processId.getBytes(StandardCharsets.UTF_8)), workers);
+    }
+
+    /** @param hash of {@link #hash} */
+    static int ownerOf(int hash, int workers) {
+        return Integer.remainderUnsigned(hash, workers);
+    }
+
     /** The process of a record, or null where none is named. */
     static @Nullable String processId(byte[] data) {
         return thorough(data, 0, data.length);

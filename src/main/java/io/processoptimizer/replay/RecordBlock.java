@@ -111,7 +111,7 @@ final class RecordBlock {
         int[] firsts = new int[workers * GROUPS + 1];
         for (int i = 0; i < count; i++) {
             int hash = ProcessPeek.hash(bytes, start(i), ends[i]);
-            groups[i] = Integer.remainderUnsigned(hash, workers) * GROUPS + (hash >>> GROUP_SHIFT);
+            groups[i] = ProcessPeek.ownerOf(hash, workers) * GROUPS + (hash >>> GROUP_SHIFT);
             firsts[groups[i] + 1]++;
         }
         for (int group = 0; group < workers * GROUPS; group++) {

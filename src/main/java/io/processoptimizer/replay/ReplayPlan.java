@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lines whether lines of results, advice and dead letters are wanted, for files or for a comparison with earlier ones
  * @param strips whether the states of the steps are wanted, for a report
  * @param spillDirectory where outputs wait to be sorted, if memory does not hold them
+ * @param start the stored states to go on from
  * @param watcher is told of the base's outputs as they come, by all workers at once; or null
  */
 public record ReplayPlan(
@@ -23,6 +24,7 @@ public record ReplayPlan(
         boolean lines,
         boolean strips,
         Path spillDirectory,
+        StartingState start,
         @Nullable Outputs watcher) {
     /** As many as any setting allows: a replay has all processes of a stream, where a worker has those of one shard. */
     private static final int MAX_PROCESSES = 1_000_000;
@@ -44,9 +46,9 @@ public record ReplayPlan(
         }
     }
 
-    /** One that nobody watches. */
+    /** One that begins with the records, and that nobody watches. */
     public ReplayPlan(List<Variant> variants, int threads, boolean lines, boolean strips, Path spillDirectory) {
-        this(variants, threads, lines, strips, spillDirectory, null);
+        this(variants, threads, lines, strips, spillDirectory, StartingState.EMPTY, null);
     }
 
     Variant base() {

@@ -28,7 +28,11 @@ final class ReplayWorker {
             Variant variant = plan.variants().get(i);
             ReplayOutputs output = new ReplayOutputs(i, sorter, plan);
             outputs.add(output);
-            pipelines.add(new ShardPipeline(plan.settings(variant), variant.definitions(), output));
+            ShardPipeline pipeline = new ShardPipeline(plan.settings(variant), variant.definitions(), output);
+            for (StartingState.Shard shard : plan.start().shards()) {
+                pipeline.adopt(shard.state(), processId -> ProcessPeek.ownerOf(processId, plan.threads()) == number);
+            }
+            pipelines.add(pipeline);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,19 @@ public final class StreamRange implements RecordSource {
      */
     public StreamRange(StreamSource stream, ReadFrom from, long untilMillis, InstantSource clock)
             throws InterruptedException {
+        this(stream, shard -> from, untilMillis, clock);
+    }
+
+    /**
+     * @param from where each shard begins, or null where it is not read
+     * @param untilMillis records that arrived later are left out; not in the future, epoch milliseconds
+     */
+    public StreamRange(
+            StreamSource stream,
+            Function<RecordedShard, @Nullable ReadFrom> from,
+            long untilMillis,
+            InstantSource clock)
+            throws InterruptedException {
         this.stream = stream;
         this.untilMillis = untilMillis;
         StreamDescription description = stream.describe();
@@ -45,10 +59,14 @@ public final class StreamRange implements RecordSource {
             return thread;
         });
         for (RecordedShard shard : shards) {
-            Cursor cursor = new Cursor(
-                    shard, new UnbrokenReader(stream, shard.shardId(), from, clock, description.retentionMillis()));
-            cursor.fetchNext();
-            unread.add(cursor);
+            ReadFrom begin = from.apply(shard);
+            if (begin != null) {
+                Cursor cursor = new Cursor(
+                        shard,
+                        new UnbrokenReader(stream, shard.shardId(), begin, clock, description.retentionMillis()));
+                cursor.fetchNext();
+                unread.add(cursor);
+            }
         }
     }
 

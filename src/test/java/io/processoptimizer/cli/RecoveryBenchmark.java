@@ -292,7 +292,7 @@ final class RecoveryBenchmark implements AutoCloseable {
     /** A few records of each shard every 100 ms. */
     private void feed() {
         try {
-            for (long round = 0; !Thread.currentThread().isInterrupted(); round++) {
+            while (!Thread.currentThread().isInterrupted()) {
                 List<PutRecordsRequestEntry> entries = new ArrayList<>();
                 for (int i = 0; i < KEYS; i++) {
                     String process = "PROC-" + i;
@@ -312,11 +312,10 @@ final class RecoveryBenchmark implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         feed.interrupt();
-        feed.join();
         for (Worker worker : workers) {
-            worker.process.destroyForcibly().waitFor();
+            worker.process.destroyForcibly().onExit().join();
         }
     }
 }

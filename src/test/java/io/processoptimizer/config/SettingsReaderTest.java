@@ -71,6 +71,12 @@ class SettingsReaderTest {
                         + " | f.yaml:1: input.max_record_bytes (1GiB) must be between 1KiB and 10MiB; the default is 1MiB",
                 "'state: {forget_after: 12m}' | f.yaml:1: state.forget_after (12m) must be longer than the longest window and"
                         + " window.allowed_lateness together (15m); use 30m or more",
+                "'state: {store: s3}' | f.yaml:1: state.bucket (off) must be given where state.store is s3; name a bucket, or set"
+                        + " state.store: dynamodb",
+                "'state: {bucket: s3://mine/x}' | f.yaml:1: state.bucket (s3://mine/x) must be 3 to 63 lower-case letters, digits,"
+                        + " - or ., without s3:// and without a path; the path is state.prefix",
+                "'state: {prefix: /mine}' | f.yaml:1: state.prefix (/mine) must be 1 to 512 letters, digits, !, -, _, ., *, (, ) or"
+                        + " /, and not begin with /",
                 "'kcl: {dynamodb_request_timeout: 60s}' | f.yaml:1: kcl.dynamodb_request_timeout (60s) must be shorter than"
                         + " kcl.failover (10s), or a slow request outlives the lease; use 5s or less",
                 "'kcl: {leader_heartbeat: 15s}' | f.yaml:1: kcl.leader_heartbeat (15s) must be at most half of kcl.leader_lock"

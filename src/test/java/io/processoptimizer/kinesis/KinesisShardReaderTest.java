@@ -3,6 +3,7 @@ package io.processoptimizer.kinesis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.processoptimizer.aws.PatientCalls;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.replay.Fetched;
 import io.processoptimizer.replay.ReadFrom;

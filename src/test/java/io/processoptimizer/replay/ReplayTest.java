@@ -87,6 +87,7 @@ class ReplayTest {
                     true,
                     false,
                     output.resolve(".spill"),
+                    StartingState.EMPTY,
                     threads == 1 ? watched : null);
             Replay.Request request = new Replay.Request(plan, output, false, null, List.of(), List.of("day"));
             AtomicLong now = new AtomicLong();
@@ -122,6 +123,50 @@ class ReplayTest {
                                 .size());
             }
         }
+    }
+
+    @Test
+    void fromStoredStatesTheRestOfARecordingGivesTheRestOfTheResults() throws IOException, InterruptedException {
+        Path whole = replay("whole", 2, List.of(recording), Map.of());
+        List<String> records = Files.readAllLines(recording);
+        int half = records.size() / 2;
+        Path rest = Files.write(directory.resolve("rest.ndjson"), records.subList(half, records.size()));
+        StartingState start = new StartingState(List.of(stateAfter(half)));
+        for (int threads : new int[] {1, 3}) {
+            Path output = directory.resolve("rest-" + threads);
+            ReplayPlan plan = new ReplayPlan(
+                    List.of(variant("base", Map.of())), threads, true, false, output.resolve(".spill"), start, null);
+            run(new Replay.Request(plan, output, false, null, List.of(), List.of("rest")), List.of(rest), null);
+
+            List<String> expected = new ArrayList<>(Files.readAllLines(whole.resolve(ResultFiles.WINDOWS)));
+            List<String> results = Files.readAllLines(output.resolve(ResultFiles.WINDOWS));
+            assertThat(results).hasSizeGreaterThan(expected.size() / 3).isSubsetOf(expected);
+            long firstEnd = JSON.readTree(results.get(0)).get("window_end").asLong();
+            expected.removeAll(results);
+            for (String before : expected) {
+                assertThat(JSON.readTree(before).get("window_end").asLong()).isLessThan(firstEnd + 600_000);
+            }
+        }
+    }
+
+    private static StartingState.Shard stateAfter(int records) throws IOException, InterruptedException {
+        Variant variant = variant("base", Map.of());
+        ShardPipeline pipeline = new ShardPipeline(variant.settings(), variant.definitions(), new RecordedOutputs());
+        RecordBlock block = new RecordBlock();
+        InputRecord last = null;
+        try (RecordSource source = ReplayInput.open(List.of(recording), directory, InputStream.nullInputStream())) {
+            int taken = 0;
+            while (taken < records && source.fill(block)) {
+                for (int i = 0; i < block.count() && taken < records; i++) {
+                    last = block.record(i);
+                    pipeline.accept(last);
+                    taken++;
+                }
+                block.clear();
+            }
+        }
+        InputRecord position = Objects.requireNonNull(last);
+        return new StartingState.Shard(position.shard().shardId(), position.position(), pipeline.snapshot());
     }
 
     @Test
