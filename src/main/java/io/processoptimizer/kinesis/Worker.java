@@ -2,10 +2,7 @@ package io.processoptimizer.kinesis;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.PatientCalls;
-import io.processoptimizer.checkpoint.Claim;
-import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.SnapshotStore;
-import io.processoptimizer.checkpoint.SnapshotStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +47,6 @@ public final class Worker implements AutoCloseable {
     private final WorkerSettings settings;
     private final AwsClients clients;
     private final LeaseTable leases;
-    private final SnapshotStore store;
     private final Commits commits;
     private final ShardProcessorContext context;
     private final PatientCalls atStart = new PatientCalls();
@@ -63,8 +59,8 @@ public final class Worker implements AutoCloseable {
         this.settings = settings;
         this.clients = clients;
         this.leases = new LeaseTable(clients.leases(), settings.application());
-        this.store = store;
         this.commits = new Commits(store);
+        Disputes disputes = new Disputes(settings.workerId(), leases, store, this::failed);
         this.context = new ShardProcessorContext(
                 settings,
                 leases,
@@ -76,9 +72,9 @@ public final class Worker implements AutoCloseable {
                 clock,
                 () -> retentionMillis,
                 SEALED_WITHIN_MILLIS,
-                this::fenced,
-                this::heldByLater,
-                this::giveBack,
+                disputes::fenced,
+                disputes::heldByLater,
+                disputes::giveBack,
                 this::failed);
     }
 
@@ -244,60 +240,6 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         boolean unused = stop();
-    }
-
-    /**
-     * A commit found that a later tenure has the shard. Mostly the lease is gone too, or is ours again with that later tenure; where it
-     * is not, KCL would never tell the processor, so the shard is given back to be taken anew.
-     */
-    private void fenced(String shardId, Claim over) {
-        if (!isOwnLaterTenure(shardId, over)) {
-            giveBack(shardId);
-        }
-    }
-
-    private boolean isOwnLaterTenure(String shardId, Claim over) {
-        try {
-            ShardPointer pointer = store.pointer(shardId);
-            return pointer != null
-                    && pointer.holder().owner().equals(settings.workerId())
-                    && pointer.holder().epoch() > over.epoch();
-        } catch (SnapshotStoreException e) {
-            LOG.info("{}", e.getMessage());
-            return false;
-        }
-    }
-
-    private void giveBack(String shardId) {
-        try {
-            if (leases.giveBack(shardId, settings.workerId())) {
-                LOG.info("Gave shard {} back to be taken anew", shardId);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            failed(shardId, e);
-        }
-    }
-
-    /** A lease that was just given to us is older than the state's holder: by itself that does not happen. */
-    private void heldByLater(String shardId) {
-        try {
-            ShardLease lease = leases.lease(shardId);
-            if (lease == null || !settings.workerId().equals(lease.owner())) {
-                return;
-            }
-            failed(
-                    shardId,
-                    new IllegalStateException("its state is held by a later tenure although the lease is ours (counter "
-                            + lease.counter() + "); the lease table " + settings.application()
-                            + " was made anew or its rows were edited, or another process runs under the worker id "
-                            + settings.workerId()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            failed(shardId, e);
-        }
     }
 
     private void failed(String shardId, Throwable why) {

@@ -27,6 +27,14 @@ enum PlantedBug {
     SEALS_ARE_FORGOTTEN,
     /** The store keeps the last write, not the one of the highest rank. */
     RANKS_ARE_IGNORED,
+    /** Of the outputs only the last is awaited. */
+    ONLY_THE_LAST_OUTPUT_IS_AWAITED,
+    /** The way back to a savepoint leaves KCL where it is. */
+    KCL_IS_NOT_SET_BACK,
+    /** How often a record could not be processed is not kept. */
+    FAILURES_ARE_FORGOTTEN,
+    /** Leases are given back before the last commits. Harmless: a commit that comes too late is fenced, and only repeats work. */
+    LEASES_ARE_RELEASED_FIRST,
     /** An older lease can claim the state from a later one. Harmless: who claims last loads what counts, and alone moves the pointer. */
     CLAIMS_ARE_NOT_FENCED,
     /** A processor takes the shard without looking whose lease it is, under an epoch of its own making. Harmless for the same reason. */

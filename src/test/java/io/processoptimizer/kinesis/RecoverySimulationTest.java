@@ -52,6 +52,8 @@ class RecoverySimulationTest {
         int histories = Integer.getInteger("simulation.histories", 1_000);
         long first = Long.getLong("simulation.seed", 1);
         long resumed = 0;
+        long setBack = 0;
+        long failed = 0;
         for (long seed = first; seed < first + histories; seed++) {
             SimulatedKcl kcl = new SimulatedKcl(seed, stream(seed), SETTINGS, PlantedBug.NONE);
             try {
@@ -61,10 +63,15 @@ class RecoverySimulationTest {
                 throw new AssertionError("history of seed " + seed + " (-Dsimulation.seed=" + seed + "): " + e, e);
             }
             resumed += kcl.resumed();
+            setBack += kcl.setBack();
+            failed += kcl.store.failed();
         }
         System.out.println("recovery simulation: " + histories + " histories from seed " + first + ", " + resumed
-                + " tenures went on from a position");
+                + " tenures went on from a position, " + setBack + " went back to a savepoint, " + failed
+                + " ended on a record");
         assertThat(resumed).isGreaterThan(histories);
+        assertThat(setBack).isPositive();
+        assertThat(failed).isGreaterThan(histories);
     }
 
     private void assertSame(SimulatedKcl kcl, long seed) {
@@ -77,7 +84,7 @@ class RecoverySimulationTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"NONE", "CLAIMS_ARE_NOT_FENCED", "LEASES_ARE_NOT_CHECKED"})
+            names = {"NONE", "CLAIMS_ARE_NOT_FENCED", "LEASES_ARE_NOT_CHECKED", "LEASES_ARE_RELEASED_FIRST"})
     void aPlantedBugIsFound(PlantedBug bug) {
         String found = null;
         for (long seed = 1; seed <= BUG_HISTORIES && found == null; seed++) {
@@ -87,9 +94,9 @@ class RecoverySimulationTest {
         assertThat(found).as("within %d histories", BUG_HISTORIES).isNotNull();
     }
 
-    /** Two guards only spare work: the pointer's condition alone keeps the promises. */
+    /** These guards only spare work: the pointer's condition alone keeps the promises. */
     @ParameterizedTest
-    @EnumSource(names = {"CLAIMS_ARE_NOT_FENCED", "LEASES_ARE_NOT_CHECKED"})
+    @EnumSource(names = {"CLAIMS_ARE_NOT_FENCED", "LEASES_ARE_NOT_CHECKED", "LEASES_ARE_RELEASED_FIRST"})
     void aGuardThatOnlySparesWorkIsNotNeededForTheResults(PlantedBug bug) {
         for (long seed = 1; seed <= 40; seed++) {
             assertThat(difference(seed, bug)).isNull();
@@ -123,6 +130,7 @@ class RecoverySimulationTest {
         SimulatedTables tables = new SimulatedTables(false);
         SimulatedTables.Pending outputs = tables.new Pending();
         ShardPipeline pipeline = new ShardPipeline(SETTINGS, SimulatedStream.DEFINITIONS, outputs);
+        stream.poison.forEach(pipeline::refuse);
         for (InputRecord record : stream.all) {
             pipeline.accept(record);
         }

@@ -5,6 +5,9 @@ import io.processoptimizer.pipeline.InputRecord;
 import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.pipeline.ShardPipeline;
 import io.processoptimizer.pipeline.ShardRange;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +17,19 @@ final class SimulatedEngine implements ShardEngine {
     private final SimulatedTables.Pending outputs;
     private final PlantedBug bug;
     private final ShardPipeline pipeline;
+    private final Set<RecordPosition> poison;
+    private final Set<RecordPosition> refused = new HashSet<>();
     private int adopted;
 
-    SimulatedEngine(ShardRange range, PipelineSettings settings, SimulatedTables.Pending outputs, PlantedBug bug) {
+    /** @param poison records that it cannot process */
+    SimulatedEngine(
+            ShardRange range,
+            PipelineSettings settings,
+            SimulatedTables.Pending outputs,
+            Collection<RecordPosition> poison,
+            PlantedBug bug) {
         this.range = range;
+        this.poison = Set.copyOf(poison);
         this.outputs = outputs;
         this.bug = bug;
         pipeline = new ShardPipeline(settings, SimulatedStream.DEFINITIONS, outputs);
@@ -25,6 +37,11 @@ final class SimulatedEngine implements ShardEngine {
 
     @Override
     public void accept(RecordPosition position, String partitionKey, long arrivalMillis, byte[] data) {
+        RecordPosition held = position();
+        boolean isNew = held == null || position.compareTo(held) > 0;
+        if (isNew && poison.contains(position) && !refused.contains(position)) {
+            throw new IllegalStateException("poison");
+        }
         pipeline.accept(InputRecord.of(range, position, partitionKey, arrivalMillis, data));
     }
 
@@ -75,6 +92,7 @@ final class SimulatedEngine implements ShardEngine {
 
     @Override
     public void refuse(RecordPosition position) {
+        refused.add(position);
         pipeline.refuse(position);
     }
 
@@ -85,8 +103,10 @@ final class SimulatedEngine implements ShardEngine {
 
     @Override
     public CompletableFuture<Void> acknowledged() {
-        return bug == PlantedBug.OUTPUTS_ARE_NOT_AWAITED
-                ? CompletableFuture.completedFuture(null)
-                : outputs.acknowledged();
+        return switch (bug) {
+            case OUTPUTS_ARE_NOT_AWAITED -> CompletableFuture.completedFuture(null);
+            case ONLY_THE_LAST_OUTPUT_IS_AWAITED -> outputs.lastAcknowledged();
+            default -> outputs.acknowledged();
+        };
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.kinesis.exceptions.ShutdownException;
 import software.amazon.kinesis.exceptions.ThrottlingException;
@@ -43,7 +44,7 @@ final class SimulatedKcl {
     private final SimulatedStream stream;
     private final PipelineSettings settings;
     private final PlantedBug bug;
-    private final SimulatedStore store;
+    final SimulatedStore store;
     final SimulatedTables tables;
     private final SettableClock clock = new SettableClock();
     private final Map<String, Lease> leases = new LinkedHashMap<>();
@@ -58,6 +59,7 @@ final class SimulatedKcl {
     private long tokens;
     private boolean takingOver;
     private int resumed;
+    private int setBack;
 
     SimulatedKcl(long seed, SimulatedStream stream, PipelineSettings settings, PlantedBug bug) {
         this.random = new SplittableRandom(seed);
@@ -210,6 +212,8 @@ final class SimulatedKcl {
 
         Worker(String id) {
             this.id = id;
+            BiConsumer<String, Throwable> failed = (shardId, why) -> failures.add(shardId + ": " + why);
+            Disputes disputes = new Disputes(id, this, view, failed);
             context = new ShardProcessorContext(
                     new WorkerSettings(Settings.DEFAULTS, id, true),
                     this,
@@ -221,16 +225,16 @@ final class SimulatedKcl {
                     clock,
                     () -> RETENTION_MILLIS,
                     0,
-                    (shardId, over) -> giveBack(shardId, id),
-                    shardId -> {},
-                    shardId -> giveBack(shardId, id),
-                    (shardId, why) -> failures.add(shardId + ": " + why));
+                    disputes::fenced,
+                    disputes::heldByLater,
+                    disputes::giveBack,
+                    failed);
         }
 
         private ShardEngine open(ShardLease lease) {
             SimulatedTables.Pending pending = tables.new Pending();
             outputs.add(pending);
-            return new SimulatedEngine(stream.shard(lease.shardId()).range, settings, pending, bug);
+            return new SimulatedEngine(stream.shard(lease.shardId()).range, settings, pending, stream.poison, bug);
         }
 
         @Override
@@ -265,7 +269,16 @@ final class SimulatedKcl {
 
         @Override
         public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
-            throw new AssertionError("there is no savepoint to go back to");
+            Lease lease = leases.get(shardId);
+            if (lease == null || !workerId.equals(lease.owner)) {
+                return false;
+            }
+            setBack++;
+            if (bug != PlantedBug.KCL_IS_NOT_SET_BACK) {
+                lease.checkpoint = position == null ? "TRIM_HORIZON" : position.sequenceNumber();
+            }
+            change(lease, null);
+            return true;
         }
 
         void take(Lease lease) {
@@ -292,9 +305,10 @@ final class SimulatedKcl {
             List<InputRecord> records = tenure.lease.shard.records;
             List<KinesisClientRecord> batch = new ArrayList<>();
             int size = random.nextInt(MAX_BATCH);
-            while (batch.size() < size && tenure.next < records.size()) {
+            while (tenure.next < records.size()) {
                 InputRecord record = records.get(tenure.next);
-                if (SimulatedStream.number(record) >= written) {
+                boolean more = batch.size() < size || record.position().subSequenceNumber() > 0;
+                if (!more || SimulatedStream.number(record) >= written) {
                     break;
                 }
                 batch.add(user(record));
@@ -340,6 +354,9 @@ final class SimulatedKcl {
 
         /** SIGTERM: last commits, then the leases are given back. */
         void stop() {
+            if (bug == PlantedBug.LEASES_ARE_RELEASED_FIRST) {
+                leases.values().forEach(lease -> giveBack(lease.shard.id(), id));
+            }
             settleBeforeWait();
             for (Tenure tenure : tenures) {
                 if (tenure.initialized && !tenure.over) {
@@ -581,5 +598,10 @@ final class SimulatedKcl {
     /** Tenures that went on from a position of KCL's. */
     int resumed() {
         return resumed;
+    }
+
+    /** Leases that were set back. */
+    int setBack() {
+        return setBack;
     }
 }

@@ -25,8 +25,11 @@ final class SimulatedStore {
     private final Map<String, ShardPointer> pointers = new HashMap<>();
     private final Map<String, byte[]> states = new HashMap<>();
     private final Map<String, List<Snapshot>> histories = new HashMap<>();
+    private final Map<String, List<Snapshot>> savepoints = new HashMap<>();
+    private final Set<String> damaged = new HashSet<>();
     private final Set<String> ever = new HashSet<>();
     private int ids;
+    private int failed;
 
     /** What may happen in the world between the reading of a lease and the claim. */
     Runnable beforeClaim = () -> {};
@@ -73,7 +76,7 @@ final class SimulatedStore {
                     ? history.get(history.size() - 2)
                     : snapshot;
             byte[] state = states.get(loaded.id());
-            if (state == null) {
+            if (state == null || damaged.contains(loaded.id())) {
                 throw new UnreadableSnapshotException("state " + loaded.id() + " of " + shardId + " is gone");
             }
             return state;
@@ -89,7 +92,7 @@ final class SimulatedStore {
             }
             Snapshot snapshot = new Snapshot(String.valueOf(ids++), state.position(), 1, state.data().length, 0);
             Runnable point = () -> {
-                states.put(snapshot.id(), state.data());
+                keep(shardId, snapshot, state, children);
                 ever.add(shardId);
                 histories.computeIfAbsent(shardId, k -> new ArrayList<>()).add(snapshot);
                 Claim holder = held == null ? claim : held.holder();
@@ -103,6 +106,23 @@ final class SimulatedStore {
             failAfter();
         }
 
+        private void keep(String shardId, Snapshot snapshot, ShardState state, Set<String> children) {
+            List<Snapshot> saved = savepoints.computeIfAbsent(shardId, k -> new ArrayList<>());
+            states.put(snapshot.id(), state.data());
+            ShardPointer before = pointers.get(shardId);
+            Snapshot last = before == null ? null : before.snapshot();
+            if (last != null && !saved.contains(last) && bug != PlantedBug.STALE_STATE_IS_LOADED) {
+                states.remove(last.id());
+            }
+            int fate = calm ? 9 : random.nextInt(10);
+            if (fate < 3 || saved.isEmpty()) {
+                saved.add(0, snapshot);
+            } else if (fate == 3 && children.isEmpty()) {
+                // Unless it is a shard's last, some are damaged; savepoints are not.
+                damaged.add(snapshot.id());
+            }
+        }
+
         /** With a planted bug: the oldest write that was reported durable becomes so. */
         void settle() {
             if (!late.isEmpty()) {
@@ -112,17 +132,37 @@ final class SimulatedStore {
 
         @Override
         public List<Snapshot> savepoints(String shardId) {
-            return List.of();
+            failBefore();
+            return List.copyOf(savepoints.getOrDefault(shardId, List.of()));
         }
 
         @Override
-        public void rewind(String shardId, Claim claim, Snapshot savepoint) {
-            throw new AssertionError("there are no savepoints here");
+        public void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException {
+            failBefore();
+            ShardPointer held = held(shardId, claim);
+            pointers.put(shardId, new ShardPointer(held.holder(), savepoint, Set.of(), List.of()));
+            failAfter();
         }
 
+        /** Answers always: where not even a failure can be noted, the worker stops. */
         @Override
-        public int failed(String shardId, Claim claim, RecordPosition position) {
-            throw new AssertionError("record " + position + " of " + shardId + " could not be processed");
+        public int failed(String shardId, Claim claim, RecordPosition position) throws FencedException {
+            failed++;
+            ShardPointer held = held(shardId, claim);
+            if (bug != PlantedBug.FAILURES_ARE_FORGOTTEN) {
+                pointers.put(
+                        shardId,
+                        new ShardPointer(held.holder(), held.snapshot(), held.children(), held.failuresWith(position)));
+            }
+            return held.timesFailed(position) + 1;
+        }
+
+        private ShardPointer held(String shardId, Claim claim) throws FencedException {
+            ShardPointer held = pointers.get(shardId);
+            if (held == null || !claim.equals(held.holder())) {
+                throw new FencedException(shardId, claim);
+            }
+            return held;
         }
 
         @Override
@@ -139,6 +179,11 @@ final class SimulatedStore {
             }
             failAfter();
         }
+    }
+
+    /** Tenures that ended on a record. */
+    int failed() {
+        return failed;
     }
 
     private void failBefore() {

@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 
 /**
  * A stream as it was written: a factory's records, late, doubled and broken ones among them, in shards that were split and merged
- * meanwhile. Two shards at first; the number of a record is its place in the whole.
+ * meanwhile; some aggregated, two that nobody can process. Two shards at first; the number of a record is its place in the whole.
  */
 final class SimulatedStream {
     static final long START = Instant.parse("2026-03-02T06:00:00Z").toEpochMilli();
@@ -60,6 +60,9 @@ final class SimulatedStream {
     final Map<String, Shard> shards = new LinkedHashMap<>();
     final List<InputRecord> all = new ArrayList<>();
 
+    /** Records that cannot be processed. */
+    final List<RecordPosition> poison = new ArrayList<>();
+
     SimulatedStream(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<TelemetryRecord> records = new ArrayList<>();
@@ -84,6 +87,9 @@ final class SimulatedStream {
             }
             write(records.get(i), i);
         }
+        Shard first = shard("shard-0");
+        int pair = random.nextInt(Math.max(1, first.records.size() - 1));
+        first.records.stream().skip(pair).limit(2).forEach(record -> poison.add(record.position()));
     }
 
     private Shard open(BigInteger from, BigInteger to, List<String> parents, int at) {
@@ -134,7 +140,7 @@ final class SimulatedStream {
             if (shard.range.owns(record.partitionKey())) {
                 InputRecord written = InputRecord.of(
                         shard.range,
-                        new RecordPosition(String.valueOf(FIRST_NUMBER + number), 0),
+                        position(shard, number),
                         record.partitionKey(),
                         record.arrivalMillis(),
                         record.data());
@@ -144,7 +150,18 @@ final class SimulatedStream {
         }
     }
 
-    /** The place of a record in the whole. */
+    /** Producers aggregate some of the records: these share the sequence number of the first. */
+    private static RecordPosition position(Shard shard, int number) {
+        if (!shard.records.isEmpty()) {
+            RecordPosition last = shard.records.get(shard.records.size() - 1).position();
+            if (last.subSequenceNumber() < number % 7 - 2) {
+                return new RecordPosition(last.sequenceNumber(), last.subSequenceNumber() + 1);
+            }
+        }
+        return new RecordPosition(String.valueOf(FIRST_NUMBER + number), 0);
+    }
+
+    /** The place in the whole of a record, or of the first of those that it is aggregated with. */
     static int number(InputRecord record) {
         return Integer.parseInt(record.position().sequenceNumber()) - FIRST_NUMBER;
     }

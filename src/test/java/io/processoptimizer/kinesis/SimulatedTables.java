@@ -139,6 +139,12 @@ final class SimulatedTables {
             return CompletableFuture.allOf(writes.stream().map(Write::done).toArray(CompletableFuture[]::new));
         }
 
+        CompletableFuture<Void> lastAcknowledged() {
+            return writes.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : writes.get(writes.size() - 1).done();
+        }
+
         boolean isEmpty() {
             return writes.isEmpty();
         }
