@@ -47,7 +47,20 @@ final class ShardProcessor implements ShardRecordProcessor {
     /** A quiet shard says so often that it has been read, so that a stop longer than the stream's retention is noticed. */
     private static final long QUIET_COMMIT_MILLIS = 3_600_000;
 
+    /** KCL tries to take a shard twice a second while its worker has the lease. */
+    private static final long SAY_EVERY_TRIES = 20;
+
+    /** A store that does not answer this long, over that many tries, will not by itself: the worker says so and stops. */
+    private static final long TAKE_WITHIN_MILLIS = 600_000;
+
+    private static final int TAKE_TRIES = 100;
+
     private final ShardProcessorContext context;
+
+    /** Tries at taking the shard that failed, and when the first did, epoch milliseconds. */
+    private int failedTries;
+
+    private long firstFailedMillis;
 
     /** When the last commit was started, epoch milliseconds. */
     private long lastCommitMillis;
@@ -84,6 +97,23 @@ final class ShardProcessor implements ShardRecordProcessor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while taking shard " + shardId, e);
+        } catch (RuntimeException e) {
+            noteFailedTry(shardId, e);
+            throw e;
+        }
+    }
+
+    private void noteFailedTry(String shardId, RuntimeException why) {
+        long now = context.clock().millis();
+        if (failedTries == 0) {
+            firstFailedMillis = now;
+        }
+        if (failedTries % SAY_EVERY_TRIES == 0) {
+            LOG.warn("Shard {} cannot be taken yet and is tried again: {}", shardId, why.getMessage());
+        }
+        failedTries++;
+        if (failedTries >= TAKE_TRIES && now - firstFailedMillis >= TAKE_WITHIN_MILLIS) {
+            fail(shardId, why);
         }
     }
 

@@ -385,6 +385,29 @@ class ShardProcessorTest {
     }
 
     @Test
+    void aStoreThatDoesNotAnswerForLongStopsTheWorkerAndAShortWhileDoesNot() {
+        store.unreachable = true;
+        ShardProcessor processor = processor();
+        for (int i = 0; i < 200; i++) {
+            assertThatThrownBy(() -> initialize(processor)).hasMessageContaining("no answer");
+            clock.advance(Duration.ofSeconds(2));
+        }
+        assertThat(failures).isEmpty();
+        clock.advance(Duration.ofMinutes(5));
+        assertThatThrownBy(() -> initialize(processor)).hasMessageContaining("no answer");
+        assertThat(failures).containsOnlyKeys(SHARD);
+        store.unreachable = false;
+        failures.clear();
+        ShardProcessor patient = processor();
+        store.unreachable = true;
+        assertThatThrownBy(() -> initialize(patient)).hasMessageContaining("no answer");
+        store.unreachable = false;
+        initialize(patient);
+        assertThat(patient.life()).isInstanceOf(ShardLife.Working.class);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void aLostLeaseStopsWithoutACommit() {
         ShardProcessor processor = begin();
         processor.processRecords(batch(0L, record("10", 0, "a")));
@@ -475,6 +498,16 @@ class ShardProcessorTest {
     }
 
     private ShardProcessor begin() {
+        ShardProcessor processor = processor();
+        initialize(processor);
+        return processor;
+    }
+
+    private static void initialize(ShardProcessor processor) {
+        processor.initialize(InitializationInput.builder().shardId(SHARD).build());
+    }
+
+    private ShardProcessor processor() {
         ShardProcessorContext context = new ShardProcessorContext(
                 new WorkerSettings(Settings.DEFAULTS, ME, true),
                 leases,
@@ -490,9 +523,7 @@ class ShardProcessorTest {
                 fenced::add,
                 leases.givenBack::add,
                 failures::put);
-        ShardProcessor processor = new ShardProcessor(context);
-        processor.initialize(InitializationInput.builder().shardId(SHARD).build());
-        return processor;
+        return new ShardProcessor(context);
     }
 
     /** One lease as KCL would have it, for every shard that is not unknown. */
