@@ -10,7 +10,6 @@ import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.RecordPosition;
 import java.lang.reflect.Proxy;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.kinesis.exceptions.ShutdownException;
@@ -48,7 +46,7 @@ class ShardProcessorTest {
     private final SettableClock clock = new SettableClock();
     private final List<String> checkpoints = new ArrayList<>();
     private final List<String> fenced = new ArrayList<>();
-    private final FakeLeases leases = new FakeLeases();
+    private final FakeLeases leases = new FakeLeases(ME);
     private final Map<String, List<String>> lineage = new HashMap<>();
     /** Shards that the stream does not know any more. */
     private final Set<String> gone = new HashSet<>();
@@ -524,45 +522,6 @@ class ShardProcessorTest {
                 leases.givenBack::add,
                 failures::put);
         return new ShardProcessor(context);
-    }
-
-    /** One lease as KCL would have it, for every shard that is not unknown. */
-    private static final class FakeLeases implements Leases {
-        final Set<String> unknown = new HashSet<>();
-        final List<String> givenBack = new ArrayList<>();
-        final List<@Nullable RecordPosition> rewoundTo = new ArrayList<>();
-        List<String> parents = List.of();
-        String checkpoint = "TRIM_HORIZON";
-        String owner = ME;
-        boolean unreachable;
-
-        @Override
-        public @Nullable ShardLease lease(String shardId) {
-            return unknown.contains(shardId)
-                    ? null
-                    : new ShardLease(
-                            shardId,
-                            owner,
-                            7,
-                            checkpoint,
-                            parents,
-                            List.of("c-1", "c-2"),
-                            BigInteger.ZERO,
-                            ShardLease.MAX_HASH_KEY);
-        }
-
-        @Override
-        public boolean giveBack(String shardId, String workerId) {
-            return givenBack.add(shardId);
-        }
-
-        @Override
-        public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
-            if (unreachable) {
-                throw new IllegalStateException("no answer");
-            }
-            return rewoundTo.add(position);
-        }
     }
 
     private static void await(ShardProcessor processor) {

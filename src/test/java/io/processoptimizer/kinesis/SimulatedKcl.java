@@ -8,14 +8,11 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.kinesis.exceptions.ShutdownException;
@@ -153,52 +150,6 @@ final class SimulatedKcl {
             if (fate == 1) {
                 throw new ShutdownException("done, but the answer was lost");
             }
-        }
-    }
-
-    /** Runs what it is given when told to, or at once while a caller waits for it. */
-    private static final class StepExecutor extends AbstractExecutorService {
-        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-        boolean atOnce;
-
-        @Override
-        public void execute(Runnable task) {
-            if (atOnce) {
-                task.run();
-            } else {
-                tasks.add(task);
-            }
-        }
-
-        boolean step() {
-            Runnable task = tasks.poll();
-            if (task != null) {
-                task.run();
-            }
-            return task != null;
-        }
-
-        @Override
-        public void shutdown() {}
-
-        @Override
-        public List<Runnable> shutdownNow() {
-            return List.of();
-        }
-
-        @Override
-        public boolean isShutdown() {
-            return false;
-        }
-
-        @Override
-        public boolean isTerminated() {
-            return true;
-        }
-
-        @Override
-        public boolean awaitTermination(long timeout, TimeUnit unit) {
-            return true;
         }
     }
 
