@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.processoptimizer.advise.AdviceSettings;
 import io.processoptimizer.pipeline.InputRecord;
 import io.processoptimizer.pipeline.PipelineSettings;
-import io.processoptimizer.pipeline.PipelineSettings.KeyRule;
 import io.processoptimizer.pipeline.ShardPipeline;
 import io.processoptimizer.window.WindowDefinition;
 import io.processoptimizer.window.WindowLimits;
@@ -29,20 +28,22 @@ class RecoverySimulationTest {
     /** Histories within which each planted bug must be found. */
     private static final int BUG_HISTORIES = 400;
 
-    private static final PipelineSettings SETTINGS = new PipelineSettings(
-            new WindowPolicy(
-                    60_000,
-                    5_000,
-                    120_000,
-                    60_000,
-                    60_000,
-                    604_800_000,
-                    List.of(new WindowDefinition("main", 120_000, 60_000))),
-            WindowLimits.DEFAULT,
-            1_000,
-            1 << 20,
-            KeyRule.PROCESS_ID,
-            AdviceSettings.defaults("main"));
+    private static PipelineSettings settings(SimulatedStream stream) {
+        return new PipelineSettings(
+                new WindowPolicy(
+                        60_000,
+                        5_000,
+                        120_000,
+                        60_000,
+                        60_000,
+                        604_800_000,
+                        List.of(new WindowDefinition("main", 120_000, 60_000))),
+                WindowLimits.DEFAULT,
+                1_000,
+                1 << 20,
+                stream.keyRule,
+                AdviceSettings.defaults("main"));
+    }
 
     private final Map<Long, SimulatedStream> streams = new HashMap<>();
     private final Map<Long, Map<String, Object>> expected = new HashMap<>();
@@ -55,7 +56,7 @@ class RecoverySimulationTest {
         long setBack = 0;
         long failed = 0;
         for (long seed = first; seed < first + histories; seed++) {
-            SimulatedKcl kcl = new SimulatedKcl(seed, stream(seed), SETTINGS, PlantedBug.NONE);
+            SimulatedKcl kcl = kcl(seed, PlantedBug.NONE);
             try {
                 kcl.run();
                 assertSame(kcl, seed);
@@ -104,7 +105,7 @@ class RecoverySimulationTest {
     }
 
     private @Nullable String difference(long seed, PlantedBug bug) {
-        SimulatedKcl kcl = new SimulatedKcl(seed, stream(seed), SETTINGS, bug);
+        SimulatedKcl kcl = kcl(seed, bug);
         try {
             kcl.run();
         } catch (RuntimeException | AssertionError e) {
@@ -118,6 +119,11 @@ class RecoverySimulationTest {
                 .orElse(null);
     }
 
+    private SimulatedKcl kcl(long seed, PlantedBug bug) {
+        SimulatedStream stream = stream(seed);
+        return new SimulatedKcl(seed, stream, settings(stream), bug);
+    }
+
     private SimulatedStream stream(long seed) {
         return streams.computeIfAbsent(seed % STREAMS, SimulatedStream::new);
     }
@@ -129,7 +135,7 @@ class RecoverySimulationTest {
     private static Map<String, Object> undisturbed(SimulatedStream stream) {
         SimulatedTables tables = new SimulatedTables(false);
         SimulatedTables.Pending outputs = tables.new Pending();
-        ShardPipeline pipeline = new ShardPipeline(SETTINGS, SimulatedStream.DEFINITIONS, outputs);
+        ShardPipeline pipeline = new ShardPipeline(settings(stream), SimulatedStream.DEFINITIONS, outputs);
         stream.poison.forEach(pipeline::refuse);
         for (InputRecord record : stream.all) {
             pipeline.accept(record);

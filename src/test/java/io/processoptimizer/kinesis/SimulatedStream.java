@@ -4,6 +4,7 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.pipeline.InputRecord;
+import io.processoptimizer.pipeline.PipelineSettings.KeyRule;
 import io.processoptimizer.pipeline.ShardRange;
 import io.processoptimizer.simulate.Delivery;
 import io.processoptimizer.simulate.Factory;
@@ -60,11 +61,15 @@ final class SimulatedStream {
     final Map<String, Shard> shards = new LinkedHashMap<>();
     final List<InputRecord> all = new ArrayList<>();
 
+    /** Half of the streams have keys that are not the process ids. */
+    final KeyRule keyRule;
+
     /** Records that cannot be processed. */
     final List<RecordPosition> poison = new ArrayList<>();
 
     SimulatedStream(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
+        keyRule = seed % 2 == 0 ? KeyRule.PROCESS_ID : KeyRule.CONSTANT_PER_PROCESS;
         List<TelemetryRecord> records = new ArrayList<>();
         Factory.events(SimulationOptions.startingAt(Instant.ofEpochMilli(START))
                         .withSeed(seed)
@@ -136,14 +141,11 @@ final class SimulatedStream {
     }
 
     private void write(TelemetryRecord record, int number) {
+        String key = (keyRule == KeyRule.PROCESS_ID ? "" : "line of ") + record.partitionKey();
         for (Shard shard : openShards()) {
-            if (shard.range.owns(record.partitionKey())) {
+            if (shard.range.owns(key)) {
                 InputRecord written = InputRecord.of(
-                        shard.range,
-                        position(shard, number),
-                        record.partitionKey(),
-                        record.arrivalMillis(),
-                        record.data());
+                        shard.range, position(shard, number), key, record.arrivalMillis(), record.data());
                 shard.records.add(written);
                 all.add(written);
             }
