@@ -16,7 +16,6 @@ import java.util.function.IntFunction;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * States in the state table, beside the pointers: an item {@code state#ID} of the shard says that there is a state and of how many
@@ -98,25 +97,9 @@ public final class DynamoParts implements SnapshotParts {
 
     @Override
     public List<String> ids(String shardId) {
-        List<String> ids = new ArrayList<>();
-        Map<String, AttributeValue> from = Map.of();
-        // A page at a time; each starts behind the last.
-        do {
-            Map<String, AttributeValue> start = from;
-            QueryResponse found = calls.await(
-                    "listing the states of " + shardId,
-                    dynamo.query(r -> r.tableName(table)
-                            .keyConditionExpression("#shard = :shard AND begins_with(part, :prefix)")
-                            .consistentRead(true)
-                            .expressionAttributeNames(Map.of("#shard", "shard"))
-                            .expressionAttributeValues(Map.of(":shard", fromS(shardId), ":prefix", fromS(PREFIX)))
-                            .exclusiveStartKey(start.isEmpty() ? null : start)));
-            for (Map<String, AttributeValue> item : found.items()) {
-                ids.add(item.getOrDefault("part", fromS(PREFIX)).s().substring(PREFIX.length()));
-            }
-            from = found.lastEvaluatedKey();
-        } while (!from.isEmpty());
-        return ids;
+        return calls.items("listing the states of " + shardId, dynamo, table, shardId, PREFIX).stream()
+                .map(item -> item.getOrDefault("part", fromS(PREFIX)).s().substring(PREFIX.length()))
+                .toList();
     }
 
     @Override

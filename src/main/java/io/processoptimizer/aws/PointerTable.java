@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -295,23 +294,10 @@ public final class PointerTable implements SnapshotStore {
     @Override
     public List<Snapshot> savepoints(String shardId) {
         List<Snapshot> found = new ArrayList<>();
-        Map<String, AttributeValue> from = Map.of();
-        // A page at a time; each starts behind the last.
-        do {
-            Map<String, AttributeValue> start = from;
-            QueryResponse page = calls.await(
-                    "listing the savepoints of " + shardId,
-                    dynamo.query(r -> r.tableName(table)
-                            .keyConditionExpression("#shard = :shard AND begins_with(part, :prefix)")
-                            .consistentRead(true)
-                            .expressionAttributeNames(Map.of("#shard", "shard"))
-                            .expressionAttributeValues(Map.of(":shard", fromS(shardId), ":prefix", fromS(SAVEPOINT)))
-                            .exclusiveStartKey(start.isEmpty() ? null : start)));
-            for (Map<String, AttributeValue> item : page.items()) {
-                found.add(snapshot(text(item, "part", "").substring(SAVEPOINT.length()), item));
-            }
-            from = page.lastEvaluatedKey();
-        } while (!from.isEmpty());
+        for (Map<String, AttributeValue> item :
+                calls.items("listing the savepoints of " + shardId, dynamo, table, shardId, SAVEPOINT)) {
+            found.add(snapshot(text(item, "part", "").substring(SAVEPOINT.length()), item));
+        }
         found.sort(Comparator.comparingLong(Snapshot::writtenMillis).reversed());
         return found;
     }

@@ -1,10 +1,18 @@
 package io.processoptimizer.aws;
 
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
 import io.processoptimizer.checkpoint.SnapshotStoreException;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** Calls to where states are kept: what may pass is told from what says something about the state. */
 final class StateCalls {
@@ -28,5 +36,27 @@ final class StateCalls {
         } catch (RuntimeException e) {
             throw new SnapshotStoreException(what + " in " + where + " failed: " + e.getMessage(), e);
         }
+    }
+
+    /** All items of a shard whose part begins so, read consistently, in rising order of their parts. */
+    List<Map<String, AttributeValue>> items(
+            String what, DynamoDbAsyncClient dynamo, String table, String shardId, String prefix) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        Map<String, AttributeValue> from = Map.of();
+        // A page at a time; each starts behind the last.
+        do {
+            Map<String, AttributeValue> start = from;
+            QueryResponse page = await(
+                    what,
+                    dynamo.query(r -> r.tableName(table)
+                            .keyConditionExpression("#shard = :shard AND begins_with(part, :prefix)")
+                            .consistentRead(true)
+                            .expressionAttributeNames(Map.of("#shard", "shard"))
+                            .expressionAttributeValues(Map.of(":shard", fromS(shardId), ":prefix", fromS(prefix)))
+                            .exclusiveStartKey(start.isEmpty() ? null : start)));
+            items.addAll(page.items());
+            from = page.lastEvaluatedKey();
+        } while (!from.isEmpty());
+        return items;
     }
 }

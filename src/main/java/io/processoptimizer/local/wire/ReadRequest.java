@@ -1,4 +1,4 @@
-package io.processoptimizer.local.faults;
+package io.processoptimizer.local.wire;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Content;
@@ -6,11 +6,11 @@ import org.eclipse.jetty.io.content.ByteBufferContentSource;
 import org.eclipse.jetty.server.Request;
 
 /** A request whose body was read already, and can be read once more. */
-final class ReadRequest extends Request.Wrapper {
+public final class ReadRequest extends Request.Wrapper {
     private final ByteBufferContentSource content;
     private final long length;
 
-    ReadRequest(Request request, byte[] body) {
+    public ReadRequest(Request request, byte[] body) {
         super(request);
         this.content = new ByteBufferContentSource(ByteBuffer.wrap(body));
         this.length = body.length;
