@@ -40,6 +40,8 @@ class RehearseIT {
                                 .toString(),
                         "recover",
                         "rehearse",
+                        "crashes",
+                        "--no-reshard",
                         "--seed",
                         SEED,
                         "--disturbances",

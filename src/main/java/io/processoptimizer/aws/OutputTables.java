@@ -105,8 +105,9 @@ public final class OutputTables implements AutoCloseable {
                 }));
     }
 
+    /** Results are written on time; advice follows. */
     CompletableFuture<?> write(AdviceRecord record) throws InterruptedException {
-        return writes.submit(advice.name(record), () -> advice.write(record));
+        return writes.submitToFollow(advice.name(record), () -> advice.write(record));
     }
 
     /** @param grounded completed when the advice that the adjustment rests on is durable */

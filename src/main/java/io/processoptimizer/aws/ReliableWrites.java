@@ -49,6 +49,10 @@ public final class ReliableWrites implements AutoCloseable {
     private final Semaphore room;
     private final Semaphore flights = new Semaphore(MAX_IN_FLIGHT);
     private final Queue<Write> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Begun only while nothing else waits. They fill the same room, so what waits here cannot be held up for good. */
+    private final Queue<Write> following = new ConcurrentLinkedQueue<>();
+
     private final Set<Write> paused = ConcurrentHashMap.newKeySet();
     private final AtomicInteger starting = new AtomicInteger();
     private final ScheduledThreadPoolExecutor pauses;
@@ -90,9 +94,21 @@ public final class ReliableWrites implements AutoCloseable {
      */
     public CompletableFuture<Void> submit(String what, Supplier<? extends CompletableFuture<?>> attempt)
             throws InterruptedException {
+        return submit(waiting, what, attempt);
+    }
+
+    /** Hands over a write as {@link #submit} does, which lets all of those go first. */
+    public CompletableFuture<Void> submitToFollow(String what, Supplier<? extends CompletableFuture<?>> attempt)
+            throws InterruptedException {
+        return submit(following, what, attempt);
+    }
+
+    private CompletableFuture<Void> submit(
+            Queue<Write> queue, String what, Supplier<? extends CompletableFuture<?>> attempt)
+            throws InterruptedException {
         room.acquire();
         Write write = new Write(what, attempt);
-        waiting.add(write);
+        queue.add(write);
         startWaiting();
         return write.done;
     }
@@ -111,6 +127,9 @@ public final class ReliableWrites implements AutoCloseable {
         do {
             while (flights.tryAcquire()) {
                 Write next = waiting.poll();
+                if (next == null) {
+                    next = following.poll();
+                }
                 if (next == null) {
                     flights.release();
                     break;

@@ -1,6 +1,7 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.recover.rehearse.Agreement;
+import io.processoptimizer.recover.rehearse.Incident;
 import io.processoptimizer.recover.rehearse.Rehearsal;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +33,13 @@ final class RehearsalText implements Rehearsal.View {
         this.clock = clock;
     }
 
-    void begin(Rehearsal.Options options, @Nullable URI endpoint, String stream, Path folder) {
+    /** @param what is rehearsed */
+    void begin(String what, long seed, @Nullable URI endpoint, String stream, Path folder) {
         say(String.format(
                 Locale.ROOT,
-                "Rehearsal with seed %d: %d disturbances of %d workers, %,d processes, stream %s at %s, evidence in %s",
-                options.seed(),
-                options.disturbances(),
-                options.workers(),
-                options.processes(),
+                "Rehearsal with seed %d: %s, stream %s at %s, evidence in %s",
+                seed,
+                what,
                 stream,
                 endpoint == null ? "AWS" : endpoint,
                 folder));
@@ -65,10 +66,31 @@ final class RehearsalText implements Rehearsal.View {
 
     /** The table, and in a sentence what it means. */
     void end(Rehearsal.Outcome outcome) {
+        table(outcome.agreements());
+        outcome.findings().forEach(finding -> out.println(style.bad(finding)));
+        conclude(outcome.isPassed(), "Nothing lost, nothing doubled.");
+    }
+
+    /** The same of an incident, and what became of the adjustments. */
+    void end(Incident.Outcome outcome) {
+        table(List.of(outcome.results()));
+        out.println("Adjustments in the outbox: " + outcome.adjustments());
+        out.println(
+                "  published: went out, and the right configuration decided the same; superseded: went out by mistake, and");
+        out.println(
+                "  their receivers have to be told; withheld: the right configuration would have sent them at that time.");
+        out.println();
+        outcome.findings().forEach(finding -> out.println(style.bad(finding)));
+        conclude(
+                outcome.isPassed(),
+                "Every result in the table is that of a replay which never had the wrong configuration.");
+    }
+
+    private void table(List<Agreement> agreements) {
         out.println();
         out.println(style.bold(String.format(
                 Locale.ROOT, ROW, "", "compared", "missing", "different", "doubled", "unexpected", "redelivered")));
-        for (Agreement agreement : outcome.agreements()) {
+        for (Agreement agreement : agreements) {
             String row = String.format(
                     Locale.ROOT,
                     ROW,
@@ -82,11 +104,10 @@ final class RehearsalText implements Rehearsal.View {
             out.println(agreement.isComplete() ? row : style.bad(row));
         }
         out.println();
-        outcome.findings().forEach(finding -> out.println(style.bad(finding)));
-        out.println(
-                outcome.isPassed()
-                        ? style.good("Nothing lost, nothing doubled.")
-                        : style.bad("This should not be: see above, and the evidence."));
+    }
+
+    private void conclude(boolean passed, String good) {
+        out.println(passed ? style.good(good) : style.bad("This should not be: see above, and the evidence."));
         out.flush();
     }
 

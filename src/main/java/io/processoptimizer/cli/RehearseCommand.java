@@ -2,65 +2,59 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Configuration;
-import io.processoptimizer.recover.rehearse.Disturbance.Kind;
+import io.processoptimizer.config.SettingsYaml;
 import io.processoptimizer.recover.rehearse.Evidence;
 import io.processoptimizer.recover.rehearse.Feed;
-import io.processoptimizer.recover.rehearse.Rehearsal;
+import io.processoptimizer.recover.rehearse.Incident;
 import io.processoptimizer.recover.rehearse.Stage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Disturbs real workers at random and compares what they left with a replay. */
+/** Plays an incident and the way back, with the commands that an operator has. */
 @Command(
         name = "rehearse",
         description = {
-            "Kills, stops and starves real workers at random while telemetry comes, and compares what they left with a replay of"
-                    + " the recorded stream: nothing may be missing, different or doubled.",
+            "Plays a whole incident and tells it: under load a wrong configuration is deployed, it is noticed, the right one is"
+                    + " deployed again and the shards are rewound to savepoints from before. Then the results in the table are"
+                    + " compared with a replay that never had the wrong configuration.",
             "",
-            "Workers are processes of this jar. Stream, tables and application are made for the rehearsal, under a name of its"
-                    + " own, and deleted at the end. Without another endpoint an embedded AWS is started, in a process of its"
-                    + " own; only there sinks can be made to fail, and adjustments are compared as a consumer of the event bus"
-                    + " received them (elsewhere as the outbox tells them).",
+            "Workers are processes of this jar; the operator's commands are run and shown as you would type them. Stream, tables and"
+                    + " application are made for the rehearsal, under a name of its own, and deleted at the end. Without another"
+                    + " endpoint an embedded AWS is started, in a process of its own.",
             "",
-            "The seed is printed: it gives the same telemetry and the same disturbances, while what they hit depends on time."
+            "'recover rehearse crashes' rehearses another night: workers that are killed, stopped and starved at random."
         },
+        synopsisSubcommandLabel = "[crashes]",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  Twenty disturbances with the embedded AWS:",
-            "    java -jar target/process-optimizer-local.jar recover rehearse",
-            "  A small one:",
-            "    java -jar target/process-optimizer-local.jar recover rehearse --disturbances 4 --processes 50",
-            "  Against an emulator that runs already, or against AWS itself (it costs a stream and five tables for that time):",
-            "    java -jar target/process-optimizer.jar recover rehearse --endpoint http://127.0.0.1:4566",
-            "    java -jar target/process-optimizer.jar recover rehearse --endpoint aws"
-        })
+            "  java -jar target/process-optimizer-local.jar recover rehearse",
+            "  java -jar target/process-optimizer-local.jar recover rehearse --processes 500 --keep",
+            "  java -jar target/process-optimizer-local.jar recover rehearse crashes --help"
+        },
+        subcommands = RehearseCrashesCommand.class)
 final class RehearseCommand implements Callable<Integer> {
-    private static final String AWS_ITSELF = "aws";
-    private static final int DEFAULT_DISTURBANCES = 20;
-    private static final int DEFAULT_PROCESSES = 2_000;
+    private static final int DEFAULT_PROCESSES = 100;
 
-    /** Of 2,000 processes some 2,800 records a second: within the limits of three shards, and of two cores. */
-    private static final double DEFAULT_FACTOR = 2;
+    /** A window of a minute is over in six seconds. */
+    private static final double TIME_FACTOR = 10;
 
-    /** Seeds that a person can type. */
-    private static final int SEEDS = 1_000_000;
+    private static final int WORKERS = 2;
+    private static final int SHARDS = 3;
+    private static final String MISTAKEN = "oee.signal_timeout";
+    private static final String MISTAKE = "5s";
 
     private final Surroundings surroundings;
     private final Clock clock = Clock.systemUTC();
@@ -68,19 +62,8 @@ final class RehearseCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
 
-    @Option(
-            names = "--disturbances",
-            paramLabel = "N",
-            defaultValue = "" + DEFAULT_DISTURBANCES,
-            description =
-                    "How many; of four, two are kills, one a stop and one a fault of a sink. Default: ${DEFAULT-VALUE}.")
-    private int disturbances = DEFAULT_DISTURBANCES;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "SEED",
-            description = "The same seed gives the same telemetry and disturbances. Default: another one each time.")
-    private @Nullable Long seed;
+    @Mixin
+    private RehearsalOptions common = new RehearsalOptions();
 
     @Option(
             names = "--processes",
@@ -88,57 +71,6 @@ final class RehearseCommand implements Callable<Integer> {
             defaultValue = "" + DEFAULT_PROCESSES,
             description = "Number of processes in the telemetry. Default: ${DEFAULT-VALUE}.")
     private int processes = DEFAULT_PROCESSES;
-
-    @Option(
-            names = "--time-factor",
-            paramLabel = "FACTOR",
-            defaultValue = "" + DEFAULT_FACTOR,
-            description = "How many times as fast as the clock the factory runs. Default: ${DEFAULT-VALUE}.")
-    private double factor = DEFAULT_FACTOR;
-
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Worker processes. Default: ${DEFAULT-VALUE}.")
-    private int workers = 3;
-
-    @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Shards of the stream at first. Default: ${DEFAULT-VALUE}.")
-    private int shards = 3;
-
-    @Option(
-            names = "--reshard",
-            negatable = true,
-            description = "Reshard on the way, to 6 and then to 4 shards. Default: off.")
-    private boolean reshard;
-
-    @Option(names = "--no-faults", description = "Leave the sinks alone.")
-    private boolean noFaults;
-
-    @Option(
-            names = "--endpoint",
-            paramLabel = "URL|aws",
-            description =
-                    "Where to rehearse: an emulator, or aws for AWS itself. Default: the setting aws.endpoint, and where"
-                            + " that is auto an embedded AWS.")
-    private @Nullable String endpoint;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "DIR",
-            description =
-                    "Folder of the evidence: recording, replay, what the tables held, the workers' logs, journal. Default:"
-                            + " rehearsal-SEED.")
-    private @Nullable Path output;
-
-    @Option(
-            names = "--keep",
-            description = "Keep that folder though nothing is wrong; else it is kept only if something is.")
-    private boolean keep;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -152,61 +84,48 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
         Logging.configure(plain.settings().log().level());
-        long drawn = seed == null ? ThreadLocalRandom.current().nextInt(SEEDS) : seed;
-        Rehearsal.Options options;
-        try {
-            options = new Rehearsal.Options(drawn, disturbances, kinds(), processes, workers, shards, factor);
-            return rehearse(plain, options).code();
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private Set<Kind> kinds() {
-        Set<Kind> kinds = EnumSet.of(Kind.KILL, Kind.STOP);
-        if (!noFaults) {
-            kinds.add(Kind.FAULT);
-        }
-        if (reshard) {
-            kinds.add(Kind.RESHARD);
-        }
-        return kinds;
-    }
-
-    private ExitCode rehearse(Configuration plain, Rehearsal.Options options) throws IOException, InterruptedException {
-        Path folder = surroundings
-                .resolve(output == null ? Path.of("rehearsal-" + options.seed()) : output)
-                .toAbsolutePath()
-                .normalize();
-        if (Files.exists(folder)) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE, folder + " exists; remove it, or name another folder with --output");
-        }
-        Feed feed = new Feed(options, clock);
+        Incident.Options options = new Incident.Options(common.seed(), processes, WORKERS, SHARDS, TIME_FACTOR);
+        Path folder = common.newFolder(surroundings, options.seed());
+        Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
         Evidence evidence = new Evidence(folder, clock);
         PrintWriter out = spec.commandLine().getOut();
         RehearsalText text = new RehearsalText(out, surroundings.terminal(), new Style(surroundings.colours()), clock);
-        Rehearsal.Outcome outcome;
-        try (AwsProcess embedded = isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws")) : null) {
+        Incident.Outcome outcome;
+        try (AwsProcess embedded = common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws")) : null) {
             feed.writeDefinitions(evidence.definitions());
-            Stage stage = new Stage("rehearsal-" + Long.toString(clock.millis(), Character.MAX_RADIX));
-            Map<String, String> imposed = imposed(stage, evidence, embedded);
-            Configuration configuration = config.load(surroundings, null, imposed, null);
-            URI where = configuration.settings().aws().endpointOverride().orElse(null);
-            text.begin(options, where, stage.stream(), folder);
-            Map<String, String> ofWorkers = new LinkedHashMap<>(imposed);
-            ofWorkers.put("log.level", "info");
+            Stage stage = RehearsalOptions.stage(clock);
+            Map<String, String> imposed = common.imposed(stage, evidence, embedded);
+            imposed.put("state.commit_interval", "5s");
+            imposed.put("state.savepoint_interval", "10s");
+            imposed.put("log.level", "info");
+            Configuration right = config.load(surroundings, null, imposed, null);
+            Path rightFile = settingsFile(folder.resolve("right.yaml"), right);
+            String was = right.settings().oee().signalTimeout() == null ? "off" : plainValue(right);
+            imposed.put(MISTAKEN, MISTAKE);
+            Path wrongFile = settingsFile(folder.resolve("wrong.yaml"), config.load(surroundings, null, imposed, null));
+            text.begin(
+                    String.format(Locale.ROOT, "a wrong configuration, %,d processes", options.processes()),
+                    options.seed(),
+                    right.settings().aws().endpointOverride().orElse(null),
+                    stage.stream(),
+                    folder);
             try (AwsClients clients =
-                    new AwsClients(Connections.of(configuration.settings(), surroundings.environment()), false)) {
-                outcome = new Rehearsal(
+                    new AwsClients(Connections.of(right.settings(), surroundings.environment()), false)) {
+                outcome = new Incident(
                                 options,
-                                new Rehearsal.Parts(
+                                new Incident.Parts(
                                         stage,
                                         evidence,
-                                        configuration,
-                                        OwnJar.command(OwnJar.WORKER_HEAP, "run", config.arguments(ofWorkers)),
+                                        right,
+                                        rightFile,
+                                        wrongFile,
+                                        MISTAKEN + ": " + MISTAKE + " instead of " + was,
+                                        new ThisProgram(),
                                         surroundings.workingDirectory().toAbsolutePath(),
-                                        where,
+                                        right.settings()
+                                                .aws()
+                                                .endpointOverride()
+                                                .orElse(null),
                                         clients,
                                         feed,
                                         clock),
@@ -215,35 +134,28 @@ final class RehearseCommand implements Callable<Integer> {
             }
         }
         text.end(outcome);
-        if (outcome.isPassed() && !keep) {
-            evidence.delete();
-        } else {
-            out.println("Evidence: " + folder);
-            out.flush();
-        }
-        return outcome.isPassed() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+        return common.end(evidence, outcome.isPassed(), out).code();
     }
 
-    private boolean isEmbedded(Configuration plain) {
-        return endpoint == null && plain.settings().aws().endpointOverride().isEmpty();
+    private static String plainValue(Configuration right) {
+        return String.valueOf(right.settings().oee().signalTimeout());
     }
 
-    private Map<String, String> imposed(Stage stage, Evidence evidence, @Nullable AwsProcess embedded) {
-        Map<String, String> imposed = new LinkedHashMap<>(stage.settings());
-        imposed.put("processes.file", evidence.definitions().toString());
-        // Whatever the outage, nothing expires: an adjustment that did would be missing.
-        imposed.put("adjustment.max_age", "1d");
-        imposed.put("advice.cooldown", "3m");
-        imposed.put("state.commit_interval", "10s");
-        if (embedded != null) {
-            imposed.put("aws.endpoint", embedded.endpoint().toString());
-        } else {
-            // Each metric of each process would be billed.
-            imposed.put("cloudwatch.per_process", "off");
-            if (endpoint != null) {
-                imposed.put("aws.endpoint", endpoint.toLowerCase(Locale.ROOT).equals(AWS_ITSELF) ? "auto" : endpoint);
-            }
+    private static Path settingsFile(Path file, Configuration configuration) throws IOException {
+        return Files.writeString(file, SettingsYaml.effective(configuration.settings(), Map.of()));
+    }
+
+    private static final class ThisProgram implements Incident.Program {
+        @Override
+        public List<String> worker(Path settings) {
+            return OwnJar.command(OwnJar.WORKER_HEAP, "run", List.of("--config", settings.toString()));
         }
-        return imposed;
+
+        @Override
+        public List<String> command(Path settings, List<String> arguments) {
+            List<String> all = new ArrayList<>(arguments.subList(1, arguments.size()));
+            all.addAll(List.of("--config", settings.toString()));
+            return OwnJar.command(OwnJar.WORKER_HEAP, arguments.get(0), all);
+        }
     }
 }

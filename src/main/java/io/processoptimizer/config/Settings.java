@@ -349,7 +349,7 @@ public record Settings(
 
             @Setting(
                     value = "1h",
-                    min = "1m",
+                    min = "10s",
                     max = "7d",
                     about = "How often a state is kept as a savepoint, to which a recovery can go back.")
             Duration savepointInterval,

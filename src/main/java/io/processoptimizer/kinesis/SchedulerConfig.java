@@ -34,6 +34,16 @@ final class SchedulerConfig {
     /** A worker's metrics row makes it known to the leader; taken every second by default, and the first after two. */
     private static final long EMULATED_METRICS_CAPTURE_MILLIS = 200;
 
+    /**
+     * So many reports of a worker fit into the time after which its leases count as expired. KCL takes a worker for dead after two
+     * missed reports; with its default, a report every 30 s, the leases of a killed worker are first assigned to that worker again.
+     * Two thirds of the time less the time between two renewals (a third) leaves no scan between expiry and death.
+     */
+    private static final int REPORTS_PER_FAILOVER = 3;
+
+    /** KCL compares whole seconds; two reports must fit into what it makes of them. */
+    private static final long REPORT_AT_LEAST_MILLIS = 1_500;
+
     private final WorkerSettings settings;
     private final KclSettings kcl;
     private final AwsClients clients;
@@ -98,6 +108,9 @@ final class SchedulerConfig {
         // Where leases are counted nobody needs to know how busy the workers are.
         config.workerUtilizationAwareAssignmentConfig()
                 .disableWorkerMetrics(kcl.leaseAssignment() == KclSettings.LeaseAssignment.LEASE_COUNT);
+        config.workerUtilizationAwareAssignmentConfig()
+                .workerMetricsReporterFreqInMillis(
+                        Math.max(REPORT_AT_LEAST_MILLIS, kcl.failover().toMillis() / REPORTS_PER_FAILOVER));
         if (settings.emulated()) {
             config.workerUtilizationAwareAssignmentConfig()
                     .inMemoryWorkerMetricsCaptureFrequencyMillis(EMULATED_METRICS_CAPTURE_MILLIS);

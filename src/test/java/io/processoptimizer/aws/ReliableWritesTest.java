@@ -53,6 +53,36 @@ class ReliableWritesTest {
     }
 
     @Test
+    void whatMayFollowLetsEverythingElseGoFirst() throws Exception {
+        try (ReliableWrites writes = new ReliableWrites(1_000)) {
+            List<CompletableFuture<String>> underWay = new ArrayList<>();
+            for (int i = 0; i < ReliableWrites.MAX_IN_FLIGHT; i++) {
+                CompletableFuture<String> call = new CompletableFuture<>();
+                underWay.add(call);
+                assertThat(writes.submit("under way", () -> call)).isNotDone();
+            }
+            List<String> begun = new ArrayList<>();
+            for (String name : List.of("advice 1", "advice 2")) {
+                assertThat(writes.submitToFollow(name, () -> begin(name, begun)))
+                        .isNotDone();
+            }
+            for (String name : List.of("result 1", "result 2")) {
+                assertThat(writes.submit(name, () -> begin(name, begun))).isNotDone();
+            }
+            assertThat(begun).isEmpty();
+            underWay.get(0).complete("ok");
+            assertThat(begun).containsExactly("result 1", "result 2", "advice 1", "advice 2");
+            underWay.forEach(call -> call.complete("ok"));
+            assertThat(writes.pending()).isZero();
+        }
+    }
+
+    private static CompletableFuture<String> begin(String name, List<String> begun) {
+        begun.add(name);
+        return CompletableFuture.completedFuture("ok");
+    }
+
+    @Test
     void oneWriteMoreThanTheBoundWaitsForRoom() throws Exception {
         try (ReliableWrites writes = new ReliableWrites(2)) {
             List<CompletableFuture<String>> calls = new ArrayList<>();

@@ -42,12 +42,17 @@ public final class Feed implements AutoCloseable {
     private final AtomicLong records = new AtomicLong();
     private volatile @Nullable Exception failure;
 
-    public Feed(Rehearsal.Options options, Clock clock) {
+    /**
+     * @param seed of the factory
+     * @param processes how many
+     * @param timeFactor how many times as fast as the clock the factory runs
+     */
+    public Feed(long seed, int processes, double timeFactor, Clock clock) {
         this.clock = clock;
-        pace = Pace.openEnded(clock.instant(), options.timeFactor(), HEAD_START);
+        pace = Pace.openEnded(clock.instant(), timeFactor, HEAD_START);
         factory = Factory.of(SimulationOptions.startingAt(pace.eventStart())
-                .withSeed(options.seed())
-                .withProcesses(options.processes())
+                .withSeed(seed)
+                .withProcesses(processes)
                 .withReportInterval(REPORTS)
                 .withDelivery(DELIVERY));
     }

@@ -14,11 +14,11 @@ final class Fleet implements AutoCloseable {
 
     private static final String NAME = "rehearsal-";
 
-    private final List<String> command;
     private final Path directory;
     private final Evidence evidence;
     private final Ended ended;
     private final List<Member> members = new ArrayList<>();
+    private List<String> command;
     private int ids;
     private int starts;
     private boolean closed;
@@ -93,6 +93,11 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** From now on workers are started by this command, without their ids. */
+    synchronized void deploy(List<String> next) {
+        command = List.copyOf(next);
+    }
+
     /** Starts one under an id that was never used. */
     Member startNew() throws IOException {
         return start(NAME + nextId());
@@ -135,6 +140,25 @@ final class Fleet implements AutoCloseable {
         return members.stream()
                 .filter(member -> !member.asked && member.process.isAlive())
                 .toList();
+    }
+
+    /**
+     * SIGTERM to all that run.
+     *
+     * @param within what each may take
+     * @return those that ended otherwise than with 0
+     */
+    List<String> stopAll(Duration within) throws InterruptedException {
+        List<Member> running = running();
+        running.forEach(Member::stop);
+        List<String> unclean = new ArrayList<>();
+        for (Member worker : running) {
+            int code = worker.awaitEnd(within);
+            if (code != 0) {
+                unclean.add(worker + " ended with " + code + " after SIGTERM (-1: not in time); see " + worker.log());
+            }
+        }
+        return unclean;
     }
 
     /** Ends what still runs, without ado. */

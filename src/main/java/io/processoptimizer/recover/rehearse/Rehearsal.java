@@ -198,7 +198,8 @@ public final class Rehearsal {
         Progress progress = new Progress(
                 new LeaseTable(parts.clients().dynamo(), parts.stage().application()));
         progress.await(ends, PATIENCE).forEach(behind -> findings.found("stuck: " + behind));
-        stopAll();
+        findings.note("SIGTERM of all " + fleet.running().size() + " workers");
+        fleet.stopAll(stopWithin()).forEach(findings::found);
         events.close();
         findings.note("replaying the recording, and comparing");
         verification.replay();
@@ -218,10 +219,9 @@ public final class Rehearsal {
     }
 
     private void disturb(DisturbancePlan plan, EventConsumer events) throws IOException, InterruptedException {
-        Duration stopWithin =
-                parts.configuration().settings().shutdown().budget().plus(STOP_EXTRA);
         try (Feed feed = parts.feed();
-                Chaos chaos = new Chaos(fleet, faults, parts.clients(), parts.stage().stream(), findings, stopWithin)) {
+                Chaos chaos =
+                        new Chaos(fleet, faults, parts.clients(), parts.stage().stream(), findings, stopWithin())) {
             feed.start(parts.clients(), parts.stage().stream());
             Thread drawer = new Thread(() -> draw(plan, chaos, feed, events), "rehearsal-progress");
             drawer.setDaemon(true);
@@ -234,6 +234,10 @@ public final class Rehearsal {
             drawer.interrupt();
             drawer.join();
         }
+    }
+
+    private Duration stopWithin() {
+        return parts.configuration().settings().shutdown().budget().plus(STOP_EXTRA);
     }
 
     private void draw(DisturbancePlan plan, Chaos chaos, Feed feed, EventConsumer events) {
@@ -251,20 +255,6 @@ public final class Rehearsal {
             }
         } catch (InterruptedException e) {
             view.progress("");
-        }
-    }
-
-    private void stopAll() throws InterruptedException {
-        Duration within = parts.configuration().settings().shutdown().budget().plus(STOP_EXTRA);
-        List<Fleet.Member> running = fleet.running();
-        findings.note("SIGTERM of all " + running.size() + " workers");
-        running.forEach(Fleet.Member::stop);
-        for (Fleet.Member worker : running) {
-            int code = worker.awaitEnd(within);
-            if (code != 0) {
-                findings.found(worker + " ended with " + code + " after the last SIGTERM (-1: not in time); see "
-                        + worker.log());
-            }
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.processoptimizer.recover.rehearse;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.replay.EarlierResults;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class ResultCheck {
 
     /** A final result. */
     @SuppressWarnings("ArrayRecordComponent") // compared as a key only
-    private record Final(byte[] key, JsonNode result) {
+    private record Final(byte[] key, ObjectNode result) {
         String name() {
             return result.path("process_id").asText() + " "
                     + result.path("window").asText() + " "
@@ -31,6 +32,11 @@ final class ResultCheck {
     }
 
     static Agreement compare(EarlierResults replayed, EarlierResults live) throws IOException {
+        return compare(replayed, live, Set.of());
+    }
+
+    /** @param apartFrom fields that may differ */
+    static Agreement compare(EarlierResults replayed, EarlierResults live, Set<String> apartFrom) throws IOException {
         Agreement agreement = new Agreement("results");
         Final expected = next(replayed);
         Final found = next(live);
@@ -44,7 +50,9 @@ final class ResultCheck {
                 found = nextAfter(found, live, agreement);
             } else if (expected != null && found != null) {
                 agreement.addCompared();
-                String difference = JsonDifference.first(expected.result(), found.result());
+                String difference = JsonDifference.first(
+                        expected.result().deepCopy().without(apartFrom),
+                        found.result().deepCopy().without(apartFrom));
                 if (difference != null) {
                     agreement.addDifferent(found.name() + " " + difference);
                 }
@@ -67,7 +75,7 @@ final class ResultCheck {
 
     private static @Nullable Final next(EarlierResults results) throws IOException {
         for (byte[] line = results.next(); line != null; line = results.next()) {
-            JsonNode result = JSON.readTree(line);
+            ObjectNode result = (ObjectNode) JSON.readTree(line);
             if (result.path("final").asBoolean()) {
                 return new Final(EarlierResults.keyOf(line), result);
             }

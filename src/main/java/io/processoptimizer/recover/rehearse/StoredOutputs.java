@@ -10,9 +10,12 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -27,6 +30,8 @@ final class StoredOutputs {
 
     private static final List<String> SAME_AS_THEY_ARE =
             List.of("reason", "id", "shard", "sequence", "subsequence", "index", "arrival");
+
+    private static final AttributeValue NONE = AttributeValue.fromNul(true);
 
     private final DynamoDbAsyncClient dynamo;
 
@@ -77,7 +82,7 @@ final class StoredOutputs {
     private static ObjectNode letter(Map<String, AttributeValue> item, byte[] data) throws IOException {
         ObjectNode letter = JsonNodeFactory.instance.objectNode();
         for (String field : SAME_AS_THEY_ARE) {
-            letter.set(field, node(item.getOrDefault(field, AttributeValue.fromNul(true))));
+            letter.set(field, node(item.getOrDefault(field, NONE)));
         }
         letter.put("detail", cut(text(item, "detail")));
         letter.put("partition_key", text(item, "partition_key"));
@@ -103,6 +108,47 @@ final class StoredOutputs {
                 taker.take(detail);
             }
         });
+    }
+
+    /**
+     * What the table of results says of the windows that ended later than an instant.
+     *
+     * @param windows final results
+     * @param oee the mean of those that have one, 0 … 1; null: none has
+     * @param latestEndMillis the latest end of any window in the table, epoch milliseconds; 0: the table is empty
+     */
+    record Performance(long windows, @Nullable Double oee, long latestEndMillis) {}
+
+    /** The final results of windows that ended after {@code afterMillis}, epoch milliseconds. */
+    Performance performance(String table, long afterMillis) throws IOException, InterruptedException {
+        LongSummaryStatistics ends = new LongSummaryStatistics();
+        DoubleSummaryStatistics oee = new DoubleSummaryStatistics();
+        long[] windows = {0};
+        scan(table, item -> {
+            long end = Long.parseLong(number(item, "timestamp"));
+            ends.accept(end);
+            if (end > afterMillis
+                    && Boolean.TRUE.equals(item.getOrDefault("final", NONE).bool())) {
+                windows[0]++;
+                String value = item.getOrDefault("oee", NONE).n();
+                if (value != null) {
+                    oee.accept(Double.parseDouble(value));
+                }
+            }
+        });
+        return new Performance(windows[0], oee.getCount() == 0 ? null : oee.getAverage(), Math.max(0, ends.getMax()));
+    }
+
+    /** How many adjustments have each status; those that a rewind took back count as {@code superseded}. */
+    Map<String, Integer> adjustmentsByStatus(String table) throws IOException, InterruptedException {
+        Map<String, Integer> counts = new TreeMap<>();
+        scan(table, item -> {
+            if (text(item, "id").startsWith("adjustment#")) {
+                String status = item.containsKey("superseded") ? "superseded" : text(item, "status");
+                counts.merge(status, 1, Integer::sum);
+            }
+        });
+        return counts;
     }
 
     private interface Items {
