@@ -148,6 +148,9 @@ final class ShardProcessor implements ShardRecordProcessor {
 
     private void process(Working working, ProcessRecordsInput input) {
         Working now = working;
+        if (!input.records().isEmpty()) {
+            TrimmedRecords.check(now.shardId(), now.engine(), context);
+        }
         for (KinesisClientRecord record : input.records()) {
             RecordPosition position = new RecordPosition(record.sequenceNumber(), record.subSequenceNumber());
             try {

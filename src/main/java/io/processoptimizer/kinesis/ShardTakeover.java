@@ -8,7 +8,6 @@ import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
-import io.processoptimizer.event.TelemetryEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,7 @@ final class ShardTakeover {
         if (engine == null) {
             return new ShardLife.Stopped(shardId, "it is taken anew");
         }
-        warnOfTrimmedRecords(shardId, engine);
+        TrimmedRecords.check(shardId, engine, context);
         for (Failure failure : pointer.failures()) {
             if (failure.times() >= MAX_TRIES) {
                 engine.refuse(failure.position());
@@ -159,20 +158,6 @@ final class ShardTakeover {
         boolean ours = context.leases().rewind(shardId, context.workerId(), position);
         LOG.debug("The lease of {} was {}set back", shardId, ours ? "" : "not ours and not ");
         return ours;
-    }
-
-    private void warnOfTrimmedRecords(String shardId, ShardEngine engine) {
-        long readUpTo = engine.readUpToMillis();
-        long retention = context.retentionMillis().getAsLong();
-        if (readUpTo != TelemetryEvent.ABSENT && context.clock().millis() - readUpTo > retention) {
-            LOG.error(
-                    "{} was last read {} h ago and its stream keeps records for {} h: some may be gone unread, and windows that"
-                            + " may lack facts are marked incomplete (state_lost)",
-                    shardId,
-                    (context.clock().millis() - readUpTo) / 3_600_000,
-                    retention / 3_600_000);
-            engine.recordsLost();
-        }
     }
 
     // ---- reshard

@@ -383,6 +383,20 @@ class ShardProcessorTest {
     }
 
     @Test
+    void aTenureThatFallsBehindTheRetentionMayHaveLostRecords() {
+        store.put(SHARD, new RecordPosition("5", 0), bytes("5/0"));
+        ShardProcessor processor = begin();
+        engine.readUpTo = clock.millis() - RETENTION_MILLIS;
+        processor.processRecords(batch(RETENTION_MILLIS, record("10", 0, "a")));
+        assertThat(engine.lost).isEmpty();
+        engine.readUpTo--;
+        processor.processRecords(batch(RETENTION_MILLIS));
+        assertThat(engine.lost).as("nothing was read, so nothing was skipped").isEmpty();
+        processor.processRecords(batch(RETENTION_MILLIS, record("11", 0, "a")));
+        assertThat(engine.lost).isEqualTo("records");
+    }
+
+    @Test
     void aStoreThatDoesNotAnswerForLongStopsTheWorkerAndAShortWhileDoesNot() {
         store.unreachable = true;
         ShardProcessor processor = processor();
