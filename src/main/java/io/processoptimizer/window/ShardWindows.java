@@ -7,8 +7,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * The windows of all processes of one shard. Processes do not touch each other; what they share is the policy, the limits and
@@ -24,6 +26,8 @@ public final class ShardWindows {
     private final RefusedTime refusedTime = new RefusedTime();
     /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
     private final Map<String, ProcessWindows> processes = new LinkedHashMap<>();
+
+    private ToLongFunction<String> leastGeneration = processId -> 0;
 
     /**
      * An engine without state.
@@ -58,7 +62,7 @@ public final class ShardWindows {
             if (processes.size() >= maxProcesses) {
                 return Acceptance.TOO_MANY_PROCESSES;
             }
-            process = new ProcessWindows(event.processId, this);
+            process = open(event.processId);
             Acceptance acceptance = process.accept(event, arrivalMillis);
             if (acceptance.reason() == null) {
                 processes.put(event.processId, process);
@@ -75,7 +79,7 @@ public final class ShardWindows {
             if (processes.size() >= maxProcesses) {
                 return Acceptance.TOO_MANY_PROCESSES;
             }
-            process = new ProcessWindows(snapshot.processId(), this);
+            process = open(snapshot.processId());
             Acceptance acceptance = process.accept(snapshot, arrivalMillis);
             if (acceptance.reason() == null) {
                 processes.put(snapshot.processId(), process);
@@ -83,6 +87,22 @@ public final class ShardWindows {
             return acceptance;
         }
         return process.accept(snapshot, arrivalMillis);
+    }
+
+    private ProcessWindows open(String processId) {
+        ProcessWindows process = new ProcessWindows(processId, this);
+        process.raiseGeneration(leastGeneration.applyAsLong(processId));
+        return process;
+    }
+
+    /**
+     * The results of each process have at least a generation from now on.
+     *
+     * @param least by process id, ≥ 0
+     */
+    public void raiseGenerations(ToLongFunction<String> least) {
+        leastGeneration = least;
+        processes.forEach((processId, process) -> process.raiseGeneration(least.applyAsLong(processId)));
     }
 
     /** What there is to say of the last record, which was accepted so: one sentence, with the figures of its time where that was refused. */
@@ -120,6 +140,11 @@ public final class ShardWindows {
 
     public int processes() {
         return processes.size();
+    }
+
+    /** What is held of each process, in the order of their first records; costs as much as {@link #write}. */
+    public List<ProcessContents> contents() {
+        return processes.values().stream().map(ProcessWindows::contents).toList();
     }
 
     boolean isForgotten(long lastArrival, long arrival) {
