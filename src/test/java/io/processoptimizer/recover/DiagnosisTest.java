@@ -6,6 +6,7 @@ import static io.processoptimizer.recover.Seen.NOW;
 import static io.processoptimizer.recover.Seen.sighting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
@@ -13,6 +14,7 @@ import io.processoptimizer.kinesis.LeaseRows;
 import io.processoptimizer.kinesis.ShardProbe;
 import io.processoptimizer.recover.Finding.Kind;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each condition that an operator should know of: found, said with its values, and with what to do. */
@@ -167,12 +169,12 @@ class DiagnosisTest {
     @Test
     void aStateThatALaterTenureThanTheLeaseHolds() {
         shard.epoch = 900;
-        assertFound(standing(), Kind.STATE_HELD_BY_LATER, "under epoch 900, beyond the lease's counter 50", "evict");
+        assertFound(standing(), Kind.STATE_HELD_BY_LATER, "under epoch 900, beyond the lease's counter 500", "evict");
     }
 
     @Test
     void aPointerThatAnOperatorMovedIsAheadOfTheLeaseForAMoment() {
-        shard.epoch = 51;
+        shard.epoch = 501;
         shard.holder = "recover:r7";
         assertThat(standing().findings()).isEmpty();
     }
@@ -245,6 +247,44 @@ class DiagnosisTest {
                 Kind.NO_COMMITS,
                 "worker-1 holds the lease and has not taken the state from worker-9",
                 "log");
+    }
+
+    @Test
+    void aWorkerThatHasJustTakenTheShardHasHadNoTimeToStoreAnything() {
+        shard.committedAgo = 10 * 60_000;
+        shard.behind(4 * 60_000);
+        shard.epoch = shard.counter - 5;
+        assertThat(standing().findings()).isEmpty();
+    }
+
+    @Test
+    void shardsOfDifferentConfigurations() {
+        other.configuration = "bbbbbbbbbbbb";
+        assertFound(
+                standing(), Kind.MIXED_CONFIGURATION, "aaaaaaaaaaaa (1 shard) bbbbbbbbbbbb (1 shard)", "same settings");
+        other.committedAgo = HOUR;
+        other.behind(0);
+        assertThat(standing().findings()).as("an idle shard keeps its own").isEmpty();
+    }
+
+    @Test
+    void aRewoundShardIsNotedUntilItIsWhereItWas() {
+        shard.reprocessing = new Reprocessing(3, Set.of(), new RecordPosition("900", 0), false, null);
+        ApplicationStanding standing = standing();
+        assertFound(standing, Kind.REPROCESSING, "as generation 3", "--watch");
+        assertThat(standing.isWell()).isTrue();
+        shard.state = "900";
+        assertThat(standing().findings()).isEmpty();
+    }
+
+    @Test
+    void aRewoundShardThatNeedsAnotherConfiguration() {
+        shard.reprocessing = new Reprocessing(3, Set.of(), new RecordPosition("900", 0), false, "cccccccccccc");
+        assertFound(
+                standing(),
+                Kind.WRONG_CONFIGURATION,
+                "configuration cccccccccccc, with which it is to reprocess; its state has aaaaaaaaaaaa",
+                "settings and process definitions");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.processoptimizer.recover;
 import static io.processoptimizer.recover.Seen.EXPECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.checkpoint.Snapshot;
 import org.junit.jupiter.api.Test;
 
 class EvictionTest {
@@ -13,7 +14,7 @@ class EvictionTest {
         shard.still(11_000);
         Eviction plan = plan(false);
         assertThat(plan.refusal()).isNull();
-        assertThat(plan.counter()).isEqualTo(51);
+        assertThat(plan.counter()).isEqualTo(501);
         assertThat(plan.found()).isEqualTo("is held by worker-1; the lease has not moved for at least 11s");
         assertThat(plan.effect()).contains("worker-1 loses the shard");
     }
@@ -63,6 +64,16 @@ class EvictionTest {
         Eviction plan =
                 Eviction.of(shard.standing(), new Sighting.Operation("r7", "ann", 0, "moving"), EXPECTED, false);
         assertThat(plan.refusal()).contains("operation r7 of ann");
+    }
+
+    @Test
+    void aSavepointIsDeletedUnlessSomethingNeedsIt() {
+        Snapshot savepoint = new Snapshot("id-1", null, 1, 1, 1);
+        assertThat(Deletion.refusal(savepoint, false, null)).isNull();
+        assertThat(Deletion.refusal(savepoint, true, null)).contains("where the shard stands");
+        assertThat(Deletion.refusal(savepoint.labelled("audit"), false, null)).contains("'audit'", "release id-1");
+        assertThat(Deletion.refusal(savepoint, false, new Sighting.Operation("r7", "ann", 0, "moving")))
+                .contains("r7 of ann", "--resume");
     }
 
     private Eviction plan(boolean force) {

@@ -1,6 +1,7 @@
 package io.processoptimizer.recover;
 
 import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.event.RecordPosition;
@@ -34,7 +35,7 @@ final class Seen {
     @Nullable
     String handsOver;
 
-    long counter = 50;
+    long counter = 500;
     String checkpoint = "700";
     LeaseWatch.Age age = new LeaseWatch.Age(500L, 4_000, 0);
     boolean hasPointer = true;
@@ -49,6 +50,12 @@ final class Seen {
     List<ShardPointer.Failure> failures = new ArrayList<>();
     ShardProbe.@Nullable Lag lag = new ShardProbe.Lag(20_000, NOW - 20_000, false);
     boolean hasSavepoint = true;
+
+    @Nullable
+    String configuration = "aaaaaaaaaaaa";
+
+    @Nullable
+    Reprocessing reprocessing;
 
     Seen(String shardId) {
         this.shardId = shardId;
@@ -90,14 +97,17 @@ final class Seen {
                 parents,
                 hasLease ? new LeaseRows.Lease(lease, 0, handsOver) : null,
                 hasLease ? age : null,
-                hasPointer ? new ShardPointer(new Claim(holder, epoch), snapshot, children, failures) : null,
+                hasPointer
+                        ? new ShardPointer(new Claim(holder, epoch), snapshot, children, failures, false, reprocessing)
+                        : null,
                 lag,
                 null,
                 hasSavepoint ? List.of(snapshot("600")) : List.of());
     }
 
     private Snapshot snapshot(String sequence) {
-        return new Snapshot("id-" + sequence, new RecordPosition(sequence, 0), 1, 100, NOW - committedAgo);
+        return new Snapshot(
+                "id-" + sequence, new RecordPosition(sequence, 0), 1, 100, NOW - committedAgo, configuration, null);
     }
 
     static Sighting sighting(Seen... shards) {
