@@ -39,6 +39,12 @@ public final class Positions {
         return shardId.equals(shard) ? position : byShard.get(shardId);
     }
 
+    /** A copy: the last record of each shard that has one. */
+    Map<String, RecordPosition> all() {
+        settle();
+        return new TreeMap<>(byShard);
+    }
+
     private void settle() {
         if (position != null) {
             byShard.put(shard, position);

@@ -150,6 +150,11 @@ public final class ShardPipeline {
         return windows.processes();
     }
 
+    /** What is inside the state; costs as much as a snapshot. */
+    public StateContents contents() {
+        return new StateContents(readUpTo, positions.all(), windows.contents());
+    }
+
     /** The record on its way; what the decoder reads out of it goes to its windows or to the dead letters. */
     private final class RecordInHand implements DecodedInput {
         private @Nullable InputRecord record;

@@ -6,7 +6,10 @@ import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -454,6 +457,34 @@ final class ProcessWindows {
         eventIds.dropBefore(retainedFrom);
         for (ClosedWindows windows : closed) {
             windows.forgetUpTo(watermark - policy.allowedLatenessMillis());
+        }
+    }
+
+    // ---- look inside
+
+    ProcessContents contents() {
+        return new ProcessContents(processId, watermark, maxEventTime, generation, openWindows(), bytes());
+    }
+
+    private int openWindows() {
+        if (maxEventTime == WindowPolicy.NO_WATERMARK) {
+            return 0;
+        }
+        long open = 0;
+        for (int i = 0; i < closed.length; i++) {
+            WindowDefinition window = policy.windows().get(i);
+            long lastBegun = window.lastEndAtOrBefore(maxEventTime + window.sizeMillis());
+            open += Math.max(0, (lastBegun - closed[i].closedUpTo()) / window.slideMillis());
+        }
+        return Math.toIntExact(open);
+    }
+
+    private long bytes() {
+        try (DataOutputStream counted = new DataOutputStream(OutputStream.nullOutputStream())) {
+            write(counted);
+            return counted.size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to nowhere cannot fail", e);
         }
     }
 

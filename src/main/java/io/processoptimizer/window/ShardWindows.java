@@ -7,6 +7,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -120,6 +121,11 @@ public final class ShardWindows {
 
     public int processes() {
         return processes.size();
+    }
+
+    /** What is held of each process, in the order of their first records; costs as much as {@link #write}. */
+    public List<ProcessContents> contents() {
+        return processes.values().stream().map(ProcessWindows::contents).toList();
     }
 
     boolean isForgotten(long lastArrival, long arrival) {
