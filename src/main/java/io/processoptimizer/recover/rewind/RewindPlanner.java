@@ -4,10 +4,8 @@ import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.recover.rewind.ShardMove.Kind;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A shard goes to its newest state that lies before the target. Where it has none, since it came from a split or merge after the
  * target, its parents go back instead, and it begins anew with what they leave. Whatever goes back takes all its descendants with it, and
- * a shard that begins anew takes all its parents with it: the lineage goes back together. Only where no shard of the lineage has a state
- * before the target is a shard read without one.
+ * a shard that begins anew takes all its parents with it: the lineage goes back together. Where no shard of the lineage has a state
+ * before the target, all that the stream keeps of it is read.
  */
 public final class RewindPlanner {
     private final Map<String, ShardFacts> shards;
     private final States states;
-    private final Places places;
     private final boolean keptFromTheStart;
     private final RewindTarget target;
     private final Map<String, @Nullable ShardMove> decided = new TreeMap<>();
@@ -43,17 +40,6 @@ public final class RewindPlanner {
          */
         @Nullable
         Long readUpTo(String shardId, Snapshot state);
-    }
-
-    /** Where the stream has records. */
-    public interface Places {
-        /** The first record of a shard that arrived then or later, or null where there is none yet. */
-        @Nullable
-        RecordPosition firstSince(String shardId, long millis);
-
-        /** The first record that the stream keeps of a shard, or null where there is none. */
-        @Nullable
-        RecordPosition first(String shardId);
     }
 
     /**
@@ -76,13 +62,11 @@ public final class RewindPlanner {
     public RewindPlanner(
             Collection<ShardFacts> shards,
             States states,
-            Places places,
             boolean keptFromTheStart,
             RewindTarget target) {
         this.shards = new TreeMap<>();
         shards.forEach(shard -> this.shards.put(shard.shardId(), shard));
         this.states = states;
-        this.places = places;
         this.keptFromTheStart = keptFromTheStart;
         this.target = target;
     }
@@ -195,12 +179,10 @@ public final class RewindPlanner {
             return;
         }
         List<ShardFacts> parents = parentsOnStream(shard);
-        boolean throughParents =
-                target instanceof RewindTarget.TrimHorizon ? !parents.isEmpty() : anyHasState(parents, new HashSet<>());
-        if (throughParents) {
-            beginAnew(shard, parents);
+        if (parents.isEmpty()) {
+            withoutState(shard);
         } else {
-            withoutState(shard, parents);
+            beginAnew(shard, parents);
         }
     }
 
@@ -285,57 +267,27 @@ public final class RewindPlanner {
         }
     }
 
-    private boolean anyHasState(List<ShardFacts> of, Set<String> seen) throws RefusedException {
-        for (ShardFacts shard : of) {
-            if (seen.add(shard.shardId())
-                    && (newestBefore(shard) != null || anyHasState(parentsOnStream(shard), seen))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void withoutState(ShardFacts shard, List<ShardFacts> parents) throws RefusedException {
+    /** From the oldest record: a later one would cost a state that can still be computed. */
+    private void withoutState(ShardFacts shard) throws RefusedException {
         String id = shard.shardId();
         if (target instanceof RewindTarget.Latest || target instanceof RewindTarget.Savepoint) {
-            throw new RefusedException(
-                    id + " has no savepoint that can be read; rewind to a time or to TRIM_HORIZON, which"
-                            + " needs none, or leave " + id + " out with --shard");
+            throw new RefusedException(id + " has no savepoint that can be read; rewind to a time or to TRIM_HORIZON, which"
+                    + " needs none, or leave " + id + " out with --shard");
         }
         if (!shard.onStream()) {
             notes.add("the stream has deleted " + id + ", so it stays as it is");
             decided.put(id, null);
             return;
         }
-        RecordPosition to = null;
-        if (target instanceof RewindTarget.Sequence sequence) {
-            to = before(new RecordPosition(sequence.number(), 0));
-        } else if (target instanceof RewindTarget.Time time) {
-            RecordPosition since = places.firstSince(id, time.millis());
-            if (since == null) {
-                notes.add("nothing arrived on " + id + " since then, so it stays as it is");
-                decided.put(id, null);
-                return;
-            }
-            to = since.equals(places.first(id)) ? null : before(since);
-            if (to == null && !parents.isEmpty()) {
-                beginAnew(shard, parents);
-                return;
-            }
+        if (!(target instanceof RewindTarget.TrimHorizon)) {
+            notes.add(id + " has no state before the target: all that the stream keeps of it is read");
         }
-        boolean whole = to == null && keptFromTheStart && shard.parents().isEmpty();
-        decided.put(id, new ShardMove(id, whole ? Kind.FROM_START : Kind.WITHOUT_STATE, shard.standsAt(), null, to));
+        boolean whole = keptFromTheStart && shard.parents().isEmpty();
+        decided.put(
+                id, new ShardMove(id, whole ? Kind.FROM_START : Kind.WITHOUT_STATE, shard.standsAt(), null, null));
     }
 
-    /** A number that no record has, just before this one: KCL goes on behind it. */
-    private static @Nullable RecordPosition before(RecordPosition position) {
-        BigInteger number = new BigInteger(position.sequenceNumber());
-        return number.signum() == 0
-                ? null
-                : new RecordPosition(number.subtract(BigInteger.ONE).toString(), 0);
-    }
-
-    /** The shard takes over from its parents; where none of them goes back or has ended, it begins with nothing. */
+    /** The shard takes over from its parents. */
     private void beginAnew(ShardFacts shard, List<ShardFacts> parents) throws RefusedException {
         ShardMove anew = new ShardMove(shard.shardId(), Kind.FROM_PARENTS, shard.standsAt(), null, null);
         decided.put(shard.shardId(), anew);
@@ -345,8 +297,8 @@ public final class RewindPlanner {
             any |= decided.get(parent.shardId()) != null;
         }
         if (!any) {
-            decided.put(
-                    shard.shardId(), new ShardMove(shard.shardId(), Kind.WITHOUT_STATE, shard.standsAt(), null, null));
+            // Parents that stay have yet to be read to their end: the shard has not begun.
+            decided.put(shard.shardId(), null);
         }
     }
 
@@ -416,7 +368,7 @@ public final class RewindPlanner {
     private List<ShardFacts> parentsOnStream(ShardFacts shard) {
         return shard.parents().stream()
                 .map(shards::get)
-                .filter(parent -> parent != null && parent.onStream())
+                .filter(parent -> parent != null && parent.onStream() && parent.pointer() != null)
                 .toList();
     }
 

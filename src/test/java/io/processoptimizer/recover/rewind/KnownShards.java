@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Shards for the planner, on a clock of minutes: a record a minute, whose sequence number is that minute, and which is in the state that
  * was written then.
  */
-final class KnownShards implements RewindPlanner.States, RewindPlanner.Places {
+final class KnownShards implements RewindPlanner.States {
     static final long MINUTE = 60_000;
 
     private final Map<String, Shard> shards = new TreeMap<>();
@@ -31,7 +31,6 @@ final class KnownShards implements RewindPlanner.States, RewindPlanner.Places {
     final class Shard {
         private final String id;
         private final List<String> parents;
-        private final int from;
         private @Nullable Integer ended;
         private boolean onStream = true;
         private boolean leased = true;
@@ -42,7 +41,6 @@ final class KnownShards implements RewindPlanner.States, RewindPlanner.Places {
 
         private Shard(String id, int from, String... parents) {
             this.id = id;
-            this.from = from;
             this.at = from;
             this.parents = List.of(parents);
         }
@@ -151,21 +149,5 @@ final class KnownShards implements RewindPlanner.States, RewindPlanner.Places {
     @Override
     public @Nullable Long readUpTo(String shardId, Snapshot state) {
         return unreadable.contains(shardId + state.id()) ? null : readUpTo.get(shardId + state.id());
-    }
-
-    @Override
-    public @Nullable RecordPosition firstSince(String shardId, long millis) {
-        Shard shard = shards.get(shardId);
-        if (shard == null) {
-            return null;
-        }
-        int minute = (int) Math.max(shard.from, (millis + MINUTE - 1) / MINUTE);
-        boolean none = minute > (shard.ended == null ? shard.at : shard.ended);
-        return none ? null : new RecordPosition(number(minute), 0);
-    }
-
-    @Override
-    public @Nullable RecordPosition first(String shardId) {
-        return firstSince(shardId, 0);
     }
 }

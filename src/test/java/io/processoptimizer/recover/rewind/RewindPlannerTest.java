@@ -91,18 +91,25 @@ class RewindPlannerTest {
     }
 
     @Test
-    void withoutAnyStateBeforeTheTargetAShardIsReadFromThereWithout() throws Exception {
+    void withoutAnyStateBeforeTheTargetAllThatTheStreamKeepsIsRead() throws Exception {
         known.shard("a", 0).savepoints(30).at(40);
-        assertThat(toMinute(25)).containsExactly("a WITHOUT_STATE behind 24");
+        Decision decision = plan(new RewindTarget.Time(25 * MINUTE));
+        assertThat(told(decision)).containsExactly("a WITHOUT_STATE");
+        assertThat(decision.notes()).anyMatch(note -> note.contains("all that the stream keeps"));
     }
 
     @Test
     void aParentSealedWithoutAnyStateIsReadWithoutOneAndItsChildTakesOverFromIt() throws Exception {
         known.shard("p", 0).retired(30);
         known.shard("l", 30, "p").savepoints(36).at(40);
-        assertThat(toMinute(20)).containsExactly("p WITHOUT_STATE behind 19", "l FROM_PARENTS");
-        // The record of that time is the child's second: nothing of the parent is needed for it.
-        assertThat(toMinute(31)).containsExactly("l WITHOUT_STATE behind 30");
+        assertThat(toMinute(33)).containsExactly("p WITHOUT_STATE", "l FROM_PARENTS");
+    }
+
+    @Test
+    void aParentThatWasNeverOursIsLeftAlone() throws Exception {
+        known.shard("p", 0).neverOurs();
+        known.shard("l", 30, "p").savepoints(36).at(40);
+        assertThat(toMinute(33)).containsExactly("l WITHOUT_STATE");
     }
 
     @Test
@@ -172,16 +179,13 @@ class RewindPlannerTest {
     }
 
     private Decision plan(RewindTarget target, String... shards) throws RefusedException {
-        return new RewindPlanner(known.facts(), known, known, keptFromTheStart, target).plan(Set.of(shards));
+        return new RewindPlanner(known.facts(), known, keptFromTheStart, target).plan(Set.of(shards));
     }
 
     private static List<String> told(Decision decision) {
         return decision.moves().stream()
                 .map(move -> move.shardId() + " " + move.kind()
-                        + (move.savepoint() != null ? " " + move.savepoint().id() : "")
-                        + (move.savepoint() == null && move.to() != null
-                                ? " behind " + Integer.parseInt(move.to().sequenceNumber())
-                                : ""))
+                        + (move.savepoint() != null ? " " + move.savepoint().id() : ""))
                 .toList();
     }
 }
