@@ -3,9 +3,11 @@ package io.processoptimizer.aws;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
@@ -15,8 +17,40 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * down the stream's ARN and creation time beside the states, and later ones compare.
  */
 public final class StreamIdentity {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private StreamIdentity() {}
+
+    /**
+     * The stream that is remembered.
+     *
+     * @param arn its name in AWS
+     * @param createdSeconds when it was made, epoch seconds
+     */
+    public record Known(String arn, long createdSeconds) {}
+
+    /**
+     * What {@link #check} remembered, without writing anything; null before the first worker.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException where AWS does not answer, or the table is missing
+     */
+    public static @Nullable Known known(AwsClients clients, String stateTable, String application)
+            throws InterruptedException {
+        Map<String, AttributeValue> item = Calls.await(
+                        clients.dynamo()
+                                .getItem(r -> r.tableName(stateTable)
+                                        .key(key(application))
+                                        .consistentRead(true)),
+                        ANSWER_WITHIN)
+                .item();
+        AttributeValue arn = item.get("arn");
+        AttributeValue created = item.get("created");
+        return arn == null || created == null ? null : new Known(arn.s(), Long.parseLong(created.n()));
+    }
+
+    private static Map<String, AttributeValue> key(String application) {
+        return Map.of("shard", fromS("stream of " + application), "part", fromS("identity"));
+    }
 
     /**
      * Remembers the stream at the first time, and compares it afterwards.
@@ -30,8 +64,7 @@ public final class StreamIdentity {
      */
     public static void check(AwsClients clients, String stateTable, String application, String arn, Instant created)
             throws InterruptedException {
-        Map<String, AttributeValue> key = Map.of("shard", fromS("stream of " + application), "part", fromS("identity"));
-        Map<String, AttributeValue> item = new HashMap<>(key);
+        Map<String, AttributeValue> item = new HashMap<>(key(application));
         item.put("arn", fromS(arn));
         item.put("created", fromN(Long.toString(created.getEpochSecond())));
         try {

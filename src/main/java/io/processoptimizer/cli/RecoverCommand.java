@@ -5,7 +5,12 @@ import picocli.CommandLine.Command;
 /** Commands around what survives a failure. */
 @Command(
         name = "recover",
-        description = "What survives a failure: try it.",
+        description = "What survives a failure: see where it stands, and try it.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = RehearseCommand.class)
+        subcommands = {
+            RecoverStatusCommand.class,
+            RecoverSavepointsCommand.class,
+            RecoverEvictCommand.class,
+            RehearseCommand.class
+        })
 final class RecoverCommand {}

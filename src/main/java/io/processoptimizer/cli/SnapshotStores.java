@@ -40,6 +40,22 @@ final class SnapshotStores {
         return new PointerTable(clients.dynamo(), state.table(), parts(state, embedded), savepoints, clock);
     }
 
+    /** The same for looking at it: makes and tries nothing, so that a command may run where a worker could not. */
+    PointerTable forReading() {
+        Settings.State state = settings.state();
+        SavepointPolicy savepoints = new SavepointPolicy(
+                state.savepointInterval().toMillis(), state.savepointsKept().toMillis());
+        String application = settings.application().name();
+        SnapshotParts parts = switch (state.store()) {
+            case DYNAMODB -> new DynamoParts(clients.dynamo(), state.table());
+            case S3 ->
+                new S3Parts(clients.s3(), Objects.requireNonNull(state.bucket()), folder(state.prefix()) + application);
+            case FILE ->
+                FileParts.existing(surroundings.resolve(Path.of(state.folder())).resolve(application));
+        };
+        return new PointerTable(clients.dynamo(), state.table(), parts, savepoints, clock);
+    }
+
     private SnapshotParts parts(Settings.State state, boolean embedded) throws IOException, InterruptedException {
         String application = settings.application().name();
         return switch (state.store()) {

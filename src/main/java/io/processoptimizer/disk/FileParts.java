@@ -47,6 +47,11 @@ public final class FileParts implements SnapshotParts {
         this.folder = folder;
     }
 
+    /** For reading what is there: makes nothing, and a missing folder holds no states. */
+    public static FileParts existing(Path folder) {
+        return new FileParts(folder.toAbsolutePath().normalize());
+    }
+
     /**
      * Makes the folder where it is missing.
      *

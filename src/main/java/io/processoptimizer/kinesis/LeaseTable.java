@@ -274,7 +274,7 @@ public final class LeaseTable implements Leases {
         }
     }
 
-    private static ShardLease lease(Map<String, AttributeValue> row) {
+    static ShardLease lease(Map<String, AttributeValue> row) {
         AttributeValue owner = row.get(OWNER);
         return new ShardLease(
                 text(row, KEY, ""),

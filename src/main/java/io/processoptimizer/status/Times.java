@@ -6,19 +6,19 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Times as a person reads them at a glance. */
-final class Times {
+public final class Times {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Times() {}
 
     /** Time of day in UTC. */
-    static String clock(long epochMillis) {
+    public static String clock(long epochMillis) {
         return CLOCK.format(Instant.ofEpochMilli(epochMillis)) + "Z";
     }
 
     /** The two largest units: 7s, 1m35s, 2h05m, 3d04h. Never negative. */
-    static String duration(long millis) {
+    public static String duration(long millis) {
         long seconds = Math.max(0, millis) / 1_000;
         if (seconds < 60) {
             return seconds + "s";
