@@ -127,7 +127,7 @@ public final class RewindPlanner {
         Set<String> having = new TreeSet<>();
         for (ShardFacts facts : shards.values()) {
             boolean asked = wanted.isEmpty() || wanted.contains(facts.shardId());
-            if (asked && facts.savepoints().stream().anyMatch(kept -> kept.id().equals(savepointId))) {
+            if (asked && facts.savepoints().stream().anyMatch(kept -> kept.id().endsWith(savepointId))) {
                 having.add(facts.shardId());
             }
         }
@@ -202,7 +202,7 @@ public final class RewindPlanner {
         candidates.addAll(shard.savepoints());
         for (Snapshot candidate : candidates) {
             if (target instanceof RewindTarget.Savepoint wanted) {
-                if (candidate.id().equals(wanted.id())) {
+                if (candidate.id().endsWith(wanted.id())) {
                     requireReadable(shard, candidate);
                     noteAhead(shard, candidate);
                     return candidate;

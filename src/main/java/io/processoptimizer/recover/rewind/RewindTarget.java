@@ -14,7 +14,7 @@ public sealed interface RewindTarget {
     /** The newest savepoint of each shard. */
     record Latest() implements RewindTarget {}
 
-    /** One savepoint of one shard. */
+    /** One savepoint of one shard, by its id or the end of it. */
     record Savepoint(String id) implements RewindTarget {}
 
     /**
@@ -72,7 +72,7 @@ public sealed interface RewindTarget {
                         e);
             }
         }
-        if (!STATE_ID.matcher(text).matches() || word.matches("[a-z_]+|\\d{1,19}")) {
+        if (!STATE_ID.matcher(text).matches() || word.matches("[a-z_]+|\\d{1,3}")) {
             throw new IllegalArgumentException("--to (" + text + ") is none of: a time (2026-01-01T06:00:00Z, epoch"
                     + " milliseconds, or an age such as 2h), a sequence number, TRIM_HORIZON, latest, or the id of a"
                     + " savepoint as 'recover savepoints' lists them");

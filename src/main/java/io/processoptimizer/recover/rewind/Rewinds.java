@@ -8,6 +8,7 @@ import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.kinesis.LeasePlaces;
 import io.processoptimizer.kinesis.LeaseTable;
 import io.processoptimizer.pipeline.StateContents;
+import io.processoptimizer.recover.StateCheck;
 import io.processoptimizer.recover.rewind.RewindOperation.Phase;
 import io.processoptimizer.recover.rewind.RewindOperation.Progress;
 import io.processoptimizer.recover.rewind.RewindOperation.Step;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A rewind from its beginning to its end: begin, move, wait for the workers, mark what they did not decide again; and the way back. */
@@ -35,7 +35,7 @@ public final class Rewinds {
     /**
      * What it works with.
      *
-     * @param reader of a state's bytes
+     * @param check reads states as a worker would
      * @param shards what was known when the command began
      */
     public record Parts(
@@ -45,7 +45,7 @@ public final class Rewinds {
             LeasePlaces places,
             Supersession outputs,
             WindowPolicy windows,
-            Function<byte[], StateContents> reader,
+            StateCheck check,
             List<ShardFacts> shards,
             Clock clock) {
         public Parts {
@@ -75,7 +75,7 @@ public final class Rewinds {
         parts.shards().forEach(shard -> byId.put(shard.shardId(), shard));
         executor = new RewindExecutor(
                 parts.store(), parts.log(), parts.leases(), parts.places(), byId, beforeEachWrite);
-        states = new StateReading(parts.store(), parts.reader());
+        states = new StateReading(parts.check());
     }
 
     /**
