@@ -18,13 +18,17 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Advice and adjustments as items that are made once and never changed by a result. An adjustment is an outbox entry besides: it is
  * stored as pending, published, then marked as published; or, where it has become too old meanwhile, marked as expired and never
- * sent. A crash between any two of these leads to another publication at the most, and consumers tell it by its id.
+ * sent; or, decided by a rewind, stored as withheld and not sent. A crash between any two of these leads to another publication at the most, and consumers tell it by its id.
  */
 final class AdviceTable {
     private static final String STATUS = "status";
     private static final String PENDING = "pending";
     private static final String PUBLISHED = "published";
     private static final String EXPIRED = "expired";
+    private static final String WITHHELD = "withheld";
+
+    /** The greatest generation that decided the adjustment (again); absent where only generation 0 did. */
+    private static final String CONFIRMED = "confirmed_generation";
 
     private final DynamoDbAsyncClient dynamo;
     private final String table;
@@ -55,18 +59,37 @@ final class AdviceTable {
         return create(item);
     }
 
-    /** Stores an adjustment and sees to it that it is published or has expired; may be repeated at any point. */
+    /**
+     * Stores an adjustment and sees to it that it is published or has expired, or stores it only; may be repeated at any point. One that is
+     * stored already stays as it is, apart from the generation that confirmed it.
+     */
     CompletableFuture<Boolean> deliver(Adjustment adjustment) {
         Map<String, AttributeValue> item = JsonItems.item(AdviceJson.item(adjustment));
-        boolean late = adjustment.isExpired(clock.millis());
-        item.put(STATUS, fromS(late ? EXPIRED : PENDING));
+        long generation = adjustment.grounds().generation();
+        String status = adjustment.withheld() ? WITHHELD : adjustment.isExpired(clock.millis()) ? EXPIRED : PENDING;
+        item.put(STATUS, fromS(status));
+        if (generation > 0) {
+            item.put(CONFIRMED, number(generation));
+        }
         expiry.addTo(item);
         return create(item).thenCompose(created -> {
             if (created) {
-                return late ? done() : publish(adjustment);
+                return status.equals(PENDING) ? publish(adjustment) : done();
             }
-            return isPending(adjustment).thenCompose(pending -> pending ? publish(adjustment) : done());
+            CompletableFuture<Boolean> confirmed = generation > 0 ? confirm(adjustment) : done();
+            return confirmed.thenCompose(now -> adjustment.withheld() ? done() : publishWhereUnsent(adjustment));
         });
+    }
+
+    private CompletableFuture<Boolean> confirm(Adjustment adjustment) {
+        return Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(table)
+                .key(key(adjustment))
+                .updateExpression("SET #confirmed = :generation")
+                .conditionExpression(
+                        "attribute_exists(id) AND (attribute_not_exists(#confirmed) OR #confirmed < :generation)")
+                .expressionAttributeNames(Map.of("#confirmed", CONFIRMED))
+                .expressionAttributeValues(
+                        Map.of(":generation", number(adjustment.grounds().generation())))));
     }
 
     private CompletableFuture<Boolean> create(Map<String, AttributeValue> item) {
@@ -74,11 +97,13 @@ final class AdviceTable {
                 dynamo.putItem(r -> r.tableName(table).item(item).conditionExpression("attribute_not_exists(id)")));
     }
 
-    private CompletableFuture<Boolean> isPending(Adjustment adjustment) {
+    /** One that an earlier rewind withheld is sent where it is decided again to be sent. */
+    private CompletableFuture<Boolean> publishWhereUnsent(Adjustment adjustment) {
         return dynamo.getItem(r -> r.tableName(table).key(key(adjustment)).consistentRead(true))
-                .thenApply(answer -> {
+                .thenCompose(answer -> {
                     AttributeValue status = answer.item().get(STATUS);
-                    return status != null && PENDING.equals(status.s());
+                    boolean unsent = status != null && (PENDING.equals(status.s()) || WITHHELD.equals(status.s()));
+                    return unsent ? publish(adjustment) : done();
                 });
     }
 
@@ -97,17 +122,22 @@ final class AdviceTable {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":status", fromS(status));
         values.put(":pending", fromS(PENDING));
-        values.put(":now", fromN(Long.toString(clock.millis())));
+        values.put(":withheld", fromS(WITHHELD));
+        values.put(":now", number(clock.millis()));
         return Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(table)
                 .key(key(adjustment))
                 .updateExpression("SET #status = :status, status_at = :now")
-                .conditionExpression("#status = :pending")
+                .conditionExpression("#status = :pending OR #status = :withheld")
                 .expressionAttributeNames(Map.of("#status", STATUS))
                 .expressionAttributeValues(values)));
     }
 
     private static Map<String, AttributeValue> key(Adjustment adjustment) {
         return Map.of("process_id", fromS(adjustment.grounds().processId()), "id", fromS(adjustment.itemId()));
+    }
+
+    private static AttributeValue number(long value) {
+        return fromN(Long.toString(value));
     }
 
     private static CompletableFuture<Boolean> done() {

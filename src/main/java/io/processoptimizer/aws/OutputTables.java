@@ -94,12 +94,13 @@ public final class OutputTables implements AutoCloseable {
         return metrics.dropped();
     }
 
-    CompletableFuture<?> write(WindowResult result) throws InterruptedException {
+    /** @param measured whether its metrics are published, too */
+    CompletableFuture<?> write(WindowResult result, boolean measured) throws InterruptedException {
         Map<String, AttributeValue> item = results.item(result);
         return writes.submit(
                 results.name(result),
                 () -> results.write(item).thenAccept(written -> {
-                    if (written && result.window().equals(defaultWindow)) {
+                    if (measured && written && result.window().equals(defaultWindow)) {
                         metrics.offer(result);
                     }
                 }));

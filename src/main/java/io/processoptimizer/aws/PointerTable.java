@@ -1,13 +1,16 @@
 package io.processoptimizer.aws;
 
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static io.processoptimizer.aws.PointerItems.number;
+import static io.processoptimizer.aws.PointerItems.text;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.FencedException;
+import io.processoptimizer.checkpoint.PointerMovedException;
+import io.processoptimizer.checkpoint.RecoveryStore;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.checkpoint.ShardPointer;
-import io.processoptimizer.checkpoint.ShardPointer.Failure;
 import io.processoptimizer.checkpoint.ShardState;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.checkpoint.SnapshotEnvelope;
@@ -24,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +38,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
@@ -42,7 +48,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * so a tenure that has ended can write states, but none of them counts. States that neither a pointer nor a savepoint names are deleted
  * when the next commit or tenure comes by.
  */
-public final class PointerTable implements SnapshotStore {
+public final class PointerTable implements SnapshotStore, RecoveryStore {
     private static final Logger LOG = LoggerFactory.getLogger(PointerTable.class);
     private static final String POINTER = "pointer";
     private static final String SAVEPOINT = "savepoint#";
@@ -53,13 +59,27 @@ public final class PointerTable implements SnapshotStore {
     private final SnapshotParts parts;
     private final SavepointPolicy policy;
     private final Clock clock;
+    private final @Nullable String configuration;
     private final StateCalls calls;
 
     /** Counts commits, from a start that is later than every count of an earlier process. */
     private final AtomicLong commits;
 
+    /** Of a configuration that nobody knows. */
     public PointerTable(
             DynamoDbAsyncClient dynamo, String table, SnapshotParts parts, SavepointPolicy policy, Clock clock) {
+        this(dynamo, table, parts, policy, clock, null);
+    }
+
+    /** @param configuration fingerprint of what the states that are committed here are computed with; null: not known */
+    public PointerTable(
+            DynamoDbAsyncClient dynamo,
+            String table,
+            SnapshotParts parts,
+            SavepointPolicy policy,
+            Clock clock,
+            @Nullable String configuration) {
+        this.configuration = configuration;
         this.dynamo = dynamo;
         this.table = table;
         this.parts = parts;
@@ -75,12 +95,17 @@ public final class PointerTable implements SnapshotStore {
         return new PointerTable(dynamo, table, new DynamoParts(dynamo, table), policy, clock);
     }
 
+    @Override
+    public @Nullable String configuration() {
+        return configuration;
+    }
+
     // ---- the pointer
 
     @Override
     public ShardPointer claim(String shardId, Claim claim) throws FencedException {
         Change change = new Change().set("epoch", number(claim.epoch())).set("holder", fromS(claim.owner()));
-        ShardPointer pointer = pointer(update(
+        ShardPointer pointer = PointerItems.pointer(update(
                 shardId,
                 claim,
                 change,
@@ -99,37 +124,7 @@ public final class PointerTable implements SnapshotStore {
                         dynamo.getItem(r ->
                                 r.tableName(table).key(key(shardId, POINTER)).consistentRead(true)))
                 .item();
-        return item == null || item.isEmpty() ? null : pointer(item);
-    }
-
-    private static ShardPointer pointer(Map<String, AttributeValue> item) {
-        String state = text(item, "state");
-        return new ShardPointer(
-                new Claim(text(item, "holder", "?"), number(item, "epoch")),
-                state == null ? null : snapshot(state, item),
-                Set.copyOf(texts(item, "children")),
-                texts(item, "failures").stream().map(PointerTable::failure).toList());
-    }
-
-    /** {@code SEQUENCE/SUBSEQUENCE/TIMES}. */
-    private static Failure failure(String text) {
-        String[] fields = text.split("/", 3);
-        return new Failure(new RecordPosition(fields[0], Long.parseLong(fields[1])), Integer.parseInt(fields[2]));
-    }
-
-    private static String text(Failure failure) {
-        RecordPosition position = failure.position();
-        return position.sequenceNumber() + "/" + position.subSequenceNumber() + "/" + failure.times();
-    }
-
-    private static Snapshot snapshot(String id, Map<String, AttributeValue> item) {
-        String sequence = text(item, "sequence");
-        return new Snapshot(
-                id,
-                sequence == null ? null : new RecordPosition(sequence, number(item, "subsequence")),
-                (int) number(item, "chunks"),
-                number(item, "bytes"),
-                number(item, "committed_at"));
+        return item == null || item.isEmpty() ? null : PointerItems.pointer(item);
     }
 
     @Override
@@ -145,7 +140,8 @@ public final class PointerTable implements SnapshotStore {
         List<byte[]> packed = SnapshotEnvelope.pack(state.data(), parts.maxPartBytes());
         String id = firstId(claim) + String.format(Locale.ROOT, "%019d", commits.incrementAndGet());
         parts.put(shardId, id, packed);
-        Snapshot snapshot = new Snapshot(id, state.position(), packed.size(), state.data().length, clock.millis());
+        Snapshot snapshot = new Snapshot(
+                id, state.position(), packed.size(), state.data().length, clock.millis(), configuration, null);
         Map<String, AttributeValue> before = point(shardId, claim, snapshot, children);
         if (policy.isDue(number(before, "savepoint_at"), snapshot.writtenMillis())) {
             keepAsSavepoint(shardId, claim, snapshot);
@@ -164,30 +160,13 @@ public final class PointerTable implements SnapshotStore {
     /** Moves the pointer; returns the item as it was. */
     private Map<String, AttributeValue> point(String shardId, Claim claim, Snapshot snapshot, Set<String> children)
             throws FencedException {
-        Change change = new Change().set("state", fromS(snapshot.id())).remove("failures");
-        fields(snapshot).forEach(change::set);
-        if (snapshot.position() == null) {
-            change.remove("sequence").remove("subsequence");
-        }
+        Change change = new Change().remove("failures").remove("without_state").state(snapshot);
         if (children.isEmpty()) {
             change.remove("children");
         } else {
             change.set("children", AttributeValue.fromSs(List.copyOf(children)));
         }
         return update(shardId, claim, change, OURS, ReturnValue.ALL_OLD);
-    }
-
-    private static Map<String, AttributeValue> fields(Snapshot snapshot) {
-        Map<String, AttributeValue> fields = new HashMap<>();
-        fields.put("chunks", number(snapshot.parts()));
-        fields.put("bytes", number(snapshot.bytes()));
-        fields.put("committed_at", number(snapshot.writtenMillis()));
-        RecordPosition position = snapshot.position();
-        if (position != null) {
-            fields.put("sequence", fromS(position.sequenceNumber()));
-            fields.put("subsequence", number(position.subSequenceNumber()));
-        }
-        return fields;
     }
 
     @Override
@@ -197,7 +176,7 @@ public final class PointerTable implements SnapshotStore {
             throw new FencedException(shardId, claim);
         }
         List<String> failures =
-                before.failuresWith(position).stream().map(PointerTable::text).toList();
+                before.failuresWith(position).stream().map(PointerItems::text).toList();
         Change change = new Change().set("failures", AttributeValue.fromSs(failures));
         update(shardId, claim, change, OURS, ReturnValue.NONE);
         return before.timesFailed(position) + 1;
@@ -235,6 +214,29 @@ public final class PointerTable implements SnapshotStore {
             return this;
         }
 
+        /** Where the pointer points; null: nowhere. */
+        Change state(@Nullable Snapshot snapshot) {
+            Map<String, AttributeValue> fields = new HashMap<>();
+            if (snapshot != null) {
+                fields.putAll(PointerItems.fields(snapshot));
+                fields.put("state", fromS(snapshot.id()));
+            }
+            return replace(PointerItems.STATE, fields);
+        }
+
+        /** Sets what is given of the names, and removes the others. */
+        Change replace(List<String> all, Map<String, AttributeValue> given) {
+            for (String name : all) {
+                AttributeValue value = given.get(name);
+                if (value == null) {
+                    remove(name);
+                } else {
+                    set(name, value);
+                }
+            }
+            return this;
+        }
+
         Change remove(String name) {
             removed.add("#" + name);
             names.put("#" + name, name);
@@ -264,7 +266,7 @@ public final class PointerTable implements SnapshotStore {
      */
     private void keepAsSavepoint(String shardId, Claim claim, Snapshot snapshot) throws FencedException {
         Map<String, AttributeValue> item = new HashMap<>(key(shardId, SAVEPOINT + snapshot.id()));
-        item.putAll(fields(snapshot));
+        item.putAll(PointerItems.fields(snapshot));
         Change change = new Change().set("savepoint_at", number(snapshot.writtenMillis()));
         try {
             calls.await(
@@ -282,13 +284,18 @@ public final class PointerTable implements SnapshotStore {
                                     .put(p -> p.tableName(table).item(item))
                                     .build())));
         } catch (SnapshotStoreException e) {
-            if (e.getCause() instanceof TransactionCanceledException canceled
-                    && canceled.cancellationReasons().stream()
-                            .anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()))) {
+            if (isRefused(e)) {
                 throw new FencedException(shardId, claim);
             }
             LOG.info("{}", e.getMessage());
         }
+    }
+
+    /** Whether a condition of a transaction did not hold. */
+    private static boolean isRefused(SnapshotStoreException e) {
+        return e.getCause() instanceof TransactionCanceledException canceled
+                && canceled.cancellationReasons().stream()
+                        .anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()));
     }
 
     @Override
@@ -296,7 +303,7 @@ public final class PointerTable implements SnapshotStore {
         List<Snapshot> found = new ArrayList<>();
         for (Map<String, AttributeValue> item :
                 calls.items("listing the savepoints of " + shardId, dynamo, table, shardId, SAVEPOINT)) {
-            found.add(snapshot(text(item, "part", "").substring(SAVEPOINT.length()), item));
+            found.add(PointerItems.snapshot(text(item, "part", "").substring(SAVEPOINT.length()), item));
         }
         found.sort(Comparator.comparingLong(Snapshot::writtenMillis).reversed());
         return found;
@@ -346,14 +353,18 @@ public final class PointerTable implements SnapshotStore {
      */
     private void deleteOldStates(String shardId, String before) {
         try {
-            long now = clock.millis();
             Set<String> kept = new HashSet<>();
             for (Snapshot savepoint : savepoints(shardId)) {
-                if (policy.isExpired(savepoint.writtenMillis(), now)) {
-                    deleteSavepoint(shardId, savepoint);
-                } else {
+                boolean expired = !savepoint.isKept() && policy.isExpired(savepoint.writtenMillis(), clock.millis());
+                if (!expired || !expire(shardId, savepoint)) {
                     kept.add(savepoint.id());
                 }
+            }
+            // Read after the savepoints are deleted: an operator's move goes to no savepoint that is gone, and one
+            // before is seen here.
+            ShardPointer now = pointer(shardId);
+            if (now != null && now.snapshot() != null) {
+                kept.add(now.snapshot().id());
             }
             for (String id : parts.ids(shardId)) {
                 if (id.compareTo(before) < 0 && !kept.contains(id)) {
@@ -366,37 +377,189 @@ public final class PointerTable implements SnapshotStore {
         }
     }
 
-    private void deleteSavepoint(String shardId, Snapshot savepoint) {
-        CompletableFuture<?> call =
-                dynamo.deleteItem(r -> r.tableName(table).key(key(shardId, SAVEPOINT + savepoint.id())));
-        calls.await("deleting a savepoint of " + shardId, call);
+    /** Deletes a savepoint past its time; false where an operator keeps it by now. */
+    private boolean expire(String shardId, Snapshot savepoint) {
+        CompletableFuture<?> call = dynamo.deleteItem(r -> r.tableName(table)
+                .key(key(shardId, SAVEPOINT + savepoint.id()))
+                .conditionExpression("attribute_not_exists(label)"));
+        try {
+            calls.await("deleting a savepoint of " + shardId, call);
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+    }
+
+    // ---- the operator's
+
+    @Override
+    public SortedMap<String, ShardPointer> pointers() {
+        SortedMap<String, ShardPointer> pointers = new TreeMap<>();
+        Map<String, AttributeValue> from = Map.of();
+        // A page at a time; each starts behind the last.
+        do {
+            Map<String, AttributeValue> start = from;
+            ScanResponse page = calls.await(
+                    "listing the shards",
+                    dynamo.scan(r -> r.tableName(table)
+                            .filterExpression("part = :pointer AND attribute_exists(epoch)")
+                            .expressionAttributeValues(Map.of(":pointer", fromS(POINTER)))
+                            .consistentRead(true)
+                            .exclusiveStartKey(start.isEmpty() ? null : start)));
+            page.items().forEach(item -> pointers.put(text(item, "shard", ""), PointerItems.pointer(item)));
+            from = page.lastEvaluatedKey();
+        } while (!from.isEmpty());
+        return pointers;
+    }
+
+    @Override
+    public Snapshot keep(String shardId, Snapshot snapshot, String label) throws PointerMovedException {
+        if (label.isEmpty()) {
+            throw new IllegalArgumentException("a savepoint that is kept needs a label");
+        }
+        if (relabel(shardId, snapshot, label)) {
+            return snapshot.labelled(label);
+        }
+        TransactWriteItem isPresent = TransactWriteItem.builder()
+                .conditionCheck(c -> c.tableName(table)
+                        .key(key(shardId, POINTER))
+                        .conditionExpression("#state = :state")
+                        .expressionAttributeNames(Map.of("#state", "state"))
+                        .expressionAttributeValues(Map.of(":state", fromS(snapshot.id()))))
+                .build();
+        String missing = "the state " + snapshot.id() + " is neither a savepoint nor the present state any more";
+        transact(shardId, "keeping a state of " + shardId, missing, List.of(isPresent, kept(shardId, snapshot, label)));
+        return snapshot.labelled(label);
+    }
+
+    private TransactWriteItem kept(String shardId, Snapshot snapshot, String label) {
+        Map<String, AttributeValue> item = new HashMap<>(key(shardId, SAVEPOINT + snapshot.id()));
+        item.putAll(PointerItems.fields(snapshot));
+        item.put("label", fromS(label));
+        return TransactWriteItem.builder()
+                .put(p -> p.tableName(table).item(item))
+                .build();
+    }
+
+    @Override
+    public void release(String shardId, Snapshot savepoint) {
+        relabel(shardId, savepoint, null);
+    }
+
+    /** False where there is no such savepoint. */
+    private boolean relabel(String shardId, Snapshot savepoint, @Nullable String label) {
+        CompletableFuture<?> call = dynamo.updateItem(r -> r.tableName(table)
+                .key(key(shardId, SAVEPOINT + savepoint.id()))
+                .updateExpression(label == null ? "REMOVE label" : "SET label = :label")
+                .conditionExpression("attribute_exists(part)")
+                .expressionAttributeValues(label == null ? null : Map.of(":label", fromS(label))));
+        try {
+            calls.await("labelling a savepoint of " + shardId, call);
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean deleteSavepoint(String shardId, Snapshot savepoint) {
+        String what = "deleting a savepoint of " + shardId;
+        boolean wasThere = !calls.await(
+                        what,
+                        dynamo.deleteItem(r -> r.tableName(table)
+                                .key(key(shardId, SAVEPOINT + savepoint.id()))
+                                .returnValues(ReturnValue.ALL_OLD)))
+                .attributes()
+                .isEmpty();
+        ShardPointer now = pointer(shardId);
+        boolean isPresent =
+                now != null && now.snapshot() != null && now.snapshot().id().equals(savepoint.id());
+        if (!isPresent) {
+            parts.delete(shardId, savepoint.id());
+        }
+        return wasThere;
+    }
+
+    @Override
+    public ShardPointer move(
+            String shardId,
+            ShardPointer expected,
+            Claim operator,
+            @Nullable Snapshot to,
+            boolean withoutState,
+            @Nullable Reprocessing asked)
+            throws PointerMovedException {
+        ShardPointer moved = expected.movedBy(operator, to, withoutState, asked);
+        Change change = new Change()
+                .set("epoch", number(operator.epoch()))
+                .set("holder", fromS(operator.owner()))
+                .remove("failures")
+                .remove("children")
+                .state(to);
+        Reprocessing all = moved.reprocessing();
+        change.replace(PointerItems.REPROCESSING, all == null ? Map.of() : PointerItems.fields(all));
+        change.replace(
+                List.of("without_state"),
+                withoutState ? Map.of("without_state", AttributeValue.fromBool(true)) : Map.of());
+        List<TransactWriteItem> writes = new ArrayList<>();
+        writes.add(whereUnchanged(shardId, expected, change));
+        if (to != null) {
+            boolean isSavepoint = savepoints(shardId).stream()
+                    .anyMatch(savepoint -> savepoint.id().equals(to.id()));
+            boolean isPresent =
+                    expected.snapshot() != null && expected.snapshot().id().equals(to.id());
+            writes.add(isPresent && !isSavepoint ? kept(shardId, to, operator.owner()) : whereSavepoint(shardId, to));
+        }
+        transact(
+                shardId,
+                "moving the pointer of " + shardId,
+                "the pointer is not as it was read any more, or the savepoint is gone",
+                writes);
+        return moved;
+    }
+
+    private TransactWriteItem whereUnchanged(String shardId, ShardPointer expected, Change change) {
+        Snapshot state = expected.snapshot();
+        Map<String, AttributeValue> values = new HashMap<>(change.values);
+        values.put(":expected_epoch", number(expected.holder().epoch()));
+        values.put(":expected_holder", fromS(expected.holder().owner()));
+        if (state != null) {
+            values.put(":expected_state", fromS(state.id()));
+        }
+        Map<String, String> names = new HashMap<>(change.names);
+        names.put("#state", "state");
+        return TransactWriteItem.builder()
+                .update(u -> u.tableName(table)
+                        .key(key(shardId, POINTER))
+                        .updateExpression(change.expression())
+                        .conditionExpression("epoch = :expected_epoch AND holder = :expected_holder AND "
+                                + (state == null ? "attribute_not_exists(#state)" : "#state = :expected_state"))
+                        .expressionAttributeNames(names)
+                        .expressionAttributeValues(values))
+                .build();
+    }
+
+    private TransactWriteItem whereSavepoint(String shardId, Snapshot savepoint) {
+        return TransactWriteItem.builder()
+                .conditionCheck(c -> c.tableName(table)
+                        .key(key(shardId, SAVEPOINT + savepoint.id()))
+                        .conditionExpression("attribute_exists(part)"))
+                .build();
+    }
+
+    private void transact(String shardId, String what, String refused, List<TransactWriteItem> writes)
+            throws PointerMovedException {
+        try {
+            calls.await(what, dynamo.transactWriteItems(r -> r.transactItems(writes)));
+        } catch (SnapshotStoreException e) {
+            if (isRefused(e)) {
+                throw new PointerMovedException(shardId, refused);
+            }
+            throw e;
+        }
     }
 
     private static Map<String, AttributeValue> key(String shardId, String part) {
         return Map.of("shard", fromS(shardId), "part", fromS(part));
-    }
-
-    private static AttributeValue number(long value) {
-        return fromN(Long.toString(value));
-    }
-
-    private static List<String> texts(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = item.get(name);
-        return value == null ? List.of() : value.ss();
-    }
-
-    private static @Nullable String text(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = item.get(name);
-        return value == null ? null : value.s();
-    }
-
-    private static String text(Map<String, AttributeValue> item, String name, String otherwise) {
-        String text = text(item, name);
-        return text == null ? otherwise : text;
-    }
-
-    private static long number(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = item.get(name);
-        return value == null || value.n() == null ? 0 : Long.parseLong(value.n());
     }
 }

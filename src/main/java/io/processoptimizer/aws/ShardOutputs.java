@@ -22,6 +22,7 @@ public final class ShardOutputs implements Outputs {
     private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
 
     private long writes;
+    private boolean repeated;
     private CompletableFuture<?> lastAdvice = CompletableFuture.completedFuture(null);
 
     private volatile @Nullable Throwable failed;
@@ -36,7 +37,8 @@ public final class ShardOutputs implements Outputs {
 
     @Override
     public void result(WindowResult result, WindowFacts facts) {
-        CompletableFuture<?> unused = track(() -> tables.write(result));
+        boolean measured = !repeated;
+        CompletableFuture<?> unused = track(() -> tables.write(result, measured));
     }
 
     @Override
@@ -58,6 +60,12 @@ public final class ShardOutputs implements Outputs {
     /** A silence is shown live; the tables say it by the absence of windows. */
     @Override
     public void gap(String processId, long fromMillis) {}
+
+    /** A metric has no rank: a second one for the same minute would be added to the first. */
+    @Override
+    public void repeated(boolean isRepeated) {
+        repeated = isRepeated;
+    }
 
     private CompletableFuture<?> track(Hand hand) {
         CompletableFuture<?> write;

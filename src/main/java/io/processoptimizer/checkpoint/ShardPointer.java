@@ -14,8 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot the state to go on from; null before the first commit, and of an ended shard once nobody needs it
  * @param children not empty: the shard has ended, and these go on from its state; the pointer is sealed
  * @param failures the records that could not be processed since the last commit, in the order of the shard
+ * @param withoutState whether an operator sent the shard back to the oldest record of the stream, for which there is no state; up to the
+ *     next commit
+ * @param reprocessing what the last rewind asks for; null where the shard was never rewound by an operator
  */
-public record ShardPointer(Claim holder, @Nullable Snapshot snapshot, Set<String> children, List<Failure> failures) {
+public record ShardPointer(
+        Claim holder,
+        @Nullable Snapshot snapshot,
+        Set<String> children,
+        List<Failure> failures,
+        boolean withoutState,
+        @Nullable Reprocessing reprocessing) {
     /** More records than this at once are not poison: something else is wrong. */
     public static final int MAX_FAILURES = 100;
 
@@ -34,8 +43,59 @@ public record ShardPointer(Claim holder, @Nullable Snapshot snapshot, Set<String
                 .toList();
     }
 
+    /** Of a shard that was never rewound. */
+    public ShardPointer(Claim holder, @Nullable Snapshot snapshot, Set<String> children, List<Failure> failures) {
+        this(holder, snapshot, children, failures, false, null);
+    }
+
     public boolean isSealed() {
         return !children.isEmpty();
+    }
+
+    /** Whether an operator took the shard's state away so that it begins anew, with what its parents leave to it. */
+    public boolean isReset() {
+        return snapshot == null && !isSealed() && !withoutState && reprocessing != null;
+    }
+
+    /** The same under another tenure. */
+    public ShardPointer heldBy(Claim claim) {
+        return new ShardPointer(claim, snapshot, children, failures, withoutState, reprocessing);
+    }
+
+    /** After a commit of the holder's: what failed is forgotten, what a rewind asks for is not. */
+    public ShardPointer at(@Nullable Snapshot state, Set<String> goesOn) {
+        return new ShardPointer(holder, state, goesOn, List.of(), false, reprocessing);
+    }
+
+    /** The same with other failures. */
+    public ShardPointer failing(List<Failure> now) {
+        return new ShardPointer(holder, snapshot, children, now, withoutState, reprocessing);
+    }
+
+    /**
+     * After an operator's move. It is the shard's last word: who holds the shard now is fenced, and where it was sealed it is processed to
+     * its end again.
+     *
+     * @param asked null: what an earlier rewind asked for stays
+     * @throws IllegalArgumentException where the operator's epoch does not fence the holder's, or a move to no state asks for nothing
+     */
+    public ShardPointer movedBy(
+            Claim operator, @Nullable Snapshot to, boolean toWithoutState, @Nullable Reprocessing asked) {
+        if (operator.epoch() <= holder.epoch()) {
+            throw new IllegalArgumentException("the epoch " + operator.epoch() + " does not fence " + holder.owner()
+                    + ", whose epoch is " + holder.epoch() + "; it must be greater");
+        }
+        if (to == null ? asked == null : toWithoutState) {
+            throw new IllegalArgumentException(
+                    "a move to no state says what to reprocess, and no other is without state");
+        }
+        return new ShardPointer(
+                operator,
+                to,
+                Set.of(),
+                List.of(),
+                toWithoutState,
+                asked == null ? reprocessing : asked.after(reprocessing));
     }
 
     /** How often processing has ended on a record since the last commit, 0 or more. */

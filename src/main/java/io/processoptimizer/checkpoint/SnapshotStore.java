@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * be repeated.
  */
 public interface SnapshotStore {
+    /** Fingerprint of the configuration that what is committed here is computed with; null where that is not known. */
+    default @Nullable String configuration() {
+        return null;
+    }
+
     /**
      * Takes the shard for a tenure and fences every earlier one.
      *

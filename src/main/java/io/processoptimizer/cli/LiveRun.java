@@ -128,7 +128,8 @@ final class LiveRun {
             embedded.awaitReady();
         }
         new Tables(clients.dynamo()).createMissing(tables);
-        SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock).open(embedded != null);
+        SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock)
+                .open(embedded != null, configuration.fingerprint());
         ProgressLine progress = new ProgressLine();
         try (StatusView view = view(progress);
                 OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);

@@ -2,6 +2,7 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.OutputTables;
 import io.processoptimizer.aws.ShardOutputs;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.ShardEngine;
@@ -79,6 +80,11 @@ final class PipelineEngines implements ShardEngines {
         @Override
         public void recordsLost() {
             pipeline.recordsLost();
+        }
+
+        @Override
+        public void reprocess(Reprocessing asked) {
+            pipeline.reprocess(asked);
         }
 
         @Override

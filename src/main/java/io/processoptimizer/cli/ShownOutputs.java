@@ -26,6 +26,9 @@ record ShownOutputs(StatusView view, Predicate<WindowResult> which) implements O
 
     @Override
     public void adjustment(Adjustment adjustment) {
+        if (adjustment.withheld()) {
+            return;
+        }
         List<Recommendation> recommendations = adjustment.advice().recommendations();
         if (!recommendations.isEmpty()) {
             Recommendation first = recommendations.get(0);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The store of snapshots that {@code state.store} names. The pointers are in the state table whatever it names. */
 final class SnapshotStores {
@@ -28,16 +29,23 @@ final class SnapshotStores {
         this.clock = clock;
     }
 
+    /** To read only, or of a configuration that does not matter: see {@link #open(boolean, String)}. */
+    SnapshotStore open(boolean embedded) throws IOException, InterruptedException {
+        return open(embedded, null);
+    }
+
     /**
      * @param embedded whether AWS is in this process and a missing bucket is simply made
+     * @param configuration fingerprint of what the states that are committed are computed with; null: not known
      * @throws IOException where the folder cannot be written
      * @throws CommandFailure where the bucket cannot be used
      */
-    SnapshotStore open(boolean embedded) throws IOException, InterruptedException {
+    PointerTable open(boolean embedded, @Nullable String configuration) throws IOException, InterruptedException {
         Settings.State state = settings.state();
         SavepointPolicy savepoints = new SavepointPolicy(
                 state.savepointInterval().toMillis(), state.savepointsKept().toMillis());
-        return new PointerTable(clients.dynamo(), state.table(), parts(state, embedded), savepoints, clock);
+        return new PointerTable(
+                clients.dynamo(), state.table(), parts(state, embedded), savepoints, clock, configuration);
     }
 
     /** The same for looking at it: makes and tries nothing, so that a command may run where a worker could not. */

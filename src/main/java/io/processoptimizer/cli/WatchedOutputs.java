@@ -43,4 +43,10 @@ record WatchedOutputs(Outputs outputs, Outputs watcher) implements Outputs {
         outputs.gap(processId, fromMillis);
         watcher.gap(processId, fromMillis);
     }
+
+    @Override
+    public void repeated(boolean isRepeated) {
+        outputs.repeated(isRepeated);
+        watcher.repeated(isRepeated);
+    }
 }

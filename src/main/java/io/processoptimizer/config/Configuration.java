@@ -98,6 +98,11 @@ public record Configuration(
         return SettingsYaml.changedValues(settings);
     }
 
+    /** Names what of it can change a result: 12 hexadecimal digits, see {@link ConfigurationFingerprint}. */
+    public String fingerprint() {
+        return ConfigurationFingerprint.of(settings, definitions);
+    }
+
     private static @Nullable Path definitionsFile(Settings settings, @Nullable Path file, Request request) {
         String named = settings.processes().file();
         if (!named.equals(Settings.AUTO)) {

@@ -104,6 +104,23 @@ public final class ConfiguredProcesses implements ProcessDefinitions {
         return rules;
     }
 
+    /** Which versions hold where, in words that are the same in every run: those by name, then the patterns in the order of the file. */
+    String versions() {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(exact).forEach((match, rule) -> append(match, rule, text));
+        patterns.forEach(rule -> append(rule.pattern.pattern(), rule, text));
+        return text.append(defaults.version()).toString();
+    }
+
+    private static void append(String match, Rule rule, StringBuilder text) {
+        rule.versions.forEach((from, definition) -> text.append(match)
+                .append('\n')
+                .append(from)
+                .append(' ')
+                .append(definition.version())
+                .append('\n'));
+    }
+
     /** How many different matches the file has. */
     public int size() {
         return exact.size() + patterns.size();

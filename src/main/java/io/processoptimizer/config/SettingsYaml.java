@@ -57,13 +57,22 @@ public final class SettingsYaml {
 
     /** Values that differ from the defaults, by path. */
     static Map<String, String> changedValues(Settings settings) {
-        Map<String, String> changed = new TreeMap<>();
+        return values(settings, key -> !isDefault(key, settings));
+    }
+
+    /** All values, by path. */
+    static Map<String, String> values(Settings settings) {
+        return values(settings, key -> true);
+    }
+
+    private static Map<String, String> values(Settings settings, Predicate<SettingKey> which) {
+        Map<String, String> values = new TreeMap<>();
         for (SettingKey key : SettingKey.ALL.values()) {
-            if (!isDefault(key, settings)) {
-                changed.put(key.path(), SettingValue.text(key, key.valueIn(section(settings, key))));
+            if (which.test(key)) {
+                values.put(key.path(), SettingValue.text(key, key.valueIn(section(settings, key))));
             }
         }
-        return changed;
+        return values;
     }
 
     /** Like {@link #effective}, but only what differs from the defaults; empty where nothing does. */

@@ -17,6 +17,7 @@ import java.util.HexFormat;
  * @param closingArrivalMillis when the record that closed the window arrived on the stream, epoch milliseconds, or
  *     {@link TelemetryEvent#ABSENT}
  * @param expiresAtMillis from then on it is neither published nor to be acted on, epoch milliseconds; ABSENT where the arrival is
+ * @param withheld decided in the course of a rewind, to be stored and not to be published
  */
 public record Adjustment(
         WindowResult grounds,
@@ -24,7 +25,24 @@ public record Adjustment(
         String source,
         Mode mode,
         long closingArrivalMillis,
-        long expiresAtMillis) {
+        long expiresAtMillis,
+        boolean withheld) {
+    /** To be published. */
+    public Adjustment(
+            WindowResult grounds,
+            Advice advice,
+            String source,
+            Mode mode,
+            long closingArrivalMillis,
+            long expiresAtMillis) {
+        this(grounds, advice, source, mode, closingArrivalMillis, expiresAtMillis, false);
+    }
+
+    /** The same, to be stored only. */
+    public Adjustment asWithheld() {
+        return new Adjustment(grounds, advice, source, mode, closingArrivalMillis, expiresAtMillis, true);
+    }
+
     /** What is decided today: pass on advice of high priority. Part of the id, so that another kind can be told apart. */
     public static final String KIND = "recommendation";
 

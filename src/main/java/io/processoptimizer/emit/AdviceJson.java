@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Fields of advice</caption>
  * <tr><th>field</th><th>type</th><th>meaning</th></tr>
- * <tr><td>process_id, id</td><td>string</td><td>the item's keys; id is advice#window#end#revision</td></tr>
+ * <tr><td>process_id, id</td><td>string</td><td>the item's keys; id is advice#window#end#revision, of a
+ *     generation above 0 with #gGENERATION behind it</td></tr>
  * <tr><td>window, window_start, window_end, revision, generation</td><td></td><td>the result it is about</td></tr>
  * <tr><td>outcome</td><td>string</td><td>given or not_asked</td></tr>
  * <tr><td>why, why_text</td><td>string</td><td>of not_asked: switched_off, no_grounds, cooldown, revision; and a sentence</td></tr>

@@ -11,7 +11,8 @@ import java.util.Locale;
 public record AdviceRecord(WindowResult result, Outcome outcome) {
     /** Unique within the process and the same on every re-run. */
     public String id() {
-        return "advice#" + result.window() + "#" + result.endMillis() + "#" + result.revision();
+        String first = "advice#" + result.window() + "#" + result.endMillis() + "#" + result.revision();
+        return result.generation() == 0 ? first : first + "#g" + result.generation();
     }
 
     /** What came of it. */

@@ -24,4 +24,10 @@ public interface Outputs {
      * speaks again.
      */
     void gap(String processId, long fromMillis);
+
+    /**
+     * Told before each record of a shard that an operator has rewound: whether what it decides was decided before the rewind, too, so that
+     * who counts or watches need not be told again.
+     */
+    default void repeated(boolean isRepeated) {}
 }

@@ -1,6 +1,7 @@
 package io.processoptimizer.kinesis;
 
 import io.processoptimizer.checkpoint.NewerSnapshotException;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
@@ -43,6 +44,9 @@ public interface ShardEngine {
 
     /** Records between the restored state and the next record may have been lost on the stream. */
     void recordsLost();
+
+    /** An operator has rewound the shard: see there. Called after the state was taken over, before the first record. */
+    void reprocess(Reprocessing asked);
 
     /** Everything that arrived before has been read, epoch milliseconds; {@link TelemetryEvent#ABSENT} where that is not known. */
     long readUpToMillis();

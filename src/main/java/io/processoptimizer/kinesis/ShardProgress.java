@@ -3,10 +3,14 @@ package io.processoptimizer.kinesis;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** How far the worker's shards are, written by the processing threads and read by whoever shows it. One entry a shard. */
 public final class ShardProgress {
+    private static final long SAY_EVERY_MILLIS = 60_000;
+
     private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicLong saidMillis = new AtomicLong();
 
     /**
      * How far one shard is.
@@ -29,6 +33,17 @@ public final class ShardProgress {
     void committed(String shardId, long nowMillis) {
         entries.computeIfPresent(
                 shardId, (id, was) -> new Entry(id, was.records(), was.behindMillis(), was.seenMillis(), nowMillis));
+    }
+
+    /**
+     * A shard was given back since it is to be processed by a worker with another configuration.
+     *
+     * @return whether to say so: once a minute, whichever shards wait
+     */
+    boolean isToSayThatShardsWait(long nowMillis) {
+        long last = saidMillis.get();
+        boolean isDue = last == 0 || Math.abs(nowMillis - last) >= SAY_EVERY_MILLIS;
+        return isDue && saidMillis.compareAndSet(last, nowMillis);
     }
 
     /** All shards that this worker has processed, in the order of their ids. */

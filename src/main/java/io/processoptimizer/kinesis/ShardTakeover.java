@@ -2,6 +2,7 @@ package io.processoptimizer.kinesis;
 
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.FencedException;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.ShardPointer.Failure;
 import io.processoptimizer.checkpoint.Snapshot;
@@ -65,10 +66,16 @@ final class ShardTakeover {
         }
         Claim claim = new Claim(context.workerId(), lease.counter());
         ShardPointer pointer = store.claim(shardId, claim);
-        boolean hadState = pointer.snapshot() != null || lease.isUnderWay();
-        ShardEngine engine = hadState ? withOwnState(lease, pointer) : withStatesOfParents(lease);
+        if (isForAnotherConfiguration(shardId, pointer)) {
+            context.tryAgain().accept(shardId);
+            return new ShardLife.Stopped(shardId, "it waits for a worker with another configuration");
+        }
+        ShardEngine engine = withItsState(lease, pointer);
         if (engine == null) {
             return new ShardLife.Stopped(shardId, "it is taken anew");
+        }
+        if (pointer.reprocessing() != null) {
+            engine.reprocess(pointer.reprocessing());
         }
         warnOfTrimmedRecords(shardId, engine);
         for (Failure failure : pointer.failures()) {
@@ -78,6 +85,74 @@ final class ShardTakeover {
         }
         return new ShardLife.Working(
                 shardId, claim, engine, context.newCadence(), engine.position(), null, lease.parents());
+    }
+
+    /** Null where the shard comes anew. */
+    private @Nullable ShardEngine withItsState(ShardLease lease, ShardPointer pointer)
+            throws FencedException, NotSealedYetException, InterruptedException {
+        if (pointer.withoutState() || pointer.isReset()) {
+            return fromTheBeginning(lease, pointer);
+        }
+        boolean hadState = pointer.snapshot() != null || lease.isUnderWay();
+        return hadState ? withOwnState(lease, pointer) : withStatesOfParents(lease);
+    }
+
+    // ---- rewound by an operator
+
+    /**
+     * The operator moved the pointer first and the lease then: where that is still to come, or never will, KCL is set back here.
+     *
+     * @return null where it was
+     */
+    private @Nullable ShardEngine fromTheBeginning(ShardLease lease, ShardPointer pointer)
+            throws NotSealedYetException, InterruptedException {
+        if (!lease.checkpoint().equals("TRIM_HORIZON")) {
+            LOG.warn(
+                    "{} was rewound to its beginning and KCL stands at {}; it is set back",
+                    lease.shardId(),
+                    lease.checkpoint());
+            setBack(lease.shardId(), null);
+            return null;
+        }
+        if (!pointer.withoutState()) {
+            return withStatesOfParents(lease);
+        }
+        ShardEngine engine = context.engines().open(lease);
+        LOG.warn(
+                "{} was rewound to the oldest record of the stream, for which there is no state: windows that may lack facts are"
+                        + " marked incomplete (state_lost), and replace no whole ones",
+                lease.shardId());
+        engine.stateLost();
+        return engine;
+    }
+
+    /** Whether what is processed again is to be processed by a worker that is configured otherwise. */
+    private boolean isForAnotherConfiguration(String shardId, ShardPointer pointer) {
+        Reprocessing asked = pointer.reprocessing();
+        Snapshot snapshot = pointer.snapshot();
+        if (asked == null
+                || asked.configuration() == null
+                || asked.configuration().equals(store.configuration())
+                || !asked.isUnderWay(snapshot == null ? null : snapshot.position())) {
+            return false;
+        }
+        if (context.progress().isToSayThatShardsWait(context.clock().millis())) {
+            LOG.error(
+                    "{} waits: it was rewound to be processed again with the configuration {}, and this worker has {}; deploy the"
+                            + " settings and process definitions that were named to 'recover rewind --new-config'",
+                    shardId,
+                    asked.configuration(),
+                    store.configuration());
+        }
+        return true;
+    }
+
+    /** Whether an operator has rewound it, so that it will be processed to its end again as long as the stream has it. */
+    private boolean isProcessedAgain(String shardId, @Nullable ShardPointer pointer) throws InterruptedException {
+        return pointer != null
+                && !pointer.isSealed()
+                && pointer.reprocessing() != null
+                && context.lineage().parentsOf(shardId) != null;
     }
 
     // ---- the shard's own state
@@ -140,7 +215,7 @@ final class ShardTakeover {
             throw new FencedException(shardId, claim);
         }
         for (Snapshot savepoint : store.savepoints(shardId)) {
-            if (restored(lease, savepoint) != null) {
+            if (!isUndone(savepoint, now) && restored(lease, savepoint) != null) {
                 LOG.error(
                         "{} goes back to its savepoint of {}",
                         shardId,
@@ -152,6 +227,14 @@ final class ShardTakeover {
             }
         }
         return false;
+    }
+
+    /** Whether a savepoint is of the time that an operator has rewound: the shard has not come so far again. */
+    private static boolean isUndone(Snapshot savepoint, ShardPointer now) {
+        Snapshot present = now.snapshot();
+        RecordPosition reached = present == null ? null : present.position();
+        RecordPosition position = savepoint.position();
+        return now.reprocessing() != null && position != null && (reached == null || position.compareTo(reached) > 0);
     }
 
     /** Whether the lease was still ours; it is nobody's then, and KCL hands it out anew. */
@@ -194,8 +277,15 @@ final class ShardTakeover {
             if (pointer == null && parentLease == null && !descendsFromOurs(parent, MAX_GENERATIONS)) {
                 continue; // an old reshard: the parent was never ours
             }
-            if (parentLease == null ? pointer == null : !parentLease.hasEnded()) {
-                LOG.warn("{} waits: its parent {} is not processed to its end yet", lease.shardId(), parent);
+            boolean isOpen = parentLease == null ? pointer == null : !parentLease.hasEnded();
+            if (isOpen || isProcessedAgain(parent, pointer)) {
+                LOG.warn(
+                        "{} waits: its parent {} is not processed to its end yet{}",
+                        lease.shardId(),
+                        parent,
+                        isOpen
+                                ? ""
+                                : "; if that does not begin within a minute, 'recover rewind --resume' moves its lease");
                 context.tryAgain().accept(lease.shardId());
                 return null;
             }

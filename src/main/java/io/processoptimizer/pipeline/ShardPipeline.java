@@ -4,9 +4,11 @@ import io.processoptimizer.advise.AdjustmentPolicy;
 import io.processoptimizer.advise.Advisor;
 import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.checkpoint.NewerSnapshotException;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
+import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.WindowResult;
@@ -59,6 +61,9 @@ public final class ShardPipeline {
     /** Records that are not to be read; at most ShardPointer.MAX_FAILURES. */
     private final Set<RecordPosition> poison = new HashSet<>();
 
+    /** What the last rewind asks for; null where the shard was never rewound by an operator. */
+    private @Nullable Reprocessing reprocessing;
+
     /** Everything that arrived before has been read, epoch milliseconds. */
     private long readUpTo = TelemetryEvent.ABSENT;
 
@@ -98,6 +103,10 @@ public final class ShardPipeline {
         readUpTo = Math.max(readUpTo, record.arrivalMillis());
         lost.readOn(record.arrivalMillis(), policy.maxFutureMillis());
         inHand.begin(record);
+        Reprocessing asked = reprocessing;
+        if (asked != null) {
+            outputs.repeated(asked.covers(record.position()));
+        }
         return inHand;
     }
 
@@ -134,6 +143,16 @@ public final class ShardPipeline {
     /** Between what has been read and the next record some were lost on the stream: windows that may lack facts say so. */
     public void recordsLost() {
         lost.begin();
+    }
+
+    /**
+     * An operator has rewound the shard: after the state was taken over, before the first record. The processes concerned, those that
+     * come up later included, have at least the generation that is asked for; an adjustment that a record decides again is withheld
+     * unless it is to be published.
+     */
+    public void reprocess(Reprocessing asked) {
+        reprocessing = asked;
+        windows.raiseGenerations(asked::generationOf);
     }
 
     /** A record on which processing ended before: it becomes a dead letter unread, so that the others of its shard go on. */
@@ -242,21 +261,34 @@ public final class ShardPipeline {
     private final class WindowsToOutputs implements WindowOutput {
         @Override
         public void closed(WindowFacts facts, Emission emission) {
+            boolean complete = !lost.touch(facts.startMillis());
             WindowResult result = new WindowResult(
                     facts.processId(),
                     facts.window(),
                     facts.startMillis(),
                     facts.endMillis(),
-                    emission.generation(),
-                    !lost.touch(facts.startMillis()),
+                    // One that may lack facts never replaces one that lacks none.
+                    complete ? emission.generation() : 0,
+                    complete,
                     emission.isFinal(),
                     emission.revision(),
                     WindowAnalyser.analyse(facts));
             outputs.result(result, facts);
             advisor.advise(result).ifPresent(advice -> {
                 outputs.advice(advice);
-                adjustments.decide(result, advice, inHand.arrivalMillis()).ifPresent(outputs::adjustment);
+                adjustments
+                        .decide(result, advice, inHand.arrivalMillis())
+                        .map(this::withheldWhereRepeated)
+                        .ifPresent(outputs::adjustment);
             });
+        }
+
+        private Adjustment withheldWhereRepeated(Adjustment adjustment) {
+            Reprocessing asked = reprocessing;
+            boolean withheld = asked != null
+                    && !asked.publish()
+                    && asked.covers(inHand.record().position());
+            return withheld ? adjustment.asWithheld() : adjustment;
         }
 
         @Override

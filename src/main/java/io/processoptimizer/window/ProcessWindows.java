@@ -76,6 +76,11 @@ final class ProcessWindows {
         return lastArrival;
     }
 
+    /** From now on results have at least this generation. */
+    void raiseGeneration(long least) {
+        generation = Math.max(generation, least);
+    }
+
     // ---- accept: everything is decided before anything is changed
 
     Acceptance accept(TelemetryEvent event, long arrival) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * The windows of all processes of one shard. Processes do not touch each other; what they share is the policy, the limits and
@@ -25,6 +26,8 @@ public final class ShardWindows {
     private final RefusedTime refusedTime = new RefusedTime();
     /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
     private final Map<String, ProcessWindows> processes = new LinkedHashMap<>();
+
+    private ToLongFunction<String> leastGeneration = processId -> 0;
 
     /**
      * An engine without state.
@@ -59,7 +62,7 @@ public final class ShardWindows {
             if (processes.size() >= maxProcesses) {
                 return Acceptance.TOO_MANY_PROCESSES;
             }
-            process = new ProcessWindows(event.processId, this);
+            process = open(event.processId);
             Acceptance acceptance = process.accept(event, arrivalMillis);
             if (acceptance.reason() == null) {
                 processes.put(event.processId, process);
@@ -76,7 +79,7 @@ public final class ShardWindows {
             if (processes.size() >= maxProcesses) {
                 return Acceptance.TOO_MANY_PROCESSES;
             }
-            process = new ProcessWindows(snapshot.processId(), this);
+            process = open(snapshot.processId());
             Acceptance acceptance = process.accept(snapshot, arrivalMillis);
             if (acceptance.reason() == null) {
                 processes.put(snapshot.processId(), process);
@@ -84,6 +87,22 @@ public final class ShardWindows {
             return acceptance;
         }
         return process.accept(snapshot, arrivalMillis);
+    }
+
+    private ProcessWindows open(String processId) {
+        ProcessWindows process = new ProcessWindows(processId, this);
+        process.raiseGeneration(leastGeneration.applyAsLong(processId));
+        return process;
+    }
+
+    /**
+     * The results of each process have at least a generation from now on.
+     *
+     * @param least by process id, ≥ 0
+     */
+    public void raiseGenerations(ToLongFunction<String> least) {
+        leastGeneration = least;
+        processes.forEach((processId, process) -> process.raiseGeneration(least.applyAsLong(processId)));
     }
 
     /** What there is to say of the last record, which was accepted so: one sentence, with the figures of its time where that was refused. */

@@ -4,6 +4,7 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
@@ -72,6 +73,9 @@ final class EmptyWorker {
 
         @Override
         public void recordsLost() {}
+
+        @Override
+        public void reprocess(Reprocessing asked) {}
 
         @Override
         public long readUpToMillis() {

@@ -1,5 +1,6 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.TelemetryEvent;
@@ -21,6 +22,10 @@ final class FakeEngine implements ShardEngine {
 
     final List<String> adopted = new ArrayList<>();
     String lost = "";
+
+    @Nullable
+    Reprocessing reprocessing;
+
     long readUpTo = TelemetryEvent.ABSENT;
 
     final Set<RecordPosition> refused = new HashSet<>();
@@ -76,6 +81,11 @@ final class FakeEngine implements ShardEngine {
     @Override
     public void recordsLost() {
         lost = "records";
+    }
+
+    @Override
+    public void reprocess(Reprocessing asked) {
+        reprocessing = asked;
     }
 
     @Override

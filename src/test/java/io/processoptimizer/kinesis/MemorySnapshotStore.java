@@ -27,6 +27,9 @@ final class MemorySnapshotStore implements SnapshotStore {
     int commits;
     boolean unreachable;
 
+    @Nullable
+    String configuration;
+
     /** What happens in the world just before a state is loaded. */
     Runnable beforeLoad = () -> {};
 
@@ -54,15 +57,18 @@ final class MemorySnapshotStore implements SnapshotStore {
     }
 
     @Override
+    public @Nullable String configuration() {
+        return configuration;
+    }
+
+    @Override
     public synchronized ShardPointer claim(String shardId, Claim claim) throws FencedException {
         reach();
         ShardPointer held = pointers.get(shardId);
         if (held != null && held.holder().epoch() > claim.epoch()) {
             throw new FencedException(shardId, claim);
         }
-        ShardPointer taken = held == null
-                ? new ShardPointer(claim, null, Set.of(), List.of())
-                : new ShardPointer(claim, held.snapshot(), held.children(), held.failures());
+        ShardPointer taken = held == null ? new ShardPointer(claim, null, Set.of(), List.of()) : held.heldBy(claim);
         pointers.put(shardId, taken);
         return taken;
     }
@@ -90,7 +96,7 @@ final class MemorySnapshotStore implements SnapshotStore {
         reach();
         ShardPointer held = held(shardId, claim);
         commits++;
-        pointers.put(shardId, new ShardPointer(held.holder(), add(state), children, List.of()));
+        pointers.put(shardId, held.at(add(state), children));
     }
 
     @Override
@@ -100,7 +106,7 @@ final class MemorySnapshotStore implements SnapshotStore {
 
     @Override
     public synchronized void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException {
-        pointers.put(shardId, new ShardPointer(held(shardId, claim).holder(), savepoint, Set.of(), List.of()));
+        pointers.put(shardId, held(shardId, claim).at(savepoint, Set.of()));
     }
 
     @Override
@@ -108,7 +114,7 @@ final class MemorySnapshotStore implements SnapshotStore {
         reach();
         ShardPointer held = held(shardId, claim);
         List<Failure> failures = held.failuresWith(position);
-        pointers.put(shardId, new ShardPointer(held.holder(), held.snapshot(), held.children(), failures));
+        pointers.put(shardId, held.failing(failures));
         return held.timesFailed(position) + 1;
     }
 

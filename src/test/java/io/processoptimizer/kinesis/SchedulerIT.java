@@ -7,6 +7,7 @@ import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.Calls;
 import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.RecordPosition;
@@ -194,6 +195,11 @@ class SchedulerIT {
         @Override
         public void recordsLost() {
             throw new AssertionError("no record was lost");
+        }
+
+        @Override
+        public void reprocess(Reprocessing asked) {
+            throw new AssertionError("nothing was rewound");
         }
 
         @Override

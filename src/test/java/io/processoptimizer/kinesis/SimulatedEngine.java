@@ -1,5 +1,6 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.pipeline.InputRecord;
 import io.processoptimizer.pipeline.PipelineSettings;
@@ -83,6 +84,11 @@ final class SimulatedEngine implements ShardEngine {
     @Override
     public void recordsLost() {
         pipeline.recordsLost();
+    }
+
+    @Override
+    public void reprocess(Reprocessing asked) {
+        pipeline.reprocess(asked);
     }
 
     @Override

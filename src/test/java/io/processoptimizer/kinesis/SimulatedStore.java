@@ -54,9 +54,7 @@ final class SimulatedStore {
             if (held != null && held.holder().epoch() > claim.epoch() && bug != PlantedBug.CLAIMS_ARE_NOT_FENCED) {
                 throw new FencedException(shardId, claim);
             }
-            ShardPointer taken = held == null
-                    ? new ShardPointer(claim, null, Set.of(), List.of())
-                    : new ShardPointer(claim, held.snapshot(), held.children(), held.failures());
+            ShardPointer taken = held == null ? new ShardPointer(claim, null, Set.of(), List.of()) : held.heldBy(claim);
             pointers.put(shardId, taken);
             failAfter();
             return taken;
@@ -95,8 +93,10 @@ final class SimulatedStore {
                 keep(shardId, snapshot, state, children);
                 ever.add(shardId);
                 histories.computeIfAbsent(shardId, k -> new ArrayList<>()).add(snapshot);
-                Claim holder = held == null ? claim : held.holder();
-                pointers.put(shardId, new ShardPointer(holder, snapshot, children, List.of()));
+                // As an update of the present item: with a planted bug it may not be the one that was read.
+                ShardPointer now = pointers.get(shardId);
+                ShardPointer base = now == null ? new ShardPointer(claim, null, Set.of(), List.of()) : now;
+                pointers.put(shardId, base.at(snapshot, children));
             };
             if (bug == PlantedBug.CHECKPOINT_BEFORE_SNAPSHOT && children.isEmpty() && !calm) {
                 late.add(point);
@@ -140,7 +140,7 @@ final class SimulatedStore {
         public void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException {
             failBefore();
             ShardPointer held = held(shardId, claim);
-            pointers.put(shardId, new ShardPointer(held.holder(), savepoint, Set.of(), List.of()));
+            pointers.put(shardId, held.at(savepoint, Set.of()));
             failAfter();
         }
 
@@ -150,9 +150,7 @@ final class SimulatedStore {
             failed++;
             ShardPointer held = held(shardId, claim);
             if (bug != PlantedBug.FAILURES_ARE_FORGOTTEN) {
-                pointers.put(
-                        shardId,
-                        new ShardPointer(held.holder(), held.snapshot(), held.children(), held.failuresWith(position)));
+                pointers.put(shardId, held.failing(held.failuresWith(position)));
             }
             return held.timesFailed(position) + 1;
         }
@@ -175,7 +173,7 @@ final class SimulatedStore {
             boolean all = ended.children().stream().allMatch(ever::contains);
             if (all || bug == PlantedBug.PARENTS_ARE_RETIRED_EARLY) {
                 states.remove(ended.snapshot().id());
-                pointers.put(shardId, new ShardPointer(ended.holder(), null, ended.children(), List.of()));
+                pointers.put(shardId, ended.at(null, ended.children()));
             }
             failAfter();
         }

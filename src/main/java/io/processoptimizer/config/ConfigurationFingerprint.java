@@ -1,0 +1,52 @@
+package io.processoptimizer.config;
+
+import io.processoptimizer.event.ProcessDefinitions;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Names a configuration by what of it can change a result, advice or an adjustment: the same name, the same results of the same records.
+ * Where things are read from and written to, and how fast, is no part of it.
+ */
+public final class ConfigurationFingerprint {
+    /** 48 bits: a plant's configurations do not collide. */
+    private static final int BYTES = 6;
+
+    /** Sections of which every setting can change what is computed, and single settings of others. */
+    private static final List<String> PARTS = List.of(
+            "input.", "oee.", "bottleneck.", "window.", "limits.", "advice.", "adjustment.", "state.forget_after");
+
+    private ConfigurationFingerprint() {}
+
+    /** 12 hexadecimal digits. */
+    public static String of(Settings settings, ProcessDefinitions definitions) {
+        StringBuilder text = new StringBuilder();
+        values(settings)
+                .forEach((path, value) ->
+                        text.append(path).append('=').append(value).append('\n'));
+        // A definition's version is made of its content.
+        text.append(
+                definitions instanceof ConfiguredProcesses configured
+                        ? configured.versions()
+                        : definitions.of("", Long.MIN_VALUE).version());
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The settings that count, by path, as they would be written in the file. */
+    public static Map<String, String> values(Settings settings) {
+        Map<String, String> counted = new TreeMap<>(SettingsYaml.values(settings));
+        counted.keySet().removeIf(path -> PARTS.stream().noneMatch(path::startsWith));
+        return counted;
+    }
+}
