@@ -160,8 +160,8 @@ public final class Supersession {
                 .tableName(advice)
                 .consistentRead(true)
                 .keyConditionExpression("process_id = :key AND begins_with(id, :adjustment)")
-                .projectionExpression("process_id, id, window_start, window_end, generation, #status, " + CONFIRMED + ", "
-                        + MARK)
+                .projectionExpression(
+                        "process_id, id, window_start, window_end, generation, #status, " + CONFIRMED + ", " + MARK)
                 .expressionAttributeNames(Map.of("#status", "status"))
                 .expressionAttributeValues(Map.of(":key", fromS(processId), ":adjustment", fromS("adjustment#")))
                 .build();

@@ -77,9 +77,8 @@ public final class Planning {
             throw new RefusedException(OperationLog.unfinished(last));
         }
         requireStates();
-        Set<String> wanted = request.processes().isEmpty()
-                ? request.shards()
-                : holding(request.processes(), request.shards());
+        Set<String> wanted =
+                request.processes().isEmpty() ? request.shards() : holding(request.processes(), request.shards());
         if (request.target() instanceof RewindTarget.Sequence sequence) {
             requireRecord(wanted, sequence.number());
         }
@@ -125,9 +124,10 @@ public final class Planning {
             }
         }
         if (all > 0 && unreadable == all) {
-            throw new RefusedException("none of the " + all + " present states can be read where state.store says they are:"
-                    + " probably the workers keep them in another store; check state.store and its bucket or folder, and"
-                    + " 'recover savepoints verify present'");
+            throw new RefusedException(
+                    "none of the " + all + " present states can be read where state.store says they are:"
+                            + " probably the workers keep them in another store; check state.store and its bucket or folder, and"
+                            + " 'recover savepoints verify present'");
         }
     }
 
@@ -174,8 +174,9 @@ public final class Planning {
                 has = false;
             }
             if (!has) {
-                throw new RefusedException(shardId + " has no record " + number + " (any more): it is of another shard, or older"
-                        + " than the stream keeps records; name the shard it came from with --shard, or rewind to a time");
+                throw new RefusedException(
+                        shardId + " has no record " + number + " (any more): it is of another shard, or older"
+                                + " than the stream keeps records; name the shard it came from with --shard, or rewind to a time");
             }
         }
     }
@@ -193,7 +194,8 @@ public final class Planning {
         }
         Long first = stretch.firstArrival();
         Long last = stretch.lastArrival();
-        long again = first == null || last == null ? 0 : Math.max(last - first, stretch.more() ? upTo(move) - first : 0);
+        long again =
+                first == null || last == null ? 0 : Math.max(last - first, stretch.more() ? upTo(move) - first : 0);
         String why = null;
         ShardFacts facts = shards.get(move.shardId());
         boolean inherits = move.kind() == Kind.FROM_PARENTS
@@ -201,11 +203,13 @@ public final class Planning {
                 && facts.parents().stream().anyMatch(incomplete::contains);
         if (move.kind() == Kind.WITHOUT_STATE) {
             incomplete.add(move.shardId());
-            why = "no state before the target and the stream may have dropped earlier records: windows that begin before "
-                    + (first == null
-                            ? "the next record"
-                            : Instant.ofEpochMilli(first + parts.windows().maxFutureMillis()))
-                    + " stay as they are stored";
+            why =
+                    "no state before the target and the stream may have dropped earlier records: windows that begin before "
+                            + (first == null
+                                    ? "the next record"
+                                    : Instant.ofEpochMilli(
+                                            first + parts.windows().maxFutureMillis()))
+                            + " stay as they are stored";
         } else if (inherits) {
             incomplete.add(move.shardId());
             why = "its parents are read without a state";
@@ -217,7 +221,9 @@ public final class Planning {
         ShardFacts facts = shards.get(move.shardId());
         Snapshot state = facts == null ? null : facts.state();
         Long readUpTo = state == null ? null : states.readUpTo(move.shardId(), state);
-        return readUpTo == null || readUpTo == TelemetryEvent.ABSENT ? parts.clock().millis() : readUpTo;
+        return readUpTo == null || readUpTo == TelemetryEvent.ABSENT
+                ? parts.clock().millis()
+                : readUpTo;
     }
 
     private Affected affected(RecomputedTime time, List<ShardMove> moves, Set<String> processes)

@@ -192,8 +192,7 @@ public final class RewindExecutor {
     // ---- the lease
 
     private void placeLease(RewindOperation operation, Step step) throws InterruptedException {
-        String checkpoint =
-                step.children().isEmpty() ? LeasePlaces.checkpoint(step.to()) : LeasePlaces.SHARD_END;
+        String checkpoint = step.children().isEmpty() ? LeasePlaces.checkpoint(step.to()) : LeasePlaces.SHARD_END;
         RecordPosition to = step.to();
         long sub = to == null || !step.children().isEmpty() ? 0 : to.subSequenceNumber();
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {

@@ -115,11 +115,33 @@ public record RewindOperation(
                 .map(step -> step.shardId().equals(changed.shardId()) ? changed : step)
                 .toList();
         return new RewindOperation(
-                id, operator, startedMillis, to, generation, processes, publish, configuration, all, backup, undo, phase);
+                id,
+                operator,
+                startedMillis,
+                to,
+                generation,
+                processes,
+                publish,
+                configuration,
+                all,
+                backup,
+                undo,
+                phase);
     }
 
     RewindOperation in(Phase next) {
         return new RewindOperation(
-                id, operator, startedMillis, to, generation, processes, publish, configuration, steps, backup, undo, next);
+                id,
+                operator,
+                startedMillis,
+                to,
+                generation,
+                processes,
+                publish,
+                configuration,
+                steps,
+                backup,
+                undo,
+                next);
     }
 }

@@ -59,11 +59,7 @@ public final class RewindPlanner {
      * @param shards all that the stream, the leases or the store know
      * @param keptFromTheStart whether the stream still keeps all that ever came
      */
-    public RewindPlanner(
-            Collection<ShardFacts> shards,
-            States states,
-            boolean keptFromTheStart,
-            RewindTarget target) {
+    public RewindPlanner(Collection<ShardFacts> shards, States states, boolean keptFromTheStart, RewindTarget target) {
         this.shards = new TreeMap<>();
         shards.forEach(shard -> this.shards.put(shard.shardId(), shard));
         this.states = states;
@@ -271,8 +267,9 @@ public final class RewindPlanner {
     private void withoutState(ShardFacts shard) throws RefusedException {
         String id = shard.shardId();
         if (target instanceof RewindTarget.Latest || target instanceof RewindTarget.Savepoint) {
-            throw new RefusedException(id + " has no savepoint that can be read; rewind to a time or to TRIM_HORIZON, which"
-                    + " needs none, or leave " + id + " out with --shard");
+            throw new RefusedException(
+                    id + " has no savepoint that can be read; rewind to a time or to TRIM_HORIZON, which"
+                            + " needs none, or leave " + id + " out with --shard");
         }
         if (!shard.onStream()) {
             notes.add("the stream has deleted " + id + ", so it stays as it is");
@@ -283,8 +280,7 @@ public final class RewindPlanner {
             notes.add(id + " has no state before the target: all that the stream keeps of it is read");
         }
         boolean whole = keptFromTheStart && shard.parents().isEmpty();
-        decided.put(
-                id, new ShardMove(id, whole ? Kind.FROM_START : Kind.WITHOUT_STATE, shard.standsAt(), null, null));
+        decided.put(id, new ShardMove(id, whole ? Kind.FROM_START : Kind.WITHOUT_STATE, shard.standsAt(), null, null));
     }
 
     /** The shard takes over from its parents. */

@@ -25,7 +25,11 @@ final class StreamReading {
      * @param firstArrival when the first of them arrived, epoch milliseconds; null where there is none
      * @param lastArrival when the last one that was counted did
      */
-    record Stretch(long records, boolean more, @Nullable Long firstArrival, @Nullable Long lastArrival) {}
+    record Stretch(
+            long records,
+            boolean more,
+            @Nullable Long firstArrival,
+            @Nullable Long lastArrival) {}
 
     /**
      * Whether this shard has a record of that number.
