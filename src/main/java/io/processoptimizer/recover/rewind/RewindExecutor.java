@@ -33,6 +33,9 @@ public final class RewindExecutor {
     /** A lease is renewed every few seconds and a pointer moves with each commit; an update takes milliseconds. */
     private static final int MAX_TRIES = 50;
 
+    /** Labels the states that a rewind leaves behind. */
+    static final String BEFORE = "before rewind ";
+
     private final RecoveryStore store;
     private final OperationLog log;
     private final LeaseTable leases;
@@ -145,7 +148,7 @@ public final class RewindExecutor {
         Snapshot before = pointer.snapshot();
         if (before != null && !before.isKept()) {
             beforeEachWrite.run();
-            store.keep(step.shardId(), before, "before rewind " + operation.id());
+            store.keep(step.shardId(), before, BEFORE + operation.id());
         }
         Snapshot target = step.target();
         if (target == null || target.isKept() || (before != null && target.id().equals(before.id()))) {

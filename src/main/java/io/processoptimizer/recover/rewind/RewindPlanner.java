@@ -205,6 +205,7 @@ public final class RewindPlanner {
                 }
             } else if (!(target instanceof RewindTarget.TrimHorizon)
                     && !isAhead(shard, candidate)
+                    && !isWayBack(candidate)
                     && lies(shard, candidate)) {
                 return candidate;
             }
@@ -217,6 +218,12 @@ public final class RewindPlanner {
         RecordPosition position = candidate.position();
         RecordPosition present = shard.standsAt();
         return position != null && shard.state() != null && (present == null || position.compareTo(present) > 0);
+    }
+
+    /** The states that earlier rewinds left behind are for taking them back; the newest is where the shard stood then. */
+    private boolean isWayBack(Snapshot candidate) {
+        String label = candidate.label();
+        return target instanceof RewindTarget.Latest && label != null && label.startsWith(RewindExecutor.BEFORE);
     }
 
     private void noteAhead(ShardFacts shard, Snapshot candidate) {

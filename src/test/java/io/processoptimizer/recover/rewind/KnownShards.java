@@ -52,6 +52,12 @@ final class KnownShards implements RewindPlanner.States {
             return this;
         }
 
+        /** The state before an earlier rewind. */
+        Shard leftBehind(int minute) {
+            savepoints.add(0, state(minute).labelled("before rewind x"));
+            return this;
+        }
+
         Shard at(int minute) {
             at = minute;
             return this;

@@ -159,6 +159,13 @@ class RewindPlannerTest {
     }
 
     @Test
+    void latestIsNotTheStateThatAnEarlierRewindLeftBehind() throws Exception {
+        known.shard("a", 0).savepoints(10, 20).leftBehind(35).at(40);
+        assertThat(told(plan(new RewindTarget.Latest()))).containsExactly("a SAVEPOINT a@20");
+        assertThat(told(plan(new RewindTarget.Savepoint("a@35")))).containsExactly("a SAVEPOINT a@35");
+    }
+
+    @Test
     void unknownShardsAndSavepointsAreRefusedWithWhatThereIs() {
         known.shard("a", 0).at(40);
         known.shard("other", 0).neverOurs();
