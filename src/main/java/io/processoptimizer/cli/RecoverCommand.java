@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RecoverStatusCommand.class,
             RecoverSavepointsCommand.class,
+            RecoverRewindCommand.class,
             RecoverEvictCommand.class,
             RehearseCommand.class
         })

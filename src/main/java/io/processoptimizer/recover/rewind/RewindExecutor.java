@@ -1,0 +1,289 @@
+package io.processoptimizer.recover.rewind;
+
+import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.PointerMovedException;
+import io.processoptimizer.checkpoint.RecoveryStore;
+import io.processoptimizer.checkpoint.Reprocessing;
+import io.processoptimizer.checkpoint.ShardPointer;
+import io.processoptimizer.checkpoint.Snapshot;
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.kinesis.LeasePlaces;
+import io.processoptimizer.kinesis.LeaseTable;
+import io.processoptimizer.kinesis.ShardLease;
+import io.processoptimizer.recover.rewind.RewindOperation.Phase;
+import io.processoptimizer.recover.rewind.RewindOperation.Progress;
+import io.processoptimizer.recover.rewind.RewindOperation.Step;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves pointers and leases, one conditional write after the other, and writes down what is done: whoever calls {@link #move} again goes
+ * on where the last one ended, however it ended.
+ *
+ * <p>Pointers first, parents before their children; then leases, children before their parents. A pointer that is moved fences the tenure
+ * that holds it, and a worker that takes it before its lease is moved sets KCL back itself. The lease of a parent that had ended comes
+ * last of its lineage, so it is not read again before all that is to take over from it waits for it: else it could end anew, and its
+ * state be deleted, while a child still had its own.
+ */
+public final class RewindExecutor {
+    /** A lease is renewed every few seconds and a pointer moves with each commit; an update takes milliseconds. */
+    private static final int MAX_TRIES = 50;
+
+    /** Labels the states that a rewind leaves behind. */
+    static final String BEFORE = "before rewind ";
+
+    private final RecoveryStore store;
+    private final OperationLog log;
+    private final LeaseTable leases;
+    private final LeasePlaces places;
+    private final Map<String, ShardFacts> shards;
+    private final Runnable beforeEachWrite;
+
+    /** @param shards by id, for leases that have to be made again */
+    public RewindExecutor(
+            RecoveryStore store,
+            OperationLog log,
+            LeaseTable leases,
+            LeasePlaces places,
+            Map<String, ShardFacts> shards) {
+        this(store, log, leases, places, shards, () -> {});
+    }
+
+    RewindExecutor(
+            RecoveryStore store,
+            OperationLog log,
+            LeaseTable leases,
+            LeasePlaces places,
+            Map<String, ShardFacts> shards,
+            Runnable beforeEachWrite) {
+        this.store = store;
+        this.log = log;
+        this.leases = leases;
+        this.places = places;
+        this.shards = Map.copyOf(shards);
+        this.beforeEachWrite = beforeEachWrite;
+    }
+
+    /**
+     * Does what is left of the moves.
+     *
+     * @return the operation with all its steps moved
+     * @throws IllegalStateException where a shard changes faster than it can be moved; call again
+     */
+    public RewindOperation move(RewindOperation operation) throws InterruptedException {
+        RewindOperation now = operation;
+        for (Step step : operation.steps()) {
+            if (step.progress().compareTo(Progress.POINTED) < 0) {
+                now = point(now, step);
+            }
+        }
+        List<Step> childrenFirst = new ArrayList<>(now.steps());
+        Collections.reverse(childrenFirst);
+        for (Step step : childrenFirst) {
+            if (step.progress() != Progress.MOVED) {
+                placeLease(now, step);
+                now = saved(now.with(step.at(Progress.MOVED)));
+            }
+        }
+        return saved(now.in(Phase.REPROCESSING));
+    }
+
+    private RewindOperation saved(RewindOperation operation) {
+        beforeEachWrite.run();
+        log.save(operation);
+        return operation;
+    }
+
+    // ---- the pointer
+
+    private RewindOperation point(RewindOperation operation, Step planned) throws InterruptedException {
+        RewindOperation now = operation;
+        Step step = planned;
+        for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
+            ShardPointer pointer = store.pointer(step.shardId());
+            if (pointer == null || generation(pointer) == operation.generation()) {
+                // It was never taken, or was moved by a command that died before it could write that down.
+                return saved(now.with(step.at(Progress.POINTED)));
+            }
+            try {
+                Snapshot target = keep(operation, step, pointer);
+                step = step.kept(pointer.snapshot(), pointer.children(), stoodAt(step, pointer));
+                now = saved(now.with(step));
+                beforeEachWrite.run();
+                store.move(
+                        step.shardId(),
+                        pointer,
+                        new Claim(operation.holder(), nextEpoch(step.shardId(), pointer)),
+                        target,
+                        !step.whole(),
+                        new Reprocessing(
+                                operation.generation(),
+                                operation.processes(),
+                                step.until(),
+                                operation.publish(),
+                                operation.configuration()));
+                return saved(now.with(step.at(Progress.POINTED)));
+            } catch (PointerMovedException e) {
+                // Its worker has committed meanwhile: what was kept is not the state before any more.
+                release(step);
+            }
+        }
+        throw busy(step.shardId());
+    }
+
+    private void release(Step step) {
+        Snapshot kept = step.backup();
+        if (kept != null) {
+            store.release(step.shardId(), kept);
+        }
+    }
+
+    /** Both states: the one before for the way back, and the target beyond the time that savepoints are kept for. */
+    private @Nullable Snapshot keep(RewindOperation operation, Step step, ShardPointer pointer)
+            throws PointerMovedException {
+        Snapshot before = pointer.snapshot();
+        if (before != null && !before.isKept()) {
+            beforeEachWrite.run();
+            store.keep(step.shardId(), before, BEFORE + operation.id());
+        }
+        Snapshot target = step.target();
+        if (target == null || target.isKept() || (before != null && target.id().equals(before.id()))) {
+            return target;
+        }
+        beforeEachWrite.run();
+        try {
+            return store.keep(step.shardId(), target, targetLabel(operation));
+        } catch (PointerMovedException e) {
+            throw new IllegalStateException(
+                    "the state " + target.id() + " of " + step.shardId()
+                            + " is no longer kept; take the operation back with --undo, and choose another target",
+                    e);
+        }
+    }
+
+    static String targetLabel(RewindOperation operation) {
+        return "target of rewind " + operation.id();
+    }
+
+    private static @Nullable RecordPosition stoodAt(Step step, ShardPointer pointer) {
+        if (pointer.isSealed() && step.until() != null) {
+            return step.until();
+        }
+        Snapshot state = pointer.snapshot();
+        RecordPosition position = state == null ? null : state.position();
+        Reprocessing asked = pointer.reprocessing();
+        RecordPosition earlier = asked == null ? null : asked.until();
+        boolean further = earlier != null && (position == null || earlier.compareTo(position) > 0);
+        return further ? earlier : position;
+    }
+
+    /** Above that of the present tenure, and below that of the next, whose lease counter is greater than all observed ones. */
+    private long nextEpoch(String shardId, ShardPointer pointer) throws InterruptedException {
+        ShardLease lease = leases.lease(shardId);
+        return Math.max(lease == null ? 0 : lease.counter(), pointer.holder().epoch()) + 1;
+    }
+
+    private static long generation(@Nullable ShardPointer pointer) {
+        Reprocessing asked = pointer == null ? null : pointer.reprocessing();
+        return asked == null ? 0 : asked.generation();
+    }
+
+    // ---- the lease
+
+    private void placeLease(RewindOperation operation, Step step) throws InterruptedException {
+        String checkpoint = step.children().isEmpty() ? LeasePlaces.checkpoint(step.to()) : LeasePlaces.SHARD_END;
+        RecordPosition to = step.to();
+        long sub = to == null || !step.children().isEmpty() ? 0 : to.subSequenceNumber();
+        for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
+            ShardPointer pointer = store.pointer(step.shardId());
+            if (generation(pointer) > operation.generation()) {
+                throw new IllegalStateException(step.shardId() + " was moved by a later operation than "
+                        + operation.id() + "; nothing more is done to it");
+            }
+            long epoch = pointer == null ? 0 : pointer.holder().epoch();
+            ShardLease lease = leases.lease(step.shardId());
+            beforeEachWrite.run();
+            if (lease == null && pointer == null) {
+                return;
+            }
+            if (lease == null) {
+                if (make(step.shardId(), checkpoint, sub, epoch + 1)) {
+                    return;
+                }
+            } else if (places.place(lease, checkpoint, sub, Math.max(lease.counter(), epoch) + 1)) {
+                return;
+            }
+        }
+        throw busy(step.shardId());
+    }
+
+    private boolean make(String shardId, String checkpoint, long sub, long counter) throws InterruptedException {
+        ShardFacts facts = shards.get(shardId);
+        if (facts == null) {
+            throw new IllegalStateException("neither the stream nor the lease table knows " + shardId
+                    + " any more; undo the operation with --undo");
+        }
+        return places.make(
+                new LeasePlaces.NewLease(
+                        shardId, facts.parents(), facts.startingHashKey(), facts.endingHashKey(), counter),
+                checkpoint,
+                sub);
+    }
+
+    private static IllegalStateException busy(String shardId) {
+        return new IllegalStateException(shardId + " changed " + MAX_TRIES
+                + " times while it was being moved; 'recover rewind --resume' tries again");
+    }
+
+    // ---- how far the workers are
+
+    /** The steps whose shards have not come back to where they stood. */
+    public List<Step> behind(RewindOperation operation) {
+        List<Step> behind = new ArrayList<>();
+        for (Step step : operation.steps()) {
+            ShardPointer pointer = store.pointer(step.shardId());
+            boolean overtaken = generation(pointer) > operation.generation();
+            if (!overtaken && !RewindPlanner.isPast(pointer, step.until())) {
+                behind.add(step);
+            }
+        }
+        return behind;
+    }
+
+    // ---- the way back
+
+    /**
+     * The steps that bring back what an operation has moved. What the new generation has replaced meanwhile stays replaced.
+     *
+     * @return empty where nothing was moved
+     */
+    public List<Step> undone(RewindOperation operation) {
+        List<Step> steps = new ArrayList<>();
+        for (Step step : operation.steps()) {
+            ShardPointer pointer = store.pointer(step.shardId());
+            if (generation(pointer) != operation.generation() || step.progress() == Progress.PLANNED) {
+                continue;
+            }
+            Snapshot backup = step.backup();
+            // Of a shard that had ended and whose last state was deleted only the lease is put to its end again.
+            boolean endOnly = backup == null && !step.childrenBefore().isEmpty();
+            steps.add(new Step(
+                    step.shardId(),
+                    backup == null ? ShardMove.Kind.FROM_PARENTS : ShardMove.Kind.SAVEPOINT,
+                    backup,
+                    backup == null ? null : backup.position(),
+                    true,
+                    endOnly ? step.childrenBefore() : Set.of(),
+                    null,
+                    Set.of(),
+                    step.until(),
+                    null,
+                    endOnly ? Progress.POINTED : Progress.PLANNED));
+        }
+        return steps;
+    }
+}
