@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "recover",
         description = "What survives a failure: try it.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = RehearseCommand.class)
+        subcommands = {RedriveCommand.class, RehearseCommand.class})
 final class RecoverCommand {}
