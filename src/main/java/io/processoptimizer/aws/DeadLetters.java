@@ -19,10 +19,10 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** The dead letters that are stored, for an operator: listed, put together from their parts, and marked as redriven. */
 public final class DeadLetters {
-    private static final String LISTED = "#reason, id, detail, shard, #sequence, subsequence, #index, partition_key,"
+    private static final String LISTED = "#reason, id, detail, #shard, #sequence, subsequence, #index, partition_key,"
             + " arrival, first_seen, #bytes, parts, redriven_at, refused_again_at";
-    private static final Map<String, String> NAMES =
-            Map.of("#reason", "reason", "#sequence", "sequence", "#index", "index", "#bytes", "bytes");
+    private static final Map<String, String> NAMES = Map.of(
+            "#reason", "reason", "#shard", "shard", "#sequence", "sequence", "#index", "index", "#bytes", "bytes");
 
     private final DynamoDbAsyncClient dynamo;
     private final String table;

@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
         name = "recover",
         description = "What survives a failure: try it.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RedriveCommand.class, RehearseCommand.class})
+        subcommands = {
+            RedriveCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            CloneCommand.class,
+            RehearseCommand.class
+        })
 final class RecoverCommand {}

@@ -140,11 +140,8 @@ final class RedriveCommand implements Callable<Integer> {
                     configuration.definitions(),
                     clock);
             Report report = new Report(spec.commandLine().getOut());
-            try {
-                redrive.run(selection, apply, rate, report);
-            } finally {
-                report.end();
-            }
+            redrive.run(selection, apply, rate, report);
+            report.end();
             return ExitCode.DONE.code();
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.AWS_FAILED, String.valueOf(e.getMessage()), e);
