@@ -49,7 +49,7 @@ final class DeadLetterTable {
         for (int part = 0; part < parts; part++) {
             Map<String, AttributeValue> item = new HashMap<>();
             item.put("reason", fromS(letter.reason().label()));
-            item.put("id", fromS(part == 0 ? letter.id() : String.format(Locale.ROOT, "%s#%04d", letter.id(), part)));
+            item.put("id", fromS(partId(letter, part)));
             int from = part * PART_BYTES;
             int to = Math.min(data.length, from + PART_BYTES);
             item.put("data", fromB(SdkBytes.fromByteArrayUnsafe(Arrays.copyOfRange(data, from, to))));
@@ -70,13 +70,32 @@ final class DeadLetterTable {
         return items;
     }
 
+    /** The id of one of its items. */
+    static String partId(DeadLetter letter, int part) {
+        return part == 0 ? letter.id() : String.format(Locale.ROOT, "%s#%04d", letter.id(), part);
+    }
+
     String name(DeadLetter letter) {
         return "dead letter " + letter.id() + " (" + letter.reason().label() + ") in table " + table;
     }
 
-    CompletableFuture<?> write(Map<String, AttributeValue> item) {
-        return Conditions.orElseFine(
+    /** Writes one of {@link #items}, unless it is there; one that was redriven and refused again for the same reason is told so. */
+    CompletableFuture<?> write(DeadLetter letter, Map<String, AttributeValue> item) {
+        CompletableFuture<Boolean> written = Conditions.orElseFine(
                 dynamo.putItem(r -> r.tableName(table).item(item).conditionExpression("attribute_not_exists(id)")));
+        if (letter.redrivenMillis() == DeadLetter.NEVER || !item.containsKey("parts")) {
+            return written;
+        }
+        return written.thenCompose(isNew -> isNew ? CompletableFuture.completedFuture(true) : refusedAgain(letter));
+    }
+
+    private CompletableFuture<Boolean> refusedAgain(DeadLetter letter) {
+        return Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(table)
+                .key(Map.of("reason", fromS(letter.reason().label()), "id", fromS(letter.id())))
+                .updateExpression("SET refused_again_at = :at, refused_again = :detail")
+                .conditionExpression("attribute_not_exists(refused_again_at) OR refused_again_at <= :at")
+                .expressionAttributeValues(
+                        Map.of(":at", number(letter.redrivenMillis()), ":detail", fromS(cut(letter.detail()))))));
     }
 
     private static String cut(String text) {

@@ -120,7 +120,7 @@ public final class OutputTables implements AutoCloseable {
     CompletableFuture<?> write(DeadLetter letter) throws InterruptedException {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (Map<String, AttributeValue> item : deadLetters.items(letter)) {
-            parts.add(writes.submit(deadLetters.name(letter), () -> deadLetters.write(item)));
+            parts.add(writes.submit(deadLetters.name(letter), () -> deadLetters.write(letter, item)));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
     }

@@ -12,6 +12,10 @@ import picocli.CommandLine.Command;
             RecoverSavepointsCommand.class,
             RecoverRewindCommand.class,
             RecoverEvictCommand.class,
+            RedriveCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            CloneCommand.class,
             RehearseCommand.class
         })
 final class RecoverCommand {}

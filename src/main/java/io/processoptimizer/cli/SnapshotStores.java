@@ -64,6 +64,11 @@ final class SnapshotStores {
         return new PointerTable(clients.dynamo(), state.table(), parts, savepoints, clock);
     }
 
+    /** Where the bytes of states lie; nothing is made. */
+    SnapshotParts states() throws IOException, InterruptedException {
+        return parts(settings.state(), false);
+    }
+
     private SnapshotParts parts(Settings.State state, boolean embedded) throws IOException, InterruptedException {
         String application = settings.application().name();
         return switch (state.store()) {

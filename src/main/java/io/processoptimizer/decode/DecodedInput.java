@@ -6,6 +6,13 @@ import io.processoptimizer.event.TelemetryEvent;
 
 /** Takes what a decoder reads out of one record, in the order of the record. */
 public interface DecodedInput {
+    /**
+     * What comes next is a refused input that an operator redrove: called before the record's event, snapshot or refusal.
+     *
+     * @param bodyFrom where the input itself begins in the record, bytes from the record's start
+     */
+    default void redriven(RedriveMark mark, int bodyFrom) {}
+
     /** One observation; the slot is the decoder's and is valid during the call only. */
     void event(TelemetryEvent event);
 

@@ -50,6 +50,28 @@ public final class EventDecoder {
      */
     public void decode(byte[] data, int offset, int length, long arrivalMillis, DecodedInput out) {
         Objects.checkFromIndexSize(offset, length, data.length);
+        if (RedriveMark.begins(data, offset, length)) {
+            decodeRedriven(data, offset, length, out);
+        } else {
+            decodeBody(data, offset, length, arrivalMillis, out);
+        }
+    }
+
+    /** A snapshot that names no time is dated by its first arrival. */
+    private void decodeRedriven(byte[] data, int offset, int length, DecodedInput out) {
+        int bodyFrom = RedriveMark.bodyFrom(data, offset, length);
+        RedriveMark mark = RedriveMark.read(data, offset, length);
+        if (mark == null) {
+            out.rejected(
+                    RejectReason.MALFORMED,
+                    "the record begins as a redriven one, and its first line is not what recover redrive writes");
+            return;
+        }
+        out.redriven(mark, bodyFrom);
+        decodeBody(data, offset + bodyFrom, length - bodyFrom, mark.arrivalMillis(), out);
+    }
+
+    private void decodeBody(byte[] data, int offset, int length, long arrivalMillis, DecodedInput out) {
         if (length > maxRecordBytes) {
             out.rejected(
                     RejectReason.TOO_LARGE, "the record has " + length + " bytes; expected at most " + maxRecordBytes);

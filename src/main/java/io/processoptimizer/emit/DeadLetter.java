@@ -13,7 +13,8 @@ import io.processoptimizer.event.RejectReason;
  * @param index which observation of the record, from 0
  * @param partitionKey as on the stream
  * @param arrivalMillis when it arrived on the stream, epoch milliseconds
- * @param data the record as it came; not copied: treat as read-only
+ * @param data the record as it came, without the mark of a redriven one; not copied: treat as read-only
+ * @param redrivenMillis where it was redriven and is refused again: when it arrived on the stream for that; else {@link #NEVER}
  */
 @SuppressWarnings("ArrayRecordComponent") // the bytes of the record itself, passed on untouched
 public record DeadLetter(
@@ -24,7 +25,24 @@ public record DeadLetter(
         int index,
         String partitionKey,
         long arrivalMillis,
-        byte[] data) {
+        byte[] data,
+        long redrivenMillis) {
+    /** Of a letter that was not redriven. */
+    public static final long NEVER = Long.MIN_VALUE;
+
+    /** An input that is refused for the first time. */
+    public DeadLetter(
+            RejectReason reason,
+            String detail,
+            String shardId,
+            RecordPosition position,
+            int index,
+            String partitionKey,
+            long arrivalMillis,
+            byte[] data) {
+        this(reason, detail, shardId, position, index, partitionKey, arrivalMillis, data, NEVER);
+    }
+
     /** Unique within the reason and the same on every re-run: shard, sequence, sub-sequence, index. */
     public String id() {
         return shardId + ":" + position.sequenceNumber() + ":" + position.subSequenceNumber() + ":" + index;

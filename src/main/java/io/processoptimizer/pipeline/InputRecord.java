@@ -34,8 +34,8 @@ public record InputRecord(
         return new InputRecord(shard, position, partitionKey, arrivalMillis, data, 0, data.length);
     }
 
-    /** The record's bytes, the receiver's own. */
-    byte[] copyOfData() {
-        return Arrays.copyOfRange(buffer, offset, offset + length);
+    /** The record's bytes from the given one on, the receiver's own. */
+    byte[] copyOfData(int from) {
+        return Arrays.copyOfRange(buffer, offset + from, offset + length);
     }
 }

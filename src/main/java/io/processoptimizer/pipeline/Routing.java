@@ -80,6 +80,11 @@ final class Routing {
                         + partitionKey + "'; input.partition_key: constant_per_process needs one key per process";
     }
 
+    @Nullable
+    String keyOf(String processId) {
+        return keyOfProcess.get(processId);
+    }
+
     void write(DataOutput out) throws IOException {
         out.writeInt(keyOfProcess.size());
         for (Map.Entry<String, String> entry : keyOfProcess.entrySet()) {

@@ -8,6 +8,7 @@ import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
+import io.processoptimizer.decode.RedriveMark;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
@@ -19,6 +20,7 @@ import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.Acceptance;
 import io.processoptimizer.window.Emission;
+import io.processoptimizer.window.Redriven;
 import io.processoptimizer.window.ShardWindows;
 import io.processoptimizer.window.WindowFacts;
 import io.processoptimizer.window.WindowOutput;
@@ -86,6 +88,10 @@ public final class ShardPipeline {
         }
         DecodedInput received = begin(record);
         if (!poison.isEmpty() && poison.contains(record.position())) {
+            RedriveMark mark = RedriveMark.read(record.buffer(), record.offset(), record.length());
+            if (mark != null) {
+                received.redriven(mark, RedriveMark.bodyFrom(record.buffer(), record.offset(), record.length()));
+            }
             received.rejected(RejectReason.UNPROCESSABLE, "processing it failed; the worker's log has the error");
         } else {
             decoder.decode(record.buffer(), record.offset(), record.length(), record.arrivalMillis(), received);
@@ -164,6 +170,11 @@ public final class ShardPipeline {
         return tally;
     }
 
+    /** The partition key that a process came with, where keys are remembered (constant per process); else null. */
+    public @Nullable String partitionKeyOf(String processId) {
+        return routing.keyOf(processId);
+    }
+
     /** Processes held in the state. */
     public int processes() {
         return windows.processes();
@@ -179,9 +190,28 @@ public final class ShardPipeline {
         private @Nullable InputRecord record;
         private int index;
 
+        /** Null of an ordinary record. */
+        private @Nullable RedriveMark mark;
+
+        /** Where the input begins in the record. */
+        private int bodyFrom;
+
         void begin(InputRecord next) {
             record = next;
             index = 0;
+            mark = null;
+            bodyFrom = 0;
+        }
+
+        @Override
+        public void redriven(RedriveMark redriveMark, int from) {
+            tally.redriven();
+            mark = redriveMark;
+            bodyFrom = from;
+        }
+
+        private @Nullable Redriven redriven() {
+            return mark == null ? null : new Redriven("dead letter " + mark.letterId(), mark.stateKept());
         }
 
         InputRecord record() {
@@ -198,7 +228,7 @@ public final class ShardPipeline {
         @Override
         public void event(TelemetryEvent event) {
             if (isRoutedHere(event.processId)) {
-                settle(windows.accept(event, arrivalMillis()));
+                settle(windows.accept(event, arrivalMillis(), redriven()));
             }
             index++;
         }
@@ -206,7 +236,7 @@ public final class ShardPipeline {
         @Override
         public void snapshot(ProcessSnapshot snapshot) {
             if (isRoutedHere(snapshot.processId())) {
-                settle(windows.accept(snapshot, arrivalMillis()));
+                settle(windows.accept(snapshot, arrivalMillis(), redriven()));
             }
             index++;
         }
@@ -245,6 +275,20 @@ public final class ShardPipeline {
             tally.rejected(reason);
             InputRecord refused = record();
             String key = refused.partitionKey();
+            RedriveMark first = mark;
+            if (first != null) {
+                outputs.deadLetter(new DeadLetter(
+                        reason,
+                        detail,
+                        first.shardId(),
+                        first.position(),
+                        first.index(),
+                        key == null ? "" : key,
+                        first.arrivalMillis(),
+                        refused.copyOfData(bodyFrom),
+                        refused.arrivalMillis()));
+                return;
+            }
             outputs.deadLetter(new DeadLetter(
                     reason,
                     detail,
@@ -253,7 +297,7 @@ public final class ShardPipeline {
                     index,
                     key == null ? "" : key,
                     refused.arrivalMillis(),
-                    refused.copyOfData()));
+                    refused.copyOfData(0)));
         }
     }
 

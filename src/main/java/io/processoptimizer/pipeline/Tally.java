@@ -10,6 +10,7 @@ public final class Tally {
     private long accepted;
     private long duplicates;
     private long claimsCut;
+    private long redriven;
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
 
     void record() {
@@ -26,6 +27,10 @@ public final class Tally {
 
     void claimCut() {
         claimsCut++;
+    }
+
+    void redriven() {
+        redriven++;
     }
 
     void rejected(RejectReason reason) {
@@ -50,6 +55,11 @@ public final class Tally {
     /** Interval claims whose late part was cut off. */
     public long cutClaims() {
         return claimsCut;
+    }
+
+    /** Records that were dead letters once, whatever became of them now. */
+    public long redrivenRecords() {
+        return redriven;
     }
 
     /** Refused inputs by reason; reasons without any are absent. */

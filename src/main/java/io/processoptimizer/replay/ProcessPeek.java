@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.processoptimizer.decode.RedriveMark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,6 +21,10 @@ final class ProcessPeek {
 
     /** A number that is the same for all records of a process, however they spell it. */
     static int hash(byte[] data, int from, int to) {
+        return hashOfBody(data, from + RedriveMark.bodyFrom(data, from, to - from), to);
+    }
+
+    private static int hashOfBody(byte[] data, int from, int to) {
         int at = usualValue(data, from, to);
         if (at < 0) {
             String name = thorough(data, from, to);

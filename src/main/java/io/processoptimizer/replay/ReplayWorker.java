@@ -2,6 +2,7 @@ package io.processoptimizer.replay;
 
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
+import io.processoptimizer.decode.RedriveMark;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.TelemetryEvent;
@@ -88,6 +89,13 @@ final class ReplayWorker {
 
     private static final class Broadcast implements DecodedInput {
         final List<DecodedInput> receivers = new ArrayList<>();
+
+        @Override
+        public void redriven(RedriveMark mark, int bodyFrom) {
+            for (DecodedInput receiver : receivers) {
+                receiver.redriven(mark, bodyFrom);
+            }
+        }
 
         @Override
         public void event(TelemetryEvent event) {

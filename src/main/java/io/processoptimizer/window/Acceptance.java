@@ -36,6 +36,11 @@ public enum Acceptance {
         return reason;
     }
 
+    /** Whether a refusal that was explained so was of a part only: the state was taken. */
+    public static boolean isStateKept(String detail) {
+        return detail.endsWith(RefusedTime.STATE_KEPT);
+    }
+
     /** One sentence for a person; empty where there is no reason. {@link ShardWindows#detail} adds the figures of the case. */
     public String detail() {
         return detail;

@@ -45,6 +45,9 @@ final class ProcessWindows {
     /** Panes before it were closed to facts by an earlier run, which may have allowed less lateness: what they held may be gone. */
     private long openFrom = Long.MIN_VALUE;
 
+    /** Facts before it may have been folded away by an earlier run, which may have retained less. */
+    private long retainedSince = Long.MIN_VALUE;
+
     /** The earliest late fact since the last pane edge. */
     private long touchedFrom = UNTOUCHED;
 
@@ -83,26 +86,26 @@ final class ProcessWindows {
 
     // ---- accept: everything is decided before anything is changed
 
-    Acceptance accept(TelemetryEvent event, long arrival) {
+    Acceptance accept(TelemetryEvent event, long arrival, @Nullable Redriven redriven) {
         long time = event.timestampMillis;
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, event.eventId, anew);
-        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, watermarkOn(arrival));
+        Acceptance refusal = refusalOf(time, arrival, event.eventId, anew, redriven);
+        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, redriven));
         if (refusal != null && !cut) {
             return refusal;
         }
         StepLog known = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(known, event.eventId);
+        Acceptance overflow = anew ? null : overflow(known, idOf(event.eventId, redriven));
         if (overflow != null) {
             return overflow;
         }
         StepState claimed = event.state;
-        arrive(anew, arrival);
+        arrive(anew, arrival, redriven);
         StepLog step = known != null ? known : step(event.stepId);
         if (cut && claimed != null) {
-            long from = firstOpenPane(watermark);
+            long from = redriven == null ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
-            accepted(time, from, event.eventId);
+            accepted(time, from, event.eventId, null);
             boolean moreFacts = event.hasParts()
                     || event.product != null
                     || event.energyMilliwattHours != TelemetryEvent.ABSENT
@@ -111,31 +114,36 @@ final class ProcessWindows {
             return moreFacts ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
-        accepted(time, time, event.eventId);
+        accepted(time, time, event.eventId, redriven);
         return Acceptance.ACCEPTED;
     }
 
-    Acceptance accept(ProcessSnapshot snapshot, long arrival) {
+    Acceptance accept(ProcessSnapshot snapshot, long arrival, @Nullable Redriven redriven) {
         long time = snapshot.timestampMillis();
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, snapshot.eventId(), anew);
+        Acceptance refusal = refusalOf(time, arrival, snapshot.eventId(), anew, redriven);
         if (refusal != null) {
             return refusal;
         }
-        Acceptance overflow = overflow(snapshot, anew);
+        Acceptance overflow = overflow(snapshot, anew, idOf(snapshot.eventId(), redriven));
         if (overflow != null) {
             return overflow;
         }
-        arrive(anew, arrival);
+        arrive(anew, arrival, redriven);
         figures.add(snapshot);
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
             step(reading.stepId()).addReading(time, reading.utilizationNano(), reading.cycleTimeMicros());
         }
-        accepted(time, time, snapshot.eventId());
+        accepted(time, time, snapshot.eventId(), redriven);
         return Acceptance.ACCEPTED;
     }
 
-    private @Nullable Acceptance refusalOf(long time, long arrival, @Nullable String eventId, boolean anew) {
+    private static @Nullable String idOf(@Nullable String eventId, @Nullable Redriven redriven) {
+        return redriven == null ? eventId : redriven.id();
+    }
+
+    private @Nullable Acceptance refusalOf(
+            long time, long arrival, @Nullable String eventId, boolean anew, @Nullable Redriven redriven) {
         if (policy.isImplausible(time, arrival)) {
             shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
@@ -143,29 +151,43 @@ final class ProcessWindows {
         if (anew) {
             return null;
         }
-        if (eventId != null && eventIds.contains(eventId)) {
+        if (isKnown(eventId, redriven)) {
             return Acceptance.DUPLICATE;
         }
-        long atWatermark = watermarkOn(arrival);
-        if (!isLate(time, atWatermark)) {
+        long openFrom = openFrom(arrival, redriven);
+        if (time >= openFrom) {
             return null;
         }
-        shard.refusedTime().late(time, atWatermark, firstOpenPane(atWatermark));
+        shard.refusedTime().late(time, redriven == null ? watermarkOn(arrival) : watermark, openFrom);
         return Acceptance.LATE;
     }
 
-    private boolean claimReachesOpenPane(TelemetryEvent event, long atWatermark) {
-        return event.state != null
-                && event.durationMillis > 0
-                && !isLate(event.timestampMillis + event.durationMillis - 1, atWatermark);
+    /** Of an input whose state was taken at the first time, the producer's id is known since then and says nothing. */
+    private boolean isKnown(@Nullable String eventId, @Nullable Redriven redriven) {
+        if (redriven == null) {
+            return eventId != null && eventIds.contains(eventId);
+        }
+        return eventIds.contains(redriven.id())
+                || (eventId != null && !redriven.stateKept() && eventIds.contains(eventId));
     }
 
-    private boolean isLate(long time, long atWatermark) {
-        return time < openFrom || policy.isLate(time, atWatermark);
+    /** From when on facts of a record are taken, epoch milliseconds. */
+    private long openFrom(long arrival, @Nullable Redriven redriven) {
+        return redriven == null ? firstOpenPane(watermarkOn(arrival)) : firstRetained();
+    }
+
+    private static boolean claimReachesOpenPane(TelemetryEvent event, long openFrom) {
+        return event.state != null
+                && event.durationMillis > 0
+                && event.timestampMillis + event.durationMillis > openFrom;
     }
 
     private long firstOpenPane(long atWatermark) {
         return Math.max(openFrom, policy.firstOpenPane(atWatermark));
+    }
+
+    private long firstRetained() {
+        return Math.max(retainedSince, policy.retainedFrom(watermark));
     }
 
     private @Nullable Acceptance overflow(@Nullable StepLog step, @Nullable String eventId) {
@@ -177,10 +199,10 @@ final class ProcessWindows {
         return full ? Acceptance.TOO_MANY_SAMPLES : null;
     }
 
-    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew) {
+    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew, @Nullable String eventId) {
         Set<String> stepIds = anew ? new HashSet<>() : steps.ids();
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
-            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), snapshot.eventId());
+            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), eventId);
             if (overflow != null) {
                 return overflow;
             }
@@ -199,15 +221,18 @@ final class ProcessWindows {
 
     // ---- watermark
 
-    /** A record of the process is about to be applied: what its arrival says of the time before it comes first. */
-    private void arrive(boolean anew, long arrival) {
+    /**
+     * A record of the process is about to be applied: what its arrival says of the time before it comes first. That of a redriven record
+     * is an operator's and says nothing, unless there is no other by which the process could ever be forgotten.
+     */
+    private void arrive(boolean anew, long arrival, @Nullable Redriven redriven) {
         if (anew) {
             beginAnew();
         }
-        if (maxEventTime != WindowPolicy.NO_WATERMARK) {
+        if (maxEventTime != WindowPolicy.NO_WATERMARK && redriven == null) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT) {
+        if (arrival != TelemetryEvent.ABSENT && (redriven == null || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {
@@ -221,16 +246,22 @@ final class ProcessWindows {
     }
 
     /** A record of {@code time} was applied, whose facts lie at {@code from} or later. */
-    private void accepted(long time, long from, @Nullable String eventId) {
-        if (eventId != null) {
-            eventIds.add(eventId, from);
-        }
+    private void accepted(long time, long from, @Nullable String eventId, @Nullable Redriven redriven) {
+        remember(eventId, from);
+        remember(redriven == null ? null : redriven.id(), from);
         if (watermark != WindowPolicy.NO_WATERMARK && from < watermark) {
-            touchedFrom = Math.min(touchedFrom, from);
+            // Windows past their lateness stay as they are: a part of what they were made of may be folded away.
+            touchedFrom = Math.min(touchedFrom, Math.max(from, firstOpenPane(watermark)));
         }
         if (time > maxEventTime) {
             maxEventTime = time;
             advanceWatermark(time - policy.disorderMillis());
+        }
+    }
+
+    private void remember(@Nullable String id, long from) {
+        if (id != null && !eventIds.contains(id)) {
+            eventIds.add(id, from);
         }
     }
 
@@ -272,6 +303,7 @@ final class ProcessWindows {
         watermark = WindowPolicy.NO_WATERMARK;
         lastArrival = TelemetryEvent.ABSENT;
         openFrom = Long.MIN_VALUE;
+        retainedSince = Long.MIN_VALUE;
         touchedFrom = UNTOUCHED;
         silences = 0;
         shownProvisionally = false;
@@ -551,8 +583,14 @@ final class ProcessWindows {
             closed[i].beginUnderWay(policy.windows().get(i), watermark);
         }
         int written = in.readInt();
+        retainedSince = Long.MIN_VALUE;
+        long retained = Long.MAX_VALUE;
         for (int i = 0; i < written; i++) {
             WindowDefinition window = new WindowDefinition(in.readUTF(), in.readLong(), in.readLong());
+            if (openFrom != Long.MIN_VALUE) {
+                retained = Math.min(retained, window.firstEndAfter(openFrom) - window.sizeMillis());
+                retainedSince = retained;
+            }
             int defined = policy.windows().indexOf(window);
             (defined >= 0 ? closed[defined] : new ClosedWindows()).read(in);
         }

@@ -5,6 +5,9 @@ import java.time.Instant;
 
 /** The figures of the last event whose time was refused; they become text only where somebody wants it. */
 final class RefusedTime {
+    /** How the sentence on an event ends whose state was taken though its other facts were refused. */
+    static final String STATE_KEPT = "; the state was kept from there on, the other facts not";
+
     private long time;
     private long arrival;
     private long watermark;
@@ -32,9 +35,7 @@ final class RefusedTime {
                         + " before the watermark of its process at " + Instant.ofEpochMilli(watermark)
                         + "; expected " + Instant.ofEpochMilli(openFrom) + " or later (window.allowed_lateness "
                         + length(policy.allowedLatenessMillis()) + ")"
-                        + (acceptance == Acceptance.LATE
-                                ? ""
-                                : "; the state was kept from there on, the other facts not");
+                        + (acceptance == Acceptance.LATE ? "" : STATE_KEPT);
             default -> acceptance.detail();
         };
     }

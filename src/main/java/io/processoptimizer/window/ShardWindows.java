@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of all processes of one shard. Processes do not touch each other; what they share is the policy, the limits and
@@ -57,36 +58,50 @@ public final class ShardWindows {
      * @param arrivalMillis when its record arrived on the stream, or {@link TelemetryEvent#ABSENT}
      */
     public Acceptance accept(TelemetryEvent event, long arrivalMillis) {
+        return accept(event, arrivalMillis, null);
+    }
+
+    /**
+     * Takes one event, perhaps for the second time.
+     *
+     * @param redriven null of an ordinary event
+     */
+    public Acceptance accept(TelemetryEvent event, long arrivalMillis, @Nullable Redriven redriven) {
         ProcessWindows process = processes.get(event.processId);
         if (process == null) {
             if (processes.size() >= maxProcesses) {
                 return Acceptance.TOO_MANY_PROCESSES;
             }
             process = open(event.processId);
-            Acceptance acceptance = process.accept(event, arrivalMillis);
+            Acceptance acceptance = process.accept(event, arrivalMillis, redriven);
             if (acceptance.reason() == null) {
                 processes.put(event.processId, process);
             }
             return acceptance;
         }
-        return process.accept(event, arrivalMillis);
+        return process.accept(event, arrivalMillis, redriven);
     }
 
     /** Takes what a process states of itself; see {@link #accept(TelemetryEvent, long)}. */
     public Acceptance accept(ProcessSnapshot snapshot, long arrivalMillis) {
+        return accept(snapshot, arrivalMillis, null);
+    }
+
+    /** Takes what a process states of itself; see {@link #accept(TelemetryEvent, long, Redriven)}. */
+    public Acceptance accept(ProcessSnapshot snapshot, long arrivalMillis, @Nullable Redriven redriven) {
         ProcessWindows process = processes.get(snapshot.processId());
         if (process == null) {
             if (processes.size() >= maxProcesses) {
                 return Acceptance.TOO_MANY_PROCESSES;
             }
             process = open(snapshot.processId());
-            Acceptance acceptance = process.accept(snapshot, arrivalMillis);
+            Acceptance acceptance = process.accept(snapshot, arrivalMillis, redriven);
             if (acceptance.reason() == null) {
                 processes.put(snapshot.processId(), process);
             }
             return acceptance;
         }
-        return process.accept(snapshot, arrivalMillis);
+        return process.accept(snapshot, arrivalMillis, redriven);
     }
 
     private ProcessWindows open(String processId) {

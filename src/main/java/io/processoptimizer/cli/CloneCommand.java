@@ -1,0 +1,189 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.SnapshotParts;
+import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.Settings;
+import io.processoptimizer.recover.move.Application;
+import io.processoptimizer.recover.move.Application.Shard;
+import io.processoptimizer.recover.move.Source;
+import io.processoptimizer.recover.move.Target;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Copies an application under another name, whose workers then run beside the old ones. */
+@Command(
+        name = "clone",
+        description = {
+            "Copies leases, pointers and states to a new application, whose workers then run beside the old ones: to try"
+                    + " another version or other settings on live telemetry and compare. The old workers may run.",
+            "",
+            "Shows what it would do; --apply does it, and says with which settings the new workers have to run so that they"
+                    + " keep off the tables and the bus of the old ones."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "    java -jar target/process-optimizer.jar recover clone --to-application green \\",
+            "      --to-state-table green-state --apply"
+        })
+final class CloneCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final Clock clock = Clock.systemUTC();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = "--to-application",
+            required = true,
+            paramLabel = "NAME",
+            description = "application.name of the copy.")
+    private String toApplication = "";
+
+    @Option(names = "--to-state-table", required = true, paramLabel = "NAME", description = "state.table of the copy.")
+    private String toStateTable = "";
+
+    @Option(
+            names = "--to-store",
+            paramLabel = "STORE",
+            description = "state.store of the copy: dynamodb, s3 or file. Default: as the original.")
+    private @Nullable String toStore;
+
+    @Option(names = "--apply", description = "Do it.")
+    private boolean apply;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    CloneCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Configuration configuration = config.load(surroundings);
+        Settings settings = configuration.settings();
+        Logging.configure(settings.log().level());
+        if (toApplication.equals(settings.application().name())
+                || toStateTable.equals(settings.state().table())) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    "--to-application (" + toApplication + ") and --to-state-table (" + toStateTable
+                            + ") must differ from those of the original, "
+                            + settings.application().name() + " and "
+                            + settings.state().table());
+        }
+        Map<String, String> changes = changes();
+        Settings copy = config.load(surroundings, null, changes, null).settings();
+        PrintWriter out = spec.commandLine().getOut();
+        try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
+            SnapshotParts from = new SnapshotStores(settings, clients, surroundings, clock).states();
+            Source source = new Source(
+                    clients.dynamo(),
+                    settings.application().name(),
+                    settings.state().table(),
+                    from,
+                    false,
+                    clock);
+            if (!apply) {
+                Application application = source.read((shardId, state, parts) -> {});
+                requireEmpty(target(clients, copy, from).present(application));
+                out.println("Application " + application.name() + " with "
+                        + application.shards().size() + " shards would be copied to " + toApplication
+                        + ", its states to " + toStateTable + ".");
+                say(out, changes);
+                out.println("Nothing was changed. --apply does it.");
+                out.flush();
+                return ExitCode.DONE.code();
+            }
+            Application looked = source.read((shardId, state, parts) -> {});
+            requireEmpty(target(clients, copy, from).present(looked));
+            new Tables(clients.dynamo())
+                    .createMissing(new Tables.Names(
+                            copy.outputs().metricsTable(),
+                            copy.outputs().adviceTable(),
+                            copy.outputs().deadLettersTable(),
+                            toStateTable));
+            SnapshotParts to = new SnapshotStores(copy, clients, surroundings, clock).states();
+            Target target = target(clients, copy, to);
+            Map<String, Integer> partsHere = new HashMap<>();
+            Application application = source.read((shardId, state, parts) -> {
+                target.state(shardId, state, parts);
+                partsHere.put(state.id(), target.partsHere(parts));
+            });
+            target.identity(application);
+            target.prepare();
+            for (Shard shard : application.shards()) {
+                target.shard(shard, partsHere);
+            }
+            out.println("Application " + application.name() + " with "
+                    + application.shards().size() + " shards was copied to " + toApplication + ", its states to "
+                    + toStateTable + ".");
+            say(out, changes);
+            out.flush();
+            return ExitCode.DONE.code();
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Target target(AwsClients clients, Settings copy, SnapshotParts parts) {
+        return new Target(
+                clients.dynamo(),
+                copy.application().name(),
+                copy.state().table(),
+                parts,
+                "recover:clone-" + clock.millis());
+    }
+
+    private void requireEmpty(Target.Present present) {
+        if (!present.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.CHECK_FAILED,
+                    "the application " + toApplication + " has leases, or " + toStateTable
+                            + " has states already; name another with --to-application and --to-state-table, or delete"
+                            + " those tables");
+        }
+    }
+
+    private Map<String, String> changes() {
+        Map<String, String> changes = new LinkedHashMap<>();
+        changes.put("application.name", toApplication);
+        changes.put("state.table", toStateTable);
+        changes.put("outputs.metrics_table", toApplication + "-metrics");
+        changes.put("outputs.advice_table", toApplication + "-advice");
+        changes.put("outputs.dead_letters_table", toApplication + "-dead-letters");
+        changes.put("eventbridge.source", "manufacturing.process." + toApplication);
+        changes.put("cloudwatch.namespace", "Manufacturing/OEE/" + toApplication);
+        if (toStore != null) {
+            changes.put("state.store", toStore);
+        }
+        return changes;
+    }
+
+    private static void say(PrintWriter out, Map<String, String> changes) {
+        out.println("Its workers run with the settings of the old ones and");
+        changes.forEach((name, value) -> out.println("  --set " + name + "=" + value));
+        out.println(
+                "so that results, adjustments and metrics of the two are apart. Rules on the event bus that do not look"
+                        + " at the source would act on both: check them first.");
+        out.println("To switch: stop the old workers, then let consumers read the new tables, source and namespace.");
+        for (String line : List.of("To give up: stop the new workers and delete their tables.")) {
+            out.println(line);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.checkpoint.SnapshotParts;
+import io.processoptimizer.config.Settings;
+import io.processoptimizer.recover.move.Application;
+import io.processoptimizer.recover.move.Bundle;
+import io.processoptimizer.recover.move.Source;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Takes leases, pointers and states of an application into a file. */
+@Command(
+        name = "export",
+        description = {
+            "Takes leases, pointers and states of the application into a zip file or a folder, while its workers may run. It"
+                    + " holds process data in the states, and no credentials.",
+            "",
+            "The import goes on from there as long as the stream still has the records behind it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "    java -jar target/process-optimizer.jar recover export --output state.zip")
+final class ExportCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final Clock clock = Clock.systemUTC();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE.zip|DIR",
+            description = "A new zip file, or a new folder.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path output;
+
+    @Option(names = "--savepoints", description = "Also all savepoints, not only the present states.")
+    private boolean savepoints;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    ExportCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Settings settings = config.load(surroundings).settings();
+        Logging.configure(settings.log().level());
+        PrintWriter out = spec.commandLine().getOut();
+        try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false);
+                Bundle bundle = Bundle.create(surroundings.resolve(output))) {
+            SnapshotParts parts = new SnapshotStores(settings, clients, surroundings, clock).states();
+            long[] total = new long[2];
+            Application application = new Source(
+                            clients.dynamo(),
+                            settings.application().name(),
+                            settings.state().table(),
+                            parts,
+                            savepoints,
+                            clock)
+                    .read((shardId, state, packed) -> {
+                        bundle.add(shardId, state, packed);
+                        total[0]++;
+                        total[1] +=
+                                packed.stream().mapToLong(part -> part.length).sum();
+                        if (surroundings.terminal()) {
+                            out.print("\r" + total[0] + " states, " + total[1] / 1_000 + " KB");
+                            out.flush();
+                        }
+                    });
+            bundle.finish(application);
+            if (surroundings.terminal()) {
+                out.println();
+            }
+            out.println("Application " + application.name() + " with "
+                    + application.shards().size() + " shards and " + total[0] + " states (" + total[1] / 1_000
+                    + " KB) is in " + output + ".");
+            out.flush();
+            return ExitCode.DONE.code();
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, output + " exists; remove it, or name another with --output", e);
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+}

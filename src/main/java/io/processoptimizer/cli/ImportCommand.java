@@ -1,0 +1,148 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.checkpoint.SnapshotParts;
+import io.processoptimizer.config.Settings;
+import io.processoptimizer.kinesis.KinesisStreamSource;
+import io.processoptimizer.recover.move.Application;
+import io.processoptimizer.recover.move.Application.Shard;
+import io.processoptimizer.recover.move.Application.State;
+import io.processoptimizer.recover.move.Bundle;
+import io.processoptimizer.recover.move.Target;
+import io.processoptimizer.replay.StreamDescription;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Puts what an export holds back into the application that the settings name. */
+@Command(
+        name = "import",
+        description = {
+            "Puts leases, pointers and states of an export into the application that the settings name: an empty one, or the"
+                    + " same one, whose shards then go back to where the export stood.",
+            "",
+            "Shows what it would do; --apply does it. Workers may run: they lose the shards and take them again at the"
+                    + " imported position. Results that are there are not replaced by equal ones."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "    java -jar target/process-optimizer.jar recover import state.zip --apply")
+final class ImportCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final Clock clock = Clock.systemUTC();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Parameters(paramLabel = "FILE.zip|DIR", description = "What export wrote.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path file;
+
+    @Option(
+            names = "--replace",
+            description = "Also where the application has newer states; they are kept as savepoints.")
+    private boolean replace;
+
+    @Option(names = "--apply", description = "Do it.")
+    private boolean apply;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    ImportCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Settings settings = config.load(surroundings).settings();
+        Logging.configure(settings.log().level());
+        PrintWriter out = spec.commandLine().getOut();
+        try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false);
+                Bundle bundle = Bundle.open(surroundings.resolve(file))) {
+            Application application = bundle.application();
+            StreamDescription stream =
+                    new KinesisStreamSource(clients, settings.stream().name(), clock).describe();
+            SnapshotParts parts = new SnapshotStores(settings, clients, surroundings, clock).states();
+            Target target = new Target(
+                    clients.dynamo(),
+                    settings.application().name(),
+                    settings.state().table(),
+                    parts,
+                    "recover:import-" + clock.millis());
+            Target.Present present = target.present(application);
+            plan(out, application, settings, present);
+            List<String> refusals = new ArrayList<>(MoveGuards.stream(application, stream, clock.millis()));
+            refusals.addAll(Target.refusals(application, present, replace));
+            if (!refusals.isEmpty()) {
+                throw new CommandFailure(ExitCode.CHECK_FAILED, String.join("\n", refusals));
+            }
+            if (!apply) {
+                out.println("Nothing was changed. --apply does it.");
+                out.flush();
+                return ExitCode.DONE.code();
+            }
+            verify(bundle, application);
+            target.prepare();
+            target.identity(application);
+            for (Shard shard : application.shards()) {
+                Map<String, Integer> partsHere = new HashMap<>();
+                for (State state : shard.states()) {
+                    List<byte[]> packed = bundle.parts(shard.id(), state);
+                    partsHere.put(state.id(), target.partsHere(packed));
+                    target.guardedState(shard, state, packed);
+                }
+                target.shard(shard, partsHere);
+                out.println(shard.id() + " done");
+                out.flush();
+            }
+            out.println("Imported. Workers of " + settings.application().name() + " go on from there.");
+            out.flush();
+            return ExitCode.DONE.code();
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Before anything is changed: a damaged file is found whole. */
+    private static void verify(Bundle bundle, Application application) throws IOException {
+        for (Shard shard : application.shards()) {
+            for (State state : shard.states()) {
+                bundle.parts(shard.id(), state);
+            }
+        }
+    }
+
+    private static void plan(PrintWriter out, Application application, Settings settings, Target.Present present) {
+        out.println("Export of " + application.name() + ", taken at "
+                + Instant.ofEpochMilli(application.takenAtMillis()) + ", of the stream " + application.streamArn());
+        out.println("goes into the application " + settings.application().name() + " (states: "
+                + settings.state().table() + "), which "
+                + (present.isEmpty() ? "is empty." : "has " + present.leases().size() + " leases."));
+        for (Shard shard : application.shards()) {
+            var from = present.positions().get(shard.id());
+            var to = shard.position();
+            out.println("  " + shard.id() + ": " + (from == null ? "nothing" : from.sequenceNumber()) + " → "
+                    + (to == null ? "no position" : to.sequenceNumber())
+                    + (shard.committedMillis() == 0 ? "" : " of " + Instant.ofEpochMilli(shard.committedMillis())));
+        }
+        if (!present.owners().isEmpty()) {
+            out.println("Leases are held by " + String.join(", ", present.owners())
+                    + "; running workers lose them and take them again.");
+        }
+        out.flush();
+    }
+}

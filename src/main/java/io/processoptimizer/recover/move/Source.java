@@ -1,0 +1,120 @@
+package io.processoptimizer.recover.move;
+
+import io.processoptimizer.checkpoint.SnapshotParts;
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
+import io.processoptimizer.recover.move.Application.Shard;
+import io.processoptimizer.recover.move.Application.State;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Reads an application while its workers may run. Leases are read before the pointers: KCL's checkpoint follows the pointer, so that no
+ * lease stands beyond its state. A state that is replaced while it is read is read anew; so is everything where the stream is resharded
+ * meanwhile.
+ */
+public final class Source {
+    private static final int ATTEMPTS = 20;
+
+    private final Tables tables;
+    private final SnapshotParts parts;
+    private final boolean withSavepoints;
+    private final Clock clock;
+
+    /** @param withSavepoints whether also savepoints are taken, not only the present states */
+    public Source(
+            DynamoDbAsyncClient dynamo,
+            String application,
+            String stateTable,
+            SnapshotParts parts,
+            boolean withSavepoints,
+            Clock clock) {
+        this.tables = new Tables(dynamo, application, stateTable);
+        this.parts = parts;
+        this.withSavepoints = withSavepoints;
+        this.clock = clock;
+    }
+
+    /** Takes each state as it is read: packed, as it is stored. */
+    public interface StateTaker {
+        void state(String shardId, State state, List<byte[]> parts) throws IOException, InterruptedException;
+    }
+
+    /**
+     * @throws IllegalStateException where there is no such application, or it does not keep still
+     */
+    public Application read(StateTaker taker) throws IOException, InterruptedException {
+        Map<String, AttributeValue> identity = tables.item("stream of " + tables.application(), "identity");
+        SortedMap<String, Map<String, AttributeValue>> leases = tables.leases();
+        if (leases.isEmpty() || identity == null) {
+            throw new IllegalStateException("there is no application " + tables.application() + " with states in "
+                    + tables.stateTable() + "; check application.name and state.table");
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<Shard> shards = new ArrayList<>();
+            for (Map.Entry<String, Map<String, AttributeValue>> lease : leases.entrySet()) {
+                shards.add(shard(lease.getKey(), lease.getValue(), taker));
+            }
+            SortedMap<String, Map<String, AttributeValue>> now = tables.leases();
+            if (isSameLineage(leases, now)) {
+                Map<String, AttributeValue> counter = tables.item("recovery of " + tables.application(), "counter");
+                String arn = Item.text(identity, "arn");
+                return new Application(
+                        tables.application(),
+                        arn == null ? "" : arn,
+                        Item.number(identity, "created"),
+                        clock.millis(),
+                        counter == null ? 0 : Item.number(counter, "generation"),
+                        shards);
+            }
+            leases = now;
+        }
+        throw new IllegalStateException("the stream is being resharded all the time; try again when that is over");
+    }
+
+    private static boolean isSameLineage(
+            Map<String, Map<String, AttributeValue>> before, Map<String, Map<String, AttributeValue>> now) {
+        if (!before.keySet().equals(now.keySet())) {
+            return false;
+        }
+        for (Map.Entry<String, Map<String, AttributeValue>> lease : now.entrySet()) {
+            boolean ended = "SHARD_END".equals(Item.text(lease.getValue(), "checkpoint"));
+            boolean hadEnded =
+                    "SHARD_END".equals(Item.text(before.getOrDefault(lease.getKey(), Map.of()), "checkpoint"));
+            if (ended != hadEnded) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Shard shard(String id, Map<String, AttributeValue> lease, StateTaker taker)
+            throws IOException, InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            Map<String, AttributeValue> pointer = tables.pointer(id);
+            List<Map<String, AttributeValue>> savepoints = withSavepoints ? tables.savepoints(id) : List.of();
+            Shard shard = new Shard(id, lease, pointer, savepoints);
+            try {
+                for (State state : shard.states()) {
+                    taker.state(id, state, parts.get(id, state.id(), state.parts()));
+                }
+                return shard;
+            } catch (UnreadableSnapshotException e) {
+                boolean moved = !java.util.Objects.equals(state(pointer), state(tables.pointer(id))) || withSavepoints;
+                if (!moved || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static @Nullable String state(@Nullable Map<String, AttributeValue> pointer) {
+        return pointer == null ? null : Item.text(pointer, "state");
+    }
+}

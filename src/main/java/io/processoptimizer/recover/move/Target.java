@@ -1,0 +1,310 @@
+package io.processoptimizer.recover.move;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import io.processoptimizer.checkpoint.SnapshotParts;
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.kinesis.LeaseTable;
+import io.processoptimizer.recover.move.Application.Shard;
+import io.processoptimizer.recover.move.Application.State;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * An application that is put in, perhaps while workers hold its shards. Per shard: the states are written, each with a savepoint that
+ * keeps it; the pointer is moved to the state, on condition that it has not changed, which fences whoever holds the shard; then the lease
+ * is set to the same position and is nobody's. Ends this between two of these, running it again does the rest.
+ */
+public final class Target {
+    private static final int ATTEMPTS = 20;
+    private static final List<String> OF_A_TENURE = List.of(
+            "leaseOwner",
+            "checkpointOwner",
+            "pendingCheckpoint",
+            "pendingCheckpointSubSequenceNumber",
+            "pendingCheckpointState",
+            "throughputKBps");
+
+    private final Tables tables;
+    private final SnapshotParts parts;
+    private final String operator;
+
+    /** @param operator who does it; not empty */
+    public Target(
+            DynamoDbAsyncClient dynamo, String application, String stateTable, SnapshotParts parts, String operator) {
+        this.tables = new Tables(dynamo, application, stateTable);
+        this.parts = parts;
+        this.operator = operator;
+    }
+
+    /** What is there already. */
+    public record Present(
+            SortedMap<String, Map<String, AttributeValue>> leases, Map<String, RecordPosition> positions) {
+        public boolean isEmpty() {
+            return leases.isEmpty() && positions.isEmpty();
+        }
+
+        /** The workers that hold shards. */
+        public List<String> owners() {
+            return leases.values().stream()
+                    .map(lease -> Item.text(lease, "leaseOwner"))
+                    .filter(owner -> owner != null)
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Looks, and changes nothing. */
+    public Present present(Application application) throws InterruptedException {
+        SortedMap<String, Map<String, AttributeValue>> leases = tables.leases();
+        Map<String, RecordPosition> positions = new HashMap<>();
+        for (Shard shard : application.shards()) {
+            RecordPosition position = Shard.positionOf(tables.pointer(shard.id()));
+            if (position != null) {
+                positions.put(shard.id(), position);
+            }
+        }
+        return new Present(leases, positions);
+    }
+
+    /**
+     * What the target must not have; one sentence each, empty where it may be written.
+     *
+     * @param replace whether newer states may be replaced
+     */
+    public static List<String> refusals(Application application, Present present, boolean replace) {
+        List<String> refusals = new ArrayList<>();
+        List<String> known = application.shards().stream().map(Shard::id).toList();
+        for (String shard : present.leases.keySet()) {
+            if (!known.contains(shard)) {
+                refusals.add(
+                        shard + " was made by a reshard since then, so that what was taken does not fit the stream any"
+                                + " more; go back with 'recover rewind' instead");
+            }
+        }
+        for (Shard shard : application.shards()) {
+            RecordPosition there = present.positions.get(shard.id());
+            RecordPosition from = shard.position();
+            if (!replace && there != null && (from == null || there.compareTo(from) > 0)) {
+                refusals.add(shard.id() + " has a newer state (" + there.sequenceNumber() + " after "
+                        + (from == null ? "none" : from.sequenceNumber())
+                        + "); --replace goes back to the older one and keeps the newer as a savepoint");
+            }
+        }
+        return refusals;
+    }
+
+    /** Makes the lease table where it is missing. */
+    public void prepare() throws InterruptedException {
+        new LeaseTable(tables.dynamo(), tables.application()).prepare(List.of());
+    }
+
+    /** The id that a state gets here: behind it sort the ids of every tenure, whose epochs begin with 1. */
+    static String id(String id) {
+        return "0".repeat(19) + id.substring(id.indexOf('-'));
+    }
+
+    /** Writes a state of a shard, packed as it was read. */
+    public void state(String shardId, State state, List<byte[]> packed) throws IOException {
+        for (byte[] part : packed) {
+            if (part.length > parts.maxPartBytes()) {
+                parts.put(shardId, id(state.id()), cut(packed));
+                return;
+            }
+        }
+        parts.put(shardId, id(state.id()), packed);
+    }
+
+    /**
+     * The same, where workers may hold the shard: a savepoint keeps the state from their tidying up until the pointer names it.
+     *
+     * @param shard as it was taken
+     */
+    public void guardedState(Shard shard, State state, List<byte[]> packed) throws IOException, InterruptedException {
+        Map<String, AttributeValue> pointer = shard.pointer();
+        if (pointer != null && state.id().equals(Item.text(pointer, "state"))) {
+            Map<String, AttributeValue> savepoint = savepoint(shard.id(), id(state.id()), pointer, operator);
+            savepoint.put("chunks", fromN(Integer.toString(partsHere(packed))));
+            tables.put(savepoint);
+        }
+        state(shard.id(), state, packed);
+    }
+
+    /** Stores differ in how long a part may be. */
+    private List<byte[]> cut(List<byte[]> packed) {
+        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        packed.forEach(all::writeBytes);
+        byte[] bytes = all.toByteArray();
+        List<byte[]> cut = new ArrayList<>();
+        for (int from = 0; from < bytes.length; from += parts.maxPartBytes()) {
+            cut.add(java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + parts.maxPartBytes())));
+        }
+        return cut;
+    }
+
+    /**
+     * Points a shard to its state, which is written already, and sets its lease.
+     *
+     * @param partsOf of how many parts each state consists here, by its id there
+     * @throws IllegalStateException where others change the shard all the time
+     */
+    public void shard(Shard shard, Map<String, Integer> partsOf) throws InterruptedException {
+        for (Map<String, AttributeValue> savepoint : shard.savepoints()) {
+            String id = Shard.savepointId(savepoint);
+            tables.put(moved(savepoint, "savepoint#" + id(id), partsOf.getOrDefault(id, 1)));
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Map<String, AttributeValue> there = tables.pointer(shard.id());
+            Map<String, AttributeValue> lease = tables.leases().get(shard.id());
+            long counter = lease == null ? 0 : Item.number(lease, "leaseCounter");
+            long epoch = Math.max(counter, there == null ? -1 : Item.number(there, "epoch")) + (there == null ? 0 : 1);
+            if (there != null) {
+                keep(shard.id(), there);
+            }
+            if (point(shard, there, epoch, partsOf) && lease(shard, lease, Math.max(counter + 1, epoch))) {
+                return;
+            }
+        }
+        throw new IllegalStateException(shard.id() + " of " + tables.application()
+                + " changes all the time; stop its workers, then run this again");
+    }
+
+    /** The state that is replaced, as a savepoint that is kept. */
+    private void keep(String shardId, Map<String, AttributeValue> pointer) throws InterruptedException {
+        String id = Item.text(pointer, "state");
+        if (id == null) {
+            return;
+        }
+        tables.put(savepoint(shardId, id, pointer, "before " + operator));
+    }
+
+    private static Map<String, AttributeValue> savepoint(
+            String shardId, String id, Map<String, AttributeValue> pointer, String label) {
+        Map<String, AttributeValue> savepoint = new HashMap<>();
+        for (String field : List.of("chunks", "bytes", "committed_at", "sequence", "subsequence", "configuration")) {
+            AttributeValue value = pointer.get(field);
+            if (value != null) {
+                savepoint.put(field, value);
+            }
+        }
+        savepoint.put("shard", fromS(shardId));
+        savepoint.put("part", fromS("savepoint#" + id));
+        savepoint.put("label", fromS(label));
+        return savepoint;
+    }
+
+    private boolean point(
+            Shard shard, @Nullable Map<String, AttributeValue> there, long epoch, Map<String, Integer> partsOf)
+            throws InterruptedException {
+        Map<String, AttributeValue> from = shard.pointer();
+        if (from == null) {
+            return there == null;
+        }
+        String state = Item.text(from, "state");
+        Map<String, AttributeValue> item = moved(from, "pointer", state == null ? 0 : partsOf.getOrDefault(state, 1));
+        if (state != null) {
+            item.put("state", fromS(id(state)));
+        } else {
+            item.remove("chunks");
+        }
+        item.put("epoch", fromN(Long.toString(epoch)));
+        item.put("holder", fromS(operator));
+        item.remove("failures");
+        Map<String, AttributeValue> values = new HashMap<>();
+        String condition = "attribute_not_exists(epoch)";
+        if (there != null) {
+            values.put(":epoch", fromN(Long.toString(Item.number(there, "epoch"))));
+            values.put(":holder", there.getOrDefault("holder", fromS("?")));
+            condition = "epoch = :epoch AND holder = :holder";
+            AttributeValue stateThere = there.get("state");
+            if (stateThere != null) {
+                values.put(":state", stateThere);
+                condition += " AND #state = :state";
+            }
+        }
+        String checked = condition;
+        boolean named = values.containsKey(":state");
+        try {
+            tables.calls()
+                    .answer(() -> tables.dynamo()
+                            .putItem(r -> r.tableName(tables.stateTable())
+                                    .item(item)
+                                    .conditionExpression(checked)
+                                    .expressionAttributeNames(named ? Map.of("#state", "state") : null)
+                                    .expressionAttributeValues(values.isEmpty() ? null : values)));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, AttributeValue> moved(Map<String, AttributeValue> item, String part, int parts) {
+        Map<String, AttributeValue> moved = new HashMap<>(item);
+        moved.put("part", fromS(part));
+        moved.put("chunks", fromN(Integer.toString(parts)));
+        return moved;
+    }
+
+    /** A renewal meanwhile only counts up: the row is read again and written over it. */
+    private boolean lease(Shard shard, @Nullable Map<String, AttributeValue> observed, long counter)
+            throws InterruptedException {
+        Map<String, AttributeValue> there = observed;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Map<String, AttributeValue> row = new HashMap<>(shard.lease());
+            OF_A_TENURE.forEach(row::remove);
+            long seen = there == null ? -1 : Item.number(there, "leaseCounter");
+            row.put("leaseCounter", fromN(Long.toString(Math.max(counter, seen + 1))));
+            row.put("ownerSwitchesSinceCheckpoint", fromN("0"));
+            try {
+                tables.calls()
+                        .answer(() -> tables.dynamo()
+                                .putItem(r -> r.tableName(tables.application())
+                                        .item(row)
+                                        .conditionExpression(
+                                                seen < 0 ? "attribute_not_exists(leaseKey)" : "leaseCounter = :seen")
+                                        .expressionAttributeValues(
+                                                seen < 0 ? null : Map.of(":seen", fromN(Long.toString(seen))))));
+                return true;
+            } catch (ConditionalCheckFailedException e) {
+                there = tables.leases().get(shard.id());
+            }
+        }
+        return false;
+    }
+
+    /** Says of which stream the leases are, and how many reprocessings there were. To be called first. */
+    public void identity(Application application) throws InterruptedException {
+        tables.put(Map.of(
+                "shard", fromS("stream of " + tables.application()),
+                "part", fromS("identity"),
+                "arn", fromS(application.streamArn()),
+                "created", fromN(Long.toString(application.streamCreated()))));
+        Map<String, AttributeValue> counter = tables.item("recovery of " + tables.application(), "counter");
+        if (application.generations() > (counter == null ? 0 : Item.number(counter, "generation"))) {
+            tables.put(Map.of(
+                    "shard", fromS("recovery of " + tables.application()),
+                    "part", fromS("counter"),
+                    "generation", fromN(Long.toString(application.generations()))));
+        }
+    }
+
+    /** Of how many parts a state consists here. */
+    public int partsHere(List<byte[]> packed) {
+        for (byte[] part : packed) {
+            if (part.length > parts.maxPartBytes()) {
+                return cut(packed).size();
+            }
+        }
+        return packed.size();
+    }
+}
