@@ -126,18 +126,21 @@ class RecoverIT {
 
     private void savepointsAreListedVerifiedAndKept(String shard) throws Exception {
         assertThat(run("savepoints", "verify", "--all").out()).contains("states can be gone back to");
-        JsonNode described =
-                JSON.readTree(run("savepoints", "describe", "latest", "--shard", shard, "--json").out());
+        JsonNode described = JSON.readTree(run("savepoints", "describe", "latest", "--shard", shard, "--json")
+                .out());
         String id = described.path(0).path("id").asText();
         assertThat(described.path(0).path("processes").size()).isPositive();
-        assertThat(run("savepoints", "keep", id, "--label", "for the audit").exitCode()).isZero();
+        assertThat(run("savepoints", "keep", id, "--label", "for the audit").exitCode())
+                .isZero();
         assertThat(run("savepoints").out()).contains("kept: for the audit");
         assertThat(run("savepoints", "delete", id, "--apply").out()).contains("refused, it is kept");
 
         damage(shard, id);
         CommandRun verified = run("savepoints", "verify", id);
         assertThat(verified.exitCode()).isEqualTo(5);
-        assertThat(verified.out()).contains(id + " of " + shard, "cannot be read").contains("1 of 1 states");
+        assertThat(verified.out())
+                .contains(id + " of " + shard, "cannot be read")
+                .contains("1 of 1 states");
         assertThat(run("savepoints", "describe", id).out()).contains("cannot be read");
     }
 
@@ -149,8 +152,7 @@ class RecoverIT {
         Streams.createIfMissing(clients, other, 1);
         StreamIdentity.check(clients, other, "other-app", "arn:aws:kinesis:::stream/gone", Instant.EPOCH);
         CommandRun status = run(
-                List.of("status"),
-                Map.of("stream.name", other, "state.table", other, "application.name", "other-app"));
+                List.of("status"), Map.of("stream.name", other, "state.table", other, "application.name", "other-app"));
         assertThat(status.exitCode()).isEqualTo(5);
         assertThat(status.out()).startsWith("NOT WELL (1 problem): leases and states of other-app belong to arn:aws");
     }
@@ -179,13 +181,22 @@ class RecoverIT {
 
     private Map<String, String> settings() {
         return Map.of(
-                "application.name", APPLICATION,
-                "stream.name", STREAM,
-                "state.table", STATES,
-                "state.commit_interval", "2s",
-                "kcl.failover", "4s",
-                "kcl.lease_assignment_interval", "500ms",
-                "aws.endpoint", aws.endpoint().toString());
+                "application.name",
+                APPLICATION,
+                "stream.name",
+                STREAM,
+                "state.table",
+                STATES,
+                "state.commit_interval",
+                "2s",
+                "kcl.failover",
+                "4s",
+                "kcl.dynamodb_request_timeout",
+                "2s",
+                "kcl.lease_assignment_interval",
+                "500ms",
+                "aws.endpoint",
+                aws.endpoint().toString());
     }
 
     private boolean isStored() throws Exception {
@@ -236,8 +247,7 @@ class RecoverIT {
         for (Map<String, AttributeValue> item : Calls.await(
                         clients.dynamo().scan(r -> r.tableName(STATES).consistentRead(true)), ANSWER)
                 .items()) {
-            boolean ofState = item.getOrDefault("part", fromS("")).s().contains(id)
-                    && item.getOrDefault("shard", fromS("")).s().equals(shard);
+            boolean ofState = item.getOrDefault("shard", fromS("")).s().startsWith(shard + "#" + id);
             if (ofState && item.values().stream().anyMatch(value -> value.b() != null)) {
                 part = item;
             }
