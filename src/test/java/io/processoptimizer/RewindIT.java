@@ -72,9 +72,7 @@ class RewindIT {
     @BeforeEach
     void createStream() throws IOException {
         aws.awaitReady();
-        clients.kinesis()
-                .createStream(r -> r.streamName(STREAM).shardCount(2))
-                .join();
+        clients.kinesis().createStream(r -> r.streamName(STREAM).shardCount(2)).join();
     }
 
     @AfterEach
@@ -113,15 +111,7 @@ class RewindIT {
         Files.writeString(corrected, "bottleneck:\n  utilization_threshold: 0.4\n");
         Map<String, JsonNode> wanted = windowsOfReplay("new", "--config", corrected.toString());
         assertThat(wanted).isNotEqualTo(replayed);
-        rewind(
-                "other",
-                "rewind",
-                "--to",
-                "latest",
-                "--new-config",
-                corrected.toString(),
-                "--apply",
-                "--no-wait");
+        rewind("other", "rewind", "--to", "latest", "--new-config", corrected.toString(), "--apply", "--no-wait");
         stopPolitely();
         start("run", "--config", corrected.toString());
         rewind("resume", "rewind", "--resume");
@@ -135,8 +125,11 @@ class RewindIT {
                     .isEqualTo((again ? wanted : replayed).get(result.getKey()));
         }
         assertThat(adjustments().entrySet()).containsAll(adjustments.entrySet());
-        assertThat(adjustments().values()).filteredOn("published"::equals).hasSameSizeAs(
-                adjustments.values().stream().filter("published"::equals).toList());
+        assertThat(adjustments().values())
+                .filteredOn("published"::equals)
+                .hasSameSizeAs(adjustments.values().stream()
+                        .filter("published"::equals)
+                        .toList());
         assertThat(superseded()).isZero();
         stopPolitely();
     }
@@ -145,10 +138,8 @@ class RewindIT {
 
     private static List<TelemetryRecord> telemetry() {
         Instant start = Instant.now().minus(Duration.ofHours(1)).truncatedTo(ChronoUnit.MINUTES);
-        SimulationOptions options = SimulationOptions.startingAt(start)
-                .withSeed(7)
-                .withProcesses(6)
-                .withLength(Duration.ofMinutes(40));
+        SimulationOptions options =
+                SimulationOptions.startingAt(start).withSeed(7).withProcesses(6).withLength(Duration.ofMinutes(40));
         List<TelemetryRecord> telemetry = new ArrayList<>();
         Factory.events(options).forEachRemaining(telemetry::add);
         return telemetry;
@@ -173,10 +164,8 @@ class RewindIT {
     }
 
     private void keepPresentStates() {
-        List<Shard> shards = clients.kinesis()
-                .listShards(r -> r.streamName(STREAM))
-                .join()
-                .shards();
+        List<Shard> shards =
+                clients.kinesis().listShards(r -> r.streamName(STREAM)).join().shards();
         for (Shard shard : shards) {
             await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
                 ShardPointer pointer = store.pointer(shard.shardId());
@@ -258,7 +247,8 @@ class RewindIT {
         arguments.addAll(List.of(more));
         run("replay-" + name, arguments);
         Map<String, JsonNode> windows = new TreeMap<>();
-        for (String line : Files.readAllLines(directory.resolve("replay-" + name).resolve("windows.ndjson"))) {
+        for (String line :
+                Files.readAllLines(directory.resolve("replay-" + name).resolve("windows.ndjson"))) {
             put(JSON.readTree(line), windows);
         }
         return windows;
@@ -267,7 +257,8 @@ class RewindIT {
     private static void put(JsonNode result, Map<String, JsonNode> into) {
         if (result.get("final").asBoolean()) {
             ObjectNode comparable = result.deepCopy();
-            // A provisional result that came before counts as a revision, and what table and operation add is not of the result.
+            // A provisional result that came before counts as a revision, and what table and operation add is not of
+            // the result.
             comparable.remove(List.of(
                     "generation", "revision", "result_rank", "timestamp", "ttl", "superseded", "config_version"));
             into.put(key(result), comparable);
@@ -275,7 +266,8 @@ class RewindIT {
     }
 
     private static String key(JsonNode result) {
-        return result.get("process_id").asText() + " " + result.get("window_end").asLong();
+        return result.get("process_id").asText() + " "
+                + result.get("window_end").asLong();
     }
 
     private void awaitStoredUpTo(Map<String, JsonNode> expected) {
@@ -310,7 +302,9 @@ class RewindIT {
     }
 
     private long superseded() {
-        return items(RESULTS).stream().filter(item -> item.containsKey("superseded")).count();
+        return items(RESULTS).stream()
+                .filter(item -> item.containsKey("superseded"))
+                .count();
     }
 
     /** The outbox: status by id. */
@@ -332,9 +326,7 @@ class RewindIT {
         do {
             Map<String, AttributeValue> from = after;
             ScanResponse page = clients.dynamo()
-                    .scan(r -> r.tableName(table)
-                            .consistentRead(true)
-                            .exclusiveStartKey(from.isEmpty() ? null : from))
+                    .scan(r -> r.tableName(table).consistentRead(true).exclusiveStartKey(from.isEmpty() ? null : from))
                     .join();
             items.addAll(page.items());
             after = page.lastEvaluatedKey();
