@@ -381,7 +381,8 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
     private boolean expire(String shardId, Snapshot savepoint) {
         CompletableFuture<?> call = dynamo.deleteItem(r -> r.tableName(table)
                 .key(key(shardId, SAVEPOINT + savepoint.id()))
-                .conditionExpression("attribute_not_exists(label)"));
+                .conditionExpression("attribute_not_exists(#label)")
+                .expressionAttributeNames(Map.of("#label", "label")));
         try {
             calls.await("deleting a savepoint of " + shardId, call);
             return true;
@@ -450,8 +451,9 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
     private boolean relabel(String shardId, Snapshot savepoint, @Nullable String label) {
         CompletableFuture<?> call = dynamo.updateItem(r -> r.tableName(table)
                 .key(key(shardId, SAVEPOINT + savepoint.id()))
-                .updateExpression(label == null ? "REMOVE label" : "SET label = :label")
+                .updateExpression(label == null ? "REMOVE #label" : "SET #label = :label")
                 .conditionExpression("attribute_exists(part)")
+                .expressionAttributeNames(Map.of("#label", "label"))
                 .expressionAttributeValues(label == null ? null : Map.of(":label", fromS(label))));
         try {
             calls.await("labelling a savepoint of " + shardId, call);
@@ -483,13 +485,13 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
     @Override
     public ShardPointer move(
             String shardId,
-            ShardPointer expected,
+            @Nullable ShardPointer expected,
             Claim operator,
             @Nullable Snapshot to,
             boolean withoutState,
             @Nullable Reprocessing asked)
             throws PointerMovedException {
-        ShardPointer moved = expected.movedBy(operator, to, withoutState, asked);
+        ShardPointer moved = ShardPointer.moved(expected, operator, to, withoutState, asked);
         Change change = new Change()
                 .set("epoch", number(operator.epoch()))
                 .set("holder", fromS(operator.owner()))
@@ -506,8 +508,8 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
         if (to != null) {
             boolean isSavepoint = savepoints(shardId).stream()
                     .anyMatch(savepoint -> savepoint.id().equals(to.id()));
-            boolean isPresent =
-                    expected.snapshot() != null && expected.snapshot().id().equals(to.id());
+            Snapshot present = expected == null ? null : expected.snapshot();
+            boolean isPresent = present != null && present.id().equals(to.id());
             writes.add(isPresent && !isSavepoint ? kept(shardId, to, operator.owner()) : whereSavepoint(shardId, to));
         }
         transact(
@@ -518,23 +520,27 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
         return moved;
     }
 
-    private TransactWriteItem whereUnchanged(String shardId, ShardPointer expected, Change change) {
-        Snapshot state = expected.snapshot();
+    private TransactWriteItem whereUnchanged(String shardId, @Nullable ShardPointer expected, Change change) {
         Map<String, AttributeValue> values = new HashMap<>(change.values);
-        values.put(":expected_epoch", number(expected.holder().epoch()));
-        values.put(":expected_holder", fromS(expected.holder().owner()));
-        if (state != null) {
-            values.put(":expected_state", fromS(state.id()));
+        List<String> conditions = new ArrayList<>();
+        if (expected == null) {
+            conditions.add("attribute_not_exists(#epoch)");
+        } else {
+            Snapshot state = expected.snapshot();
+            conditions.add("#epoch = :expected_epoch AND #holder = :expected_holder");
+            conditions.add(state == null ? "attribute_not_exists(#state)" : "#state = :expected_state");
+            values.put(":expected_epoch", number(expected.holder().epoch()));
+            values.put(":expected_holder", fromS(expected.holder().owner()));
+            if (state != null) {
+                values.put(":expected_state", fromS(state.id()));
+            }
         }
-        Map<String, String> names = new HashMap<>(change.names);
-        names.put("#state", "state");
         return TransactWriteItem.builder()
                 .update(u -> u.tableName(table)
                         .key(key(shardId, POINTER))
                         .updateExpression(change.expression())
-                        .conditionExpression("epoch = :expected_epoch AND holder = :expected_holder AND "
-                                + (state == null ? "attribute_not_exists(#state)" : "#state = :expected_state"))
-                        .expressionAttributeNames(names)
+                        .conditionExpression(String.join(" AND ", conditions))
+                        .expressionAttributeNames(change.names)
                         .expressionAttributeValues(values))
                 .build();
     }

@@ -8,6 +8,19 @@ package io.processoptimizer.checkpoint;
  * @param epoch the lease counter that the holder read when it began, ≥ 0
  */
 public record Claim(String owner, long epoch) {
+    /** What the names of operators' commands begin with; no worker's id does. */
+    private static final String OPERATOR = "recover:";
+
+    /** Of an operator's command, not of a worker. */
+    public static Claim ofOperation(String id, long epoch) {
+        return new Claim(OPERATOR + id, epoch);
+    }
+
+    /** Whether an operator's command made it: nobody processes the shard under it. */
+    public boolean isOperators() {
+        return owner.startsWith(OPERATOR);
+    }
+
     public Claim {
         if (owner.isEmpty()) {
             throw new IllegalArgumentException("the owner of a claim must not be empty");

@@ -52,7 +52,7 @@ public interface RecoveryStore {
     /**
      * Moves the pointer of a shard, which fences its present tenure.
      *
-     * @param expected the pointer as it was read; its holder's epoch is below the operator's
+     * @param expected the pointer as it was read, whose holder's epoch is below the operator's; null: there was none, one is made
      * @param operator who moves it; its epoch must be below the lease counter of the next tenure
      * @param to a savepoint, or the present state, which then is kept as a savepoint labelled with the operator's name; null: none
      * @param withoutState with {@code to} null: whether the shard begins without a state at the oldest record of the stream; else it takes
@@ -60,11 +60,11 @@ public interface RecoveryStore {
      * @param asked what to reprocess, which is joined to what an earlier rewind asked for ({@link Reprocessing#after}); null: that stays
      * @return the pointer as it is now
      * @throws PointerMovedException where the pointer is not as expected any more, or the savepoint is gone; nothing was changed
-     * @throws IllegalArgumentException as {@link ShardPointer#movedBy}
+     * @throws IllegalArgumentException as {@link ShardPointer#moved}
      */
     ShardPointer move(
             String shardId,
-            ShardPointer expected,
+            @Nullable ShardPointer expected,
             Claim operator,
             @Nullable Snapshot to,
             boolean withoutState,

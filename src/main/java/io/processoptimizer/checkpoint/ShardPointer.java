@@ -73,29 +73,29 @@ public record ShardPointer(
     }
 
     /**
-     * After an operator's move. It is the shard's last word: who holds the shard now is fenced, and where it was sealed it is processed to
-     * its end again.
+     * After an operator's move. Who holds the shard now is fenced, and where it was sealed it is processed to its end again.
      *
+     * @param from null: the shard was never taken
      * @param asked null: what an earlier rewind asked for stays
      * @throws IllegalArgumentException where the operator's epoch does not fence the holder's, or a move to no state asks for nothing
      */
-    public ShardPointer movedBy(
-            Claim operator, @Nullable Snapshot to, boolean toWithoutState, @Nullable Reprocessing asked) {
-        if (operator.epoch() <= holder.epoch()) {
-            throw new IllegalArgumentException("the epoch " + operator.epoch() + " does not fence " + holder.owner()
-                    + ", whose epoch is " + holder.epoch() + "; it must be greater");
+    public static ShardPointer moved(
+            @Nullable ShardPointer from,
+            Claim operator,
+            @Nullable Snapshot to,
+            boolean toWithoutState,
+            @Nullable Reprocessing asked) {
+        if (from != null && operator.epoch() <= from.holder.epoch()) {
+            throw new IllegalArgumentException("the epoch " + operator.epoch() + " does not fence "
+                    + from.holder.owner() + ", whose epoch is " + from.holder.epoch() + "; it must be greater");
         }
         if (to == null ? asked == null : toWithoutState) {
             throw new IllegalArgumentException(
                     "a move to no state says what to reprocess, and no other is without state");
         }
+        Reprocessing before = from == null ? null : from.reprocessing;
         return new ShardPointer(
-                operator,
-                to,
-                Set.of(),
-                List.of(),
-                toWithoutState,
-                asked == null ? reprocessing : asked.after(reprocessing));
+                operator, to, Set.of(), List.of(), toWithoutState, asked == null ? before : asked.after(before));
     }
 
     /** How often processing has ended on a record since the last commit, 0 or more. */

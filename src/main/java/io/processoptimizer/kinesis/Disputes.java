@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Disputes {
     private static final Logger LOG = LoggerFactory.getLogger(Disputes.class);
 
+    /** An operator's epoch is one above the lease counter that was read; a few changes of hands overtake it. */
+    private static final long MAX_AHEAD = 10;
+
     private final String workerId;
     private final Leases leases;
     private final SnapshotStore store;
@@ -50,7 +53,8 @@ final class Disputes {
 
     /**
      * A claim under our lease found that a later tenure holds the state. Mostly the lease has changed hands meanwhile. Where its counter
-     * is still below the holder's epoch, it never was the holder's: by itself that does not happen, and taking it anew would not help.
+     * is still below the holder's epoch, it never was the holder's: either an operator has just rewound the shard, and a lease that is taken
+     * anew is above that, or, which does not happen by itself, the lease is another one, and taking it anew would not help.
      */
     void heldByLater(String shardId) {
         try {
@@ -60,7 +64,8 @@ final class Disputes {
             if (pointer == null || lease == null || !workerId.equals(lease.owner())) {
                 return;
             }
-            if (lease.counter() >= pointer.holder().epoch()) {
+            long ahead = pointer.holder().epoch() - lease.counter();
+            if (ahead <= 0 || (pointer.holder().isOperators() && ahead <= MAX_AHEAD)) {
                 giveBack(shardId);
                 return;
             }

@@ -33,6 +33,20 @@ enum PlantedBug {
     KCL_IS_NOT_SET_BACK,
     /** How often a record could not be processed is not kept. */
     FAILURES_ARE_FORGOTTEN,
+    /** A rewind leaves the pointer to who holds it. */
+    REWINDS_DO_NOT_FENCE,
+    /** A rewind moves the leases before the pointers, and workers leave KCL where it is. */
+    LEASES_ARE_REWOUND_FIRST,
+    /** The pointer does not say that there is no state for where the shard is sent. */
+    WITHOUT_STATE_IS_FORGOTTEN,
+    /** What a rewind decides again is published. */
+    REPROCESSING_PUBLISHES,
+    /** Processes that come up after a rewind's target keep their generation. */
+    LATER_PROCESSES_KEEP_THEIR_GENERATION,
+    /** A rewind of some processes forgets what an earlier one gave to others. */
+    EARLIER_GENERATIONS_ARE_FORGOTTEN,
+    /** A rewind past a reshard leaves the children where they are. */
+    CHILDREN_ARE_NOT_REWOUND,
     /** Leases are given back before the last commits. Harmless: a commit that comes too late is fenced, and only repeats work. */
     LEASES_ARE_RELEASED_FIRST,
     /** An older lease can claim the state from a later one. Harmless: who claims last loads what counts, and alone moves the pointer. */

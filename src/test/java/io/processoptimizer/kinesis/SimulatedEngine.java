@@ -21,6 +21,7 @@ final class SimulatedEngine implements ShardEngine {
     private final Set<RecordPosition> poison;
     private final Set<RecordPosition> refused = new HashSet<>();
     private int adopted;
+    private @Nullable Reprocessing reprocessing;
 
     /** @param poison records that it cannot process */
     SimulatedEngine(
@@ -43,6 +44,7 @@ final class SimulatedEngine implements ShardEngine {
         if (isNew && poison.contains(position) && !refused.contains(position)) {
             throw new IllegalStateException("poison");
         }
+        outputs.repeated = reprocessing != null && reprocessing.covers(position) && !reprocessing.publish();
         pipeline.accept(InputRecord.of(range, position, partitionKey, arrivalMillis, data));
     }
 
@@ -88,7 +90,14 @@ final class SimulatedEngine implements ShardEngine {
 
     @Override
     public void reprocess(Reprocessing asked) {
-        pipeline.reprocess(asked);
+        reprocessing = asked;
+        Reprocessing understood = bug == PlantedBug.REPROCESSING_PUBLISHES
+                ? new Reprocessing(asked.generation(), asked.processes(), asked.until(), true, null, asked.earlier())
+                : asked;
+        pipeline.reprocess(understood);
+        if (bug == PlantedBug.LATER_PROCESSES_KEEP_THEIR_GENERATION) {
+            pipeline.reprocess(new Reprocessing(1, Set.of("nobody"), asked.until(), asked.publish(), null));
+        }
     }
 
     @Override

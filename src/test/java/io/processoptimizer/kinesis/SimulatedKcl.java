@@ -55,6 +55,11 @@ final class SimulatedKcl {
     private int workersEver;
     private long tokens;
     private boolean takingOver;
+
+    /** Null: nobody rewinds anything. */
+    @Nullable
+    SimulatedOperator operator;
+
     private int resumed;
     private int setBack;
 
@@ -74,7 +79,7 @@ final class SimulatedKcl {
         }
     }
 
-    private static final class Lease {
+    static final class Lease {
         final SimulatedStream.Shard shard;
 
         @Nullable
@@ -225,7 +230,7 @@ final class SimulatedKcl {
                 return false;
             }
             setBack++;
-            if (bug != PlantedBug.KCL_IS_NOT_SET_BACK) {
+            if (bug != PlantedBug.KCL_IS_NOT_SET_BACK && bug != PlantedBug.LEASES_ARE_REWOUND_FIRST) {
                 lease.checkpoint = position == null ? "TRIM_HORIZON" : position.sequenceNumber();
             }
             change(lease, null);
@@ -332,6 +337,30 @@ final class SimulatedKcl {
         }
     }
 
+    /** The lease of a shard, or null. */
+    @Nullable
+    Lease lease(String shardId) {
+        return leases.get(shardId);
+    }
+
+    /** Records of the stream that were written so far. */
+    int written() {
+        return written;
+    }
+
+    /** An operator moves a lease, or makes one that was deleted or never was. */
+    void place(SimulatedStream.Shard shard, String checkpoint, long counter) {
+        Lease lease = leases.computeIfAbsent(shard.id(), id -> new Lease(shard));
+        change(lease, null);
+        lease.checkpoint = checkpoint;
+        lease.counter = counter;
+    }
+
+    /** An operator takes a lease from its owner. */
+    void evict(Lease lease) {
+        change(lease, null);
+    }
+
     private void change(Lease lease, @Nullable String owner) {
         lease.owner = owner;
         lease.counter++;
@@ -358,11 +387,17 @@ final class SimulatedKcl {
                 throw new AssertionError("a worker stopped: " + failures);
             }
             boolean allWritten = written >= stream.all.size();
-            if (allWritten && step % 50 == 0 && isAllRead()) {
+            if (allWritten && operator != null && step % 7 == 0) {
+                operator.end();
+            }
+            if (allWritten && step % 50 == 0 && (operator == null || operator.isDone()) && isAllRead()) {
                 finish();
                 return;
             }
             step();
+            if (operator != null) {
+                operator.step();
+            }
         }
         throw new AssertionError("not at the end after " + MAX_STEPS + " steps");
     }

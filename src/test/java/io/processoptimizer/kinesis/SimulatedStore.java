@@ -2,6 +2,9 @@ package io.processoptimizer.kinesis;
 
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.FencedException;
+import io.processoptimizer.checkpoint.PointerMovedException;
+import io.processoptimizer.checkpoint.RecoveryStore;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.ShardState;
 import io.processoptimizer.checkpoint.Snapshot;
@@ -10,12 +13,16 @@ import io.processoptimizer.checkpoint.SnapshotStoreException;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The store of states, shared by all workers; a call may fail before or after it had its effect. */
@@ -111,11 +118,11 @@ final class SimulatedStore {
             states.put(snapshot.id(), state.data());
             ShardPointer before = pointers.get(shardId);
             Snapshot last = before == null ? null : before.snapshot();
-            if (last != null && !saved.contains(last) && bug != PlantedBug.STALE_STATE_IS_LOADED) {
+            if (last != null && !isSaved(shardId, last) && bug != PlantedBug.STALE_STATE_IS_LOADED) {
                 states.remove(last.id());
             }
             int fate = calm ? 9 : random.nextInt(10);
-            if (fate < 3 || saved.isEmpty()) {
+            if (fate < 3 || saved.stream().noneMatch(savepoint -> isAtMost(savepoint, snapshot))) {
                 saved.add(0, snapshot);
             } else if (fate == 3 && children.isEmpty()) {
                 // Unless it is a shard's last, some are damaged; savepoints are not.
@@ -172,10 +179,112 @@ final class SimulatedStore {
             }
             boolean all = ended.children().stream().allMatch(ever::contains);
             if (all || bug == PlantedBug.PARENTS_ARE_RETIRED_EARLY) {
-                states.remove(ended.snapshot().id());
+                if (!isSaved(shardId, ended.snapshot())) {
+                    states.remove(ended.snapshot().id());
+                }
                 pointers.put(shardId, ended.at(null, ended.children()));
             }
             failAfter();
+        }
+    }
+
+    private boolean isSaved(String shardId, Snapshot snapshot) {
+        return savepoints.getOrDefault(shardId, List.of()).stream()
+                .anyMatch(savepoint -> savepoint.id().equals(snapshot.id()));
+    }
+
+    private static boolean isAtMost(Snapshot savepoint, Snapshot snapshot) {
+        RecordPosition position = savepoint.position();
+        RecordPosition limit = snapshot.position();
+        return position == null || (limit != null && position.compareTo(limit) <= 0);
+    }
+
+    /** The store as the operator sees it. */
+    final class Operator implements RecoveryStore {
+        private final View view = new View();
+
+        @Override
+        public SortedMap<String, ShardPointer> pointers() {
+            failBefore();
+            return new TreeMap<>(pointers);
+        }
+
+        @Override
+        public @Nullable ShardPointer pointer(String shardId) {
+            return view.pointer(shardId);
+        }
+
+        @Override
+        public List<Snapshot> savepoints(String shardId) {
+            return view.savepoints(shardId);
+        }
+
+        @Override
+        public byte[] load(String shardId, Snapshot snapshot) {
+            return view.load(shardId, snapshot);
+        }
+
+        @Override
+        public Snapshot keep(String shardId, Snapshot snapshot, String label) throws PointerMovedException {
+            failBefore();
+            ShardPointer now = pointers.get(shardId);
+            boolean isPresent = now != null
+                    && now.snapshot() != null
+                    && now.snapshot().id().equals(snapshot.id());
+            if (!isPresent && !isSaved(shardId, snapshot)) {
+                throw new PointerMovedException(shardId, "the state is neither present nor a savepoint");
+            }
+            Snapshot kept = snapshot.labelled(label);
+            List<Snapshot> saved = savepoints.computeIfAbsent(shardId, k -> new ArrayList<>());
+            saved.removeIf(savepoint -> savepoint.id().equals(snapshot.id()));
+            saved.add(kept);
+            saved.sort(Comparator.comparingInt((Snapshot savepoint) -> Integer.parseInt(savepoint.id())).reversed());
+            failAfter();
+            return kept;
+        }
+
+        @Override
+        public void release(String shardId, Snapshot savepoint) {
+            savepoints.getOrDefault(shardId, List.of()).replaceAll(held ->
+                    held.id().equals(savepoint.id()) ? held.labelled(null) : held);
+        }
+
+        @Override
+        public boolean deleteSavepoint(String shardId, Snapshot savepoint) {
+            return savepoints.getOrDefault(shardId, List.of()).removeIf(held -> held.id().equals(savepoint.id()));
+        }
+
+        @Override
+        public ShardPointer move(
+                String shardId,
+                @Nullable ShardPointer expected,
+                Claim operator,
+                @Nullable Snapshot to,
+                boolean withoutState,
+                @Nullable Reprocessing asked)
+                throws PointerMovedException {
+            failBefore();
+            ShardPointer now = pointers.get(shardId);
+            boolean isAsExpected = expected == null
+                    ? now == null
+                    : now != null
+                            && now.holder().equals(expected.holder())
+                            && Objects.equals(now.snapshot(), expected.snapshot());
+            if (!isAsExpected) {
+                throw new PointerMovedException(shardId, "the pointer has moved");
+            }
+            if (to != null) {
+                keep(shardId, to, operator.owner());
+            }
+            boolean told = withoutState && bug != PlantedBug.WITHOUT_STATE_IS_FORGOTTEN;
+            ShardPointer moved = ShardPointer.moved(expected, operator, to, told, asked);
+            if (asked != null && bug == PlantedBug.EARLIER_GENERATIONS_ARE_FORGOTTEN) {
+                moved = new ShardPointer(operator, to, Set.of(), List.of(), told, asked);
+            }
+            boolean fences = expected == null || bug != PlantedBug.REWINDS_DO_NOT_FENCE;
+            pointers.put(shardId, fences ? moved : moved.heldBy(expected.holder()));
+            failAfter();
+            return moved;
         }
     }
 

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * A stream as it was written: a factory's records, late, doubled and broken ones among them, in shards that were split and merged
@@ -60,6 +62,7 @@ final class SimulatedStream {
 
     final Map<String, Shard> shards = new LinkedHashMap<>();
     final List<InputRecord> all = new ArrayList<>();
+    final SortedSet<String> processes = new TreeSet<>();
 
     /** Half of the streams have keys that are not the process ids. */
     final KeyRule keyRule;
@@ -141,6 +144,7 @@ final class SimulatedStream {
     }
 
     private void write(TelemetryRecord record, int number) {
+        processes.add(record.partitionKey());
         String key = (keyRule == KeyRule.PROCESS_ID ? "" : "line of ") + record.partitionKey();
         for (Shard shard : openShards()) {
             if (shard.range.owns(key)) {

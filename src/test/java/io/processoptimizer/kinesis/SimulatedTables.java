@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +31,9 @@ final class SimulatedTables {
     private final Map<String, TreeSet<String>> events = new TreeMap<>();
     private final Map<String, Boolean> marked = new HashMap<>();
     private final Map<String, String> deadLetters = new TreeMap<>();
+
+    /** Adjustments that a rewind would have published although it was asked not to. */
+    final Set<String> publishedAgain = new TreeSet<>();
 
     SimulatedTables(boolean ranksAreIgnored) {
         this.ranksAreIgnored = ranksAreIgnored;
@@ -65,8 +69,16 @@ final class SimulatedTables {
         }
     }
 
+    /** All results, provisional and incomplete ones included, by process, window and end. */
+    Map<String, WindowResult> results() {
+        return results;
+    }
+
     /** The outputs of one tenure on their way. */
-    final class Pending implements Outputs {
+    class Pending implements Outputs {
+        /** Whether what comes was decided before the shard was rewound, and is not to be published again. */
+        boolean repeated;
+
         private final List<Write> writes = new ArrayList<>();
         private @Nullable Write lastAdvice;
 
@@ -95,7 +107,12 @@ final class SimulatedTables {
 
         @Override
         public void adjustment(Adjustment adjustment) {
-            add(() -> publish(adjustment, (adjustment.hashCode() & 1) == 0), lastAdvice);
+            if (repeated && !adjustment.withheld()) {
+                publishedAgain.add(adjustment.itemId());
+            }
+            if (!adjustment.withheld()) {
+                add(() -> publish(adjustment, (adjustment.hashCode() & 1) == 0), lastAdvice);
+            }
         }
 
         @Override
