@@ -85,6 +85,9 @@ final class RecoverEvictCommand implements Callable<Integer> {
                 refused |= plan.refusal() != null;
                 show(out, plan);
             }
+            if (!refused && standing.workingWorkers().isEmpty()) {
+                out.println("No worker works at present: the shard stays free until one is started (run).");
+            }
             if (refused) {
                 return ExitCode.CHECK_FAILED.code();
             }

@@ -31,7 +31,13 @@ import picocli.CommandLine.Spec;
                     + " stands."
         },
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RecoverSavepointsDescribeCommand.class, RecoverSavepointsVerifyCommand.class},
+        subcommands = {
+            RecoverSavepointsDescribeCommand.class,
+            RecoverSavepointsVerifyCommand.class,
+            RecoverSavepointsKeepCommand.class,
+            RecoverSavepointsReleaseCommand.class,
+            RecoverSavepointsDeleteCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "    java -jar target/process-optimizer.jar recover savepoints",
@@ -92,7 +98,7 @@ final class RecoverSavepointsCommand implements Callable<Integer> {
             out.println("No state is stored yet.");
             return;
         }
-        TextTable table = new TextTable("SHARD", "ID", "STORED", "AGE", "POSITION", "SIZE", "");
+        TextTable table = new TextTable("SHARD", "ID", "STORED", "AGE", "POSITION", "SIZE", "CONFIGURATION", "");
         for (Stored stored : states.all()) {
             Snapshot snapshot = stored.snapshot();
             RecordPosition position = snapshot.position();
@@ -103,9 +109,16 @@ final class RecoverSavepointsCommand implements Callable<Integer> {
                     Times.duration(now - snapshot.writtenMillis()),
                     position == null ? "before the first" : position.sequenceNumber(),
                     size(snapshot.bytes()),
-                    stored.present() ? stored.savepoint() ? "present, savepoint" : "present" : ""));
+                    snapshot.configuration() == null ? "?" : snapshot.configuration(),
+                    remarks(stored)));
         }
         table.print(out, new Style(surroundings.colours()));
+    }
+
+    private static String remarks(Stored stored) {
+        String present = stored.present() ? stored.savepoint() ? "present, savepoint" : "present" : "";
+        String label = stored.snapshot().label();
+        return label == null ? present : present + (present.isEmpty() ? "" : ", ") + "kept: " + label;
     }
 
     /** To the second. */

@@ -106,6 +106,13 @@ final class RecoverSavepointsDescribeCommand implements Callable<Integer> {
                 + (position == null
                         ? "before the first record"
                         : position.sequenceNumber() + " / " + position.subSequenceNumber()));
+        String configuration = stored.snapshot().configuration();
+        out.println("  made with  "
+                + (configuration == null ? "an unknown configuration" : "configuration " + configuration));
+        if (stored.snapshot().label() != null) {
+            out.println(
+                    "  kept       until it is released: " + stored.snapshot().label());
+        }
         StateContents contents = outcome.contents();
         if (contents == null) {
             out.println(style.bad("  cannot be read: " + outcome.fault()));

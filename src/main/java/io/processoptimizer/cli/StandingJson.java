@@ -3,6 +3,7 @@ package io.processoptimizer.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.event.RecordPosition;
@@ -76,6 +77,7 @@ final class StandingJson {
             held.put("holder", pointer.holder().owner());
             held.put("epoch", pointer.holder().epoch());
             held.put("sealed", pointer.isSealed());
+            reprocessing(held, pointer.reprocessing(), shard);
             if (pointer.snapshot() != null) {
                 snapshot(held.putObject("state"), pointer.snapshot());
             }
@@ -91,6 +93,26 @@ final class StandingJson {
         count(node, shard.count());
         ArrayNode savepoints = node.putArray("savepoints");
         shard.savepoints().forEach(savepoint -> snapshot(savepoints.addObject(), savepoint));
+    }
+
+    private static void reprocessing(ObjectNode node, @Nullable Reprocessing asked, ShardStanding shard) {
+        if (asked == null) {
+            return;
+        }
+        ObjectNode of = node.putObject("reprocessing");
+        of.put("generation", asked.generation());
+        of.put("under_way", asked.isUnderWay(shard.position()));
+        ArrayNode processes = of.putArray("processes");
+        asked.processes().stream().sorted().forEach(processes::add);
+        RecordPosition until = asked.until();
+        if (until != null) {
+            of.put("until_sequence", until.sequenceNumber());
+            of.put("until_subsequence", until.subSequenceNumber());
+        }
+        of.put("publish", asked.publish());
+        if (asked.configuration() != null) {
+            of.put("configuration_required", asked.configuration());
+        }
     }
 
     private static void lease(
@@ -114,6 +136,12 @@ final class StandingJson {
         node.put("id", snapshot.id());
         node.put("written", snapshot.writtenMillis());
         node.put("bytes", snapshot.bytes());
+        if (snapshot.configuration() != null) {
+            node.put("configuration", snapshot.configuration());
+        }
+        if (snapshot.label() != null) {
+            node.put("label", snapshot.label());
+        }
         RecordPosition position = snapshot.position();
         if (position != null) {
             node.put("sequence", position.sequenceNumber());

@@ -16,6 +16,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A standing as a person reads it who was just woken: first whether all is well, then what to do, then the table. */
@@ -123,7 +125,17 @@ final class StandingText {
         long savepoints = standing.seen().shards().stream()
                 .mapToLong(shard -> shard.savepoints().size())
                 .sum();
-        return line.append("; ").append(savepoints).append(" savepoints").toString();
+        line.append("; ").append(savepoints).append(" savepoints");
+        String configurations = standing.seen().unfinished().stream()
+                .map(ShardStanding::state)
+                .map(state -> state == null ? null : state.configuration())
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return configurations.isEmpty()
+                ? line.toString()
+                : line.append("; configuration ").append(configurations).toString();
     }
 
     private static String count(ShardProbe.Count count) {

@@ -1,5 +1,6 @@
 package io.processoptimizer.recover;
 
+import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.kinesis.LeaseRows;
 import io.processoptimizer.recover.Finding.Kind;
 import io.processoptimizer.status.Times;
@@ -7,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with an application as it was seen, and what to do. Pure: the same sighting gives the same findings. */
@@ -37,6 +40,7 @@ public final class Diagnosis {
             for (ShardStanding shard : seen.unfinished()) {
                 findings.addAll(new ShardDiagnosis(shard, seen, expected, working).findings());
             }
+            judgeConfigurations();
         }
     }
 
@@ -156,6 +160,31 @@ public final class Diagnosis {
 
     private Optional<LeaseRows.Reporter> lastReport() {
         return seen.workers().stream().max(Comparator.comparingLong(LeaseRows.Reporter::reportedMillis));
+    }
+
+    /** Of the shards that are stored at present: an idle one keeps the configuration that it was last stored with. */
+    private void judgeConfigurations() {
+        Map<String, Integer> shards = new TreeMap<>();
+        for (ShardStanding shard : seen.unfinished()) {
+            Snapshot state = shard.state();
+            boolean fresh = state != null && seen.atMillis() - state.writtenMillis() <= expected.commitMissing();
+            if (state != null && fresh && state.configuration() != null && shard.isRenewed(expected)) {
+                shards.merge(state.configuration(), 1, Integer::sum);
+            }
+        }
+        if (shards.size() > 1) {
+            StringBuilder text = new StringBuilder("the shards are processed with different configurations:");
+            shards.forEach((configuration, count) -> text.append(' ')
+                    .append(configuration)
+                    .append(" (")
+                    .append(count)
+                    .append(count == 1 ? " shard)" : " shards)"));
+            add(
+                    Kind.MIXED_CONFIGURATION,
+                    text.toString(),
+                    "while workers are being redeployed, wait; else give all workers the same settings and process"
+                            + " definitions (recover status --json tells which shard has which)");
+        }
     }
 
     private void add(Kind kind, String text, String remedy) {

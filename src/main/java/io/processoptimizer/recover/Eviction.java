@@ -74,7 +74,7 @@ public record Eviction(
         String from = shard.state() == null
                 ? "from its beginning or its parents' states"
                 : "from the state stored at " + Times.clock(shard.state().writtenMillis());
-        return loser + "a worker takes it within seconds and goes on " + from
+        return loser + "a worker that runs takes it within seconds and goes on " + from
                 + "; nothing is lost, results that were written already are refused as not newer";
     }
 

@@ -10,14 +10,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whether an operator's change of an application is under way, read from the item that every such change leaves. */
-final class Operations {
+public final class Operations {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
     private Operations() {}
 
     /** The one that was begun and is not done; null: none. */
-    static Sighting.@Nullable Operation unfinished(DynamoDbAsyncClient dynamo, String stateTable, String application)
-            throws InterruptedException {
+    public static Sighting.@Nullable Operation unfinished(
+            DynamoDbAsyncClient dynamo, String stateTable, String application) throws InterruptedException {
         Map<String, AttributeValue> item = Calls.await(
                         dynamo.getItem(r -> r.tableName(stateTable)
                                 .key(Map.of("shard", fromS("recovery of " + application), "part", fromS("operation")))

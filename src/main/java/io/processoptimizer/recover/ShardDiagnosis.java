@@ -1,5 +1,6 @@
 package io.processoptimizer.recover;
 
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.event.RecordPosition;
@@ -47,6 +48,7 @@ final class ShardDiagnosis {
             judgeLease(lease, age);
             judgePointer(lease.lease());
         }
+        judgeReprocessing();
         judgeLag();
         judgeSavepoints();
         return findings;
@@ -205,7 +207,58 @@ final class ShardDiagnosis {
         return state == null ? 0 : seen.atMillis() - state.writtenMillis();
     }
 
+    // ---- reprocessing
+
+    private @Nullable Reprocessing underWay() {
+        Reprocessing asked = shard.pointer() == null ? null : shard.pointer().reprocessing();
+        return asked != null && asked.isUnderWay(shard.position()) ? asked : null;
+    }
+
+    /** Whether nothing was stored since an operator's rewind: the present state is the old one that it went back to. */
+    private boolean isJustRewound() {
+        Snapshot state = shard.state();
+        return underWay() != null
+                && state != null
+                && shard.savepoints().stream()
+                        .anyMatch(savepoint -> savepoint.id().equals(state.id()));
+    }
+
+    private void judgeReprocessing() {
+        Reprocessing asked = underWay();
+        if (asked == null) {
+            return;
+        }
+        String required = asked.configuration();
+        Snapshot state = shard.state();
+        if (required != null && (state == null || !required.equals(state.configuration()))) {
+            add(
+                    Kind.WRONG_CONFIGURATION,
+                    "waits for a worker with the configuration " + required
+                            + ", with which it is to reprocess; its state has "
+                            + (state == null || state.configuration() == null ? "none" : state.configuration()),
+                    "give the workers the settings and process definitions that the rewind named");
+        } else {
+            add(
+                    Kind.REPROCESSING,
+                    "reprocesses as generation " + asked.generation() + " and has not come yet to where it was",
+                    "nothing; --watch shows how it gets on");
+        }
+    }
+
     // ---- lag
+
+    /**
+     * How long the present tenure has lasted, ms: its epoch is the lease's counter when it began, and a renewal, which a third of the
+     * failover time brings, counts one. Without limit where the state is not the lease holder's.
+     */
+    private long tenure() {
+        LeaseRows.Lease lease = shard.lease();
+        ShardPointer pointer = shard.pointer();
+        if (lease == null || pointer == null || !pointer.holder().owner().equals(lease.processor())) {
+            return Long.MAX_VALUE;
+        }
+        return (lease.lease().counter() - pointer.holder().epoch()) * expected.failover() / 3;
+    }
 
     private boolean recordsWait() {
         return shard.lag() != null && shard.lag().behindMillis() > 0;
@@ -233,8 +286,8 @@ final class ShardDiagnosis {
         if (!working || lag.behindMillis() == 0) {
             return;
         }
-        long silent = sinceCommit();
-        if (silent > expected.commitMissing()) {
+        long silent = Math.min(sinceCommit(), tenure());
+        if (silent > expected.commitMissing() && !isJustRewound()) {
             add(
                     Kind.NO_COMMITS,
                     noCommits(silent, lag),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.processoptimizer.recover;
+
+import org.jspecify.annotations.NullMarked;
