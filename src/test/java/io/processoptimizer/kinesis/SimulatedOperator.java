@@ -177,7 +177,8 @@ final class SimulatedOperator {
     private TreeMap<Integer, Move> plan() {
         TreeMap<Integer, Move> moves = new TreeMap<>();
         List<String> taken = store.pointers().entrySet().stream()
-                .filter(entry -> entry.getValue().snapshot() != null || entry.getValue().isSealed())
+                .filter(entry ->
+                        entry.getValue().snapshot() != null || entry.getValue().isSealed())
                 .map(java.util.Map.Entry::getKey)
                 .toList();
         if (taken.isEmpty()) {
@@ -245,14 +246,10 @@ final class SimulatedOperator {
         List<Move> childrenFirst = new ArrayList<>(parentsFirst);
         Collections.reverse(childrenFirst);
         boolean leasesFirst = bug == PlantedBug.LEASES_ARE_REWOUND_FIRST;
-        Move toPoint = parentsFirst.stream()
-                .filter(move -> !move.pointed)
-                .findFirst()
-                .orElse(null);
-        Move toPlace = childrenFirst.stream()
-                .filter(move -> !move.placed)
-                .findFirst()
-                .orElse(null);
+        Move toPoint =
+                parentsFirst.stream().filter(move -> !move.pointed).findFirst().orElse(null);
+        Move toPlace =
+                childrenFirst.stream().filter(move -> !move.placed).findFirst().orElse(null);
         try {
             if (toPoint != null && (toPlace == null || !leasesFirst)) {
                 point(toPoint);
@@ -285,7 +282,8 @@ final class SimulatedOperator {
             return;
         }
         ShardPointer pointer = known.pointer;
-        long epoch = Math.max(known.counter, pointer == null ? 0 : pointer.holder().epoch()) + 1;
+        long epoch =
+                Math.max(known.counter, pointer == null ? 0 : pointer.holder().epoch()) + 1;
         store.move(
                 shardId,
                 pointer,
