@@ -10,6 +10,7 @@ import io.processoptimizer.event.RecordPosition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ final class SimulatedOperator {
         final SimulatedStream.Shard shard;
         final @Nullable Snapshot to;
         final boolean withoutState;
+        boolean pinned;
         boolean pointed;
         boolean placed;
 
@@ -53,6 +55,11 @@ final class SimulatedOperator {
             this.shard = shard;
             this.to = to;
             this.withoutState = withoutState;
+        }
+
+        @Override
+        public String toString() {
+            return shard.id() + " to " + (withoutState ? "nothing" : to);
         }
 
         /** Whether a record at this position is processed again. */
@@ -184,8 +191,11 @@ final class SimulatedOperator {
             return moves;
         }
         SimulatedStream.Shard chosen = stream.shard(taken.get(random.nextInt(taken.size())));
-        List<Snapshot> savepoints = store.savepoints(chosen.id());
         ShardPointer pointer = store.pointer(chosen.id());
+        // One beyond where the shard stands is of a time that was rewound, and would leave out what is processed again.
+        List<Snapshot> savepoints = store.savepoints(chosen.id()).stream()
+                .filter(savepoint -> isReached(savepoint, pointer))
+                .toList();
         int kind = random.nextInt(4);
         if (kind == 0 && chosen.parents.isEmpty()) {
             add(new Move(chosen, null, true), moves);
@@ -195,6 +205,14 @@ final class SimulatedOperator {
             add(new Move(chosen, savepoints.get(random.nextInt(savepoints.size())), false), moves);
         }
         return moves;
+    }
+
+    private static boolean isReached(Snapshot savepoint, @Nullable ShardPointer pointer) {
+        Snapshot present = pointer == null ? null : pointer.snapshot();
+        if (present == null || savepoint.position() == null) {
+            return pointer != null && pointer.isSealed();
+        }
+        return present.position() != null && savepoint.position().compareTo(present.position()) <= 0;
     }
 
     /** With everything that took over from it, and of that the other parents. */
@@ -244,6 +262,10 @@ final class SimulatedOperator {
         List<Move> parentsFirst = last().moves;
         List<Move> childrenFirst = new ArrayList<>(parentsFirst);
         Collections.reverse(childrenFirst);
+        Move toPin = parentsFirst.stream()
+                .filter(move -> move.to != null && !move.pinned)
+                .findFirst()
+                .orElse(null);
         boolean leasesFirst = bug == PlantedBug.LEASES_ARE_REWOUND_FIRST;
         Move toPoint = parentsFirst.stream()
                 .filter(move -> !move.pointed)
@@ -254,7 +276,9 @@ final class SimulatedOperator {
                 .findFirst()
                 .orElse(null);
         try {
-            if (toPoint != null && (toPlace == null || !leasesFirst)) {
+            if (toPin != null) {
+                pin(toPin);
+            } else if (toPoint != null && (toPlace == null || !leasesFirst)) {
                 point(toPoint);
             } else if (toPlace != null) {
                 place(toPlace, leasesFirst);
@@ -263,6 +287,17 @@ final class SimulatedOperator {
             seen = null;
         } catch (PointerMovedException e) {
             seen = null;
+        }
+    }
+
+    /** Before anything is moved: a state that is only the present one may be gone with the next commit. */
+    private void pin(Move move) {
+        try {
+            store.keep(move.shard.id(), Objects.requireNonNull(move.to), "target of " + last().generation);
+            move.pinned = true;
+        } catch (PointerMovedException e) {
+            // It is gone already: to be planned anew.
+            rewinds.remove(last());
         }
     }
 
