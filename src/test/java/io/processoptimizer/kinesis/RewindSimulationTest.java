@@ -58,7 +58,9 @@ class RewindSimulationTest {
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError("history of seed " + seed + " (-Dsimulation.seed=" + seed + "): " + e, e);
             }
-            assertThat(fault).as("history of seed %d (-Dsimulation.seed=%d)", seed, seed).isNull();
+            assertThat(fault)
+                    .as("history of seed %d (-Dsimulation.seed=%d)", seed, seed)
+                    .isNull();
             List<Rewind> made = operator(kcl).rewinds;
             rewinds += made.size();
             shards += made.stream().mapToLong(rewind -> rewind.moves().size()).sum();
@@ -68,8 +70,9 @@ class RewindSimulationTest {
                     .count();
             deaths += operator(kcl).deaths();
         }
-        System.out.println("rewind simulation: " + histories + " histories from seed " + first + ", " + rewinds + " rewinds of "
-                + shards + " shards, " + withoutState + " without state; the operator died " + deaths + " times");
+        System.out.println("rewind simulation: " + histories + " histories from seed " + first + ", " + rewinds
+                + " rewinds of " + shards + " shards, " + withoutState + " without state; the operator died " + deaths
+                + " times");
         assertThat(rewinds).isGreaterThan(histories);
         assertThat(shards).isGreaterThan(rewinds);
         assertThat(withoutState).isPositive();
@@ -146,7 +149,9 @@ class RewindSimulationTest {
             @Nullable Object contents, List<Rewind> rewinds, SimulatedStream stream) {
         Map<String, String> plain = new TreeMap<>();
         ((Map<?, ?>) contents).forEach((key, value) -> {
-            String text = value.toString().replaceAll("\"generation\":\\d+", "\"generation\":0").replaceAll("#g\\d+\"", "\"");
+            String text = value.toString()
+                    .replaceAll("\"generation\":\\d+", "\"generation\":0")
+                    .replaceAll("#g\\d+\"", "\"");
             String name = key.toString().replaceAll("#g\\d+$", "");
             if (!mayLackFacts(text, rewinds, stream)) {
                 plain.merge(name, text, (one, other) -> one.equals(other) ? one : one + " and " + other);
@@ -203,8 +208,8 @@ class RewindSimulationTest {
                 }
             }
             if (result.generation() < least && !lacks) {
-                return entry.getKey() + " has generation " + result.generation() + ", not at least " + least + ": " + decision + " "
-                        + rewinds;
+                return entry.getKey() + " (complete: " + result.complete() + ") has generation " + result.generation()
+                        + ", not at least " + least + ": " + decision + " " + rewinds;
             }
             if (result.generation() > most) {
                 return entry.getKey() + " has generation " + result.generation() + ", not at most " + most;

@@ -184,7 +184,8 @@ final class SimulatedOperator {
     private TreeMap<Integer, Move> plan() {
         TreeMap<Integer, Move> moves = new TreeMap<>();
         List<String> taken = store.pointers().entrySet().stream()
-                .filter(entry -> entry.getValue().snapshot() != null || entry.getValue().isSealed())
+                .filter(entry ->
+                        entry.getValue().snapshot() != null || entry.getValue().isSealed())
                 .map(java.util.Map.Entry::getKey)
                 .toList();
         if (taken.isEmpty()) {
@@ -267,14 +268,10 @@ final class SimulatedOperator {
                 .findFirst()
                 .orElse(null);
         boolean leasesFirst = bug == PlantedBug.LEASES_ARE_REWOUND_FIRST;
-        Move toPoint = parentsFirst.stream()
-                .filter(move -> !move.pointed)
-                .findFirst()
-                .orElse(null);
-        Move toPlace = childrenFirst.stream()
-                .filter(move -> !move.placed)
-                .findFirst()
-                .orElse(null);
+        Move toPoint =
+                parentsFirst.stream().filter(move -> !move.pointed).findFirst().orElse(null);
+        Move toPlace =
+                childrenFirst.stream().filter(move -> !move.placed).findFirst().orElse(null);
         try {
             if (toPin != null) {
                 pin(toPin);
@@ -296,8 +293,14 @@ final class SimulatedOperator {
             store.keep(move.shard.id(), Objects.requireNonNull(move.to), "target of " + last().generation);
             move.pinned = true;
         } catch (PointerMovedException e) {
-            // It is gone already: to be planned anew.
-            rewinds.remove(last());
+            if (last().moves.stream().noneMatch(any -> any.pointed)) {
+                // It is gone already: to be planned anew.
+                rewinds.remove(last());
+            } else {
+                List<Move> others =
+                        last().moves.stream().filter(any -> any != move).toList();
+                rewinds.set(rewinds.size() - 1, new Rewind(last().generation, last().processes, others));
+            }
         }
     }
 
@@ -313,6 +316,9 @@ final class SimulatedOperator {
                 move.pointed = true;
                 return;
             }
+            if (hasEndedSince(move)) {
+                return;
+            }
             if (pointer != null && pointer.snapshot() != null && random.nextBoolean()) {
                 store.keep(shardId, pointer.snapshot(), "before " + last().generation);
             }
@@ -320,7 +326,8 @@ final class SimulatedOperator {
             return;
         }
         ShardPointer pointer = known.pointer;
-        long epoch = Math.max(known.counter, pointer == null ? 0 : pointer.holder().epoch()) + 1;
+        long epoch =
+                Math.max(known.counter, pointer == null ? 0 : pointer.holder().epoch()) + 1;
         store.move(
                 shardId,
                 pointer,
@@ -329,6 +336,25 @@ final class SimulatedOperator {
                 move.withoutState,
                 new Reprocessing(last().generation, last().processes, until(move.shard, pointer), false, null));
         seen = null;
+    }
+
+    /** Another parent of a child that is to be reset may have ended since the plan was made: it joins the plan. */
+    private boolean hasEndedSince(Move move) {
+        TreeMap<Integer, Move> moves = new TreeMap<>();
+        last().moves.forEach(planned -> moves.put(number(planned.shard), planned));
+        int before = moves.size();
+        if (move.to == null && bug != PlantedBug.CHILDREN_ARE_NOT_REWOUND) {
+            for (String parent : move.shard.parents) {
+                if (!moves.containsKey(number(stream.shard(parent)))) {
+                    addOtherParent(stream.shard(parent), moves);
+                }
+            }
+        }
+        if (moves.size() > before) {
+            Rewind old = last();
+            rewinds.set(rewinds.size() - 1, new Rewind(old.generation, old.processes, List.copyOf(moves.values())));
+        }
+        return moves.size() > before;
     }
 
     private boolean isMoved(@Nullable ShardPointer pointer) {

@@ -231,9 +231,8 @@ final class SimulatedStore {
         public Snapshot keep(String shardId, Snapshot snapshot, String label) throws PointerMovedException {
             failBefore();
             ShardPointer now = pointers.get(shardId);
-            boolean isPresent = now != null
-                    && now.snapshot() != null
-                    && now.snapshot().id().equals(snapshot.id());
+            boolean isPresent =
+                    now != null && now.snapshot() != null && now.snapshot().id().equals(snapshot.id());
             if (!isPresent && !isSaved(shardId, snapshot)) {
                 throw new PointerMovedException(shardId, "the state is neither present nor a savepoint");
             }
@@ -241,20 +240,24 @@ final class SimulatedStore {
             List<Snapshot> saved = savepoints.computeIfAbsent(shardId, k -> new ArrayList<>());
             saved.removeIf(savepoint -> savepoint.id().equals(snapshot.id()));
             saved.add(kept);
-            saved.sort(Comparator.comparingInt((Snapshot savepoint) -> Integer.parseInt(savepoint.id())).reversed());
+            saved.sort(Comparator.comparingInt((Snapshot savepoint) -> Integer.parseInt(savepoint.id()))
+                    .reversed());
             failAfter();
             return kept;
         }
 
         @Override
         public void release(String shardId, Snapshot savepoint) {
-            savepoints.getOrDefault(shardId, List.of()).replaceAll(held ->
-                    held.id().equals(savepoint.id()) ? held.labelled(null) : held);
+            savepoints
+                    .getOrDefault(shardId, List.of())
+                    .replaceAll(held -> held.id().equals(savepoint.id()) ? held.labelled(null) : held);
         }
 
         @Override
         public boolean deleteSavepoint(String shardId, Snapshot savepoint) {
-            return savepoints.getOrDefault(shardId, List.of()).removeIf(held -> held.id().equals(savepoint.id()));
+            return savepoints
+                    .getOrDefault(shardId, List.of())
+                    .removeIf(held -> held.id().equals(savepoint.id()));
         }
 
         @Override
