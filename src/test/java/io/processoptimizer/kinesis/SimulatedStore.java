@@ -35,6 +35,10 @@ final class SimulatedStore {
     private final Map<String, List<Snapshot>> savepoints = new HashMap<>();
     private final Set<String> damaged = new HashSet<>();
     private int ids;
+
+    /** Shards whose state could not be read, so that they went back to a savepoint, which may be of a time before a rewind. */
+    final Set<String> wentBack = new HashSet<>();
+
     private int failed;
 
     /** What may happen in the world between the reading of a lease and the claim. */
@@ -145,6 +149,7 @@ final class SimulatedStore {
         public void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException {
             failBefore();
             ShardPointer held = held(shardId, claim);
+            wentBack.add(shardId);
             pointers.put(shardId, held.at(savepoint, Set.of()));
             failAfter();
         }
