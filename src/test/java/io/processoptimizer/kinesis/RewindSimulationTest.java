@@ -86,7 +86,6 @@ class RewindSimulationTest {
                 "LEASES_ARE_REWOUND_FIRST",
                 "WITHOUT_STATE_IS_FORGOTTEN",
                 "REPROCESSING_PUBLISHES",
-                "LATER_PROCESSES_KEEP_THEIR_GENERATION",
                 "EARLIER_GENERATIONS_ARE_FORGOTTEN",
                 "CHILDREN_ARE_NOT_REWOUND"
             })
