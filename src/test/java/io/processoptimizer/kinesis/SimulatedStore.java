@@ -69,7 +69,10 @@ final class SimulatedStore {
             beforeClaim.run();
             failBefore();
             ShardPointer held = pointers.get(shardId);
-            if (held != null && held.holder().epoch() > claim.epoch() && bug != PlantedBug.CLAIMS_ARE_NOT_FENCED) {
+            boolean fenced = held != null
+                    && !held.holder().equals(claim)
+                    && held.holder().epoch() >= claim.epoch();
+            if (fenced && bug != PlantedBug.CLAIMS_ARE_NOT_FENCED) {
                 throw new FencedException(shardId, claim);
             }
             ShardPointer taken = held == null ? new ShardPointer(claim, null, Set.of(), List.of()) : held.heldBy(claim);
@@ -301,8 +304,11 @@ final class SimulatedStore {
             if (asked != null && bug == PlantedBug.EARLIER_GENERATIONS_ARE_FORGOTTEN) {
                 moved = new ShardPointer(operator, to, Set.of(), List.of(), told, asked);
             }
-            boolean fails = expected != null && bug == PlantedBug.REWINDS_DO_NOT_FENCE;
-            pointers.put(shardId, fails ? moved.heldBy(expected.holder()) : moved);
+            if (expected != null && bug == PlantedBug.REWINDS_DO_NOT_FENCE) {
+                pointers.put(shardId, moved.heldBy(expected.holder()));
+            } else {
+                pointers.put(shardId, moved);
+            }
             boolean wholeFromStart = to == null && !withoutState && isFirst.test(shardId);
             if (to != null || wholeFromStart) {
                 goesBack(shardId, to);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +52,54 @@ final class Latecomers {
         }
         if (step.kind() == ShardMove.Kind.FROM_PARENTS) {
             for (String parent : parentsOf(step.shardId())) {
-                ShardPointer other = going.containsKey(parent) ? null : store.pointer(parent);
-                if (other != null && other.isSealed()) {
-                    late.add(
-                            descendsFrom(parent, going.keySet())
-                                    ? step(parent, ShardMove.Kind.FROM_PARENTS, null)
-                                    : step(parent, ShardMove.Kind.SAVEPOINT, newest(parent, other)));
+                if (!going.containsKey(parent)) {
+                    addOtherParent(parent, going.keySet(), late);
                 }
             }
         }
         return late;
+    }
+
+    /** One that has ended must say its last state once more; others have yet to say it. */
+    private void addOtherParent(String parent, Set<String> going, List<Step> late) throws InterruptedException {
+        ShardPointer pointer = store.pointer(parent);
+        if (pointer != null && pointer.isSealed()) {
+            late.add(
+                    descendsFrom(parent, going)
+                            ? step(parent, ShardMove.Kind.FROM_PARENTS, null)
+                            : step(parent, ShardMove.Kind.SAVEPOINT, newest(parent, pointer)));
+        }
+    }
+
+    /**
+     * Parents whose last state was deleted while the pointers moved, since a child had its own for a while yet: one that was moved may
+     * have been read to its end again before its child was. Once all children are moved no parent's state is deleted any more.
+     *
+     * @return in place of those that are planned for the same shards
+     */
+    List<Step> endedAgain(RewindOperation operation) throws InterruptedException {
+        Map<String, Step> going = new HashMap<>();
+        operation.steps().forEach(planned -> going.put(planned.shardId(), planned));
+        Map<String, Step> again = new TreeMap<>();
+        for (Step step : operation.steps()) {
+            ShardPointer child = store.pointer(step.shardId());
+            if (child == null || !child.isReset()) {
+                continue;
+            }
+            for (String parent : parentsOf(step.shardId())) {
+                ShardPointer pointer = store.pointer(parent);
+                if (pointer == null || !pointer.isSealed() || pointer.snapshot() != null) {
+                    continue;
+                }
+                Step planned = going.get(parent);
+                again.put(
+                        parent,
+                        planned == null
+                                ? step(parent, ShardMove.Kind.SAVEPOINT, newest(parent, pointer))
+                                : planned.at(Progress.PLANNED));
+            }
+        }
+        return List.copyOf(again.values());
     }
 
     private boolean descendsFrom(String shardId, Set<String> ancestors) throws InterruptedException {

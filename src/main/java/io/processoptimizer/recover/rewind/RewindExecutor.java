@@ -81,8 +81,9 @@ public final class RewindExecutor {
                 keepTarget(now, step);
             }
         }
-        for (Step next = toPoint(now); next != null; next = toPoint(now)) {
-            now = point(now, next);
+        now = pointAll(now);
+        for (List<Step> again = latecomers.endedAgain(now); !again.isEmpty(); again = latecomers.endedAgain(now)) {
+            now = pointAll(joined(now, again));
         }
         List<Step> childrenFirst = new ArrayList<>(now.steps());
         Collections.reverse(childrenFirst);
@@ -93,6 +94,14 @@ public final class RewindExecutor {
             }
         }
         return saved(now.in(Phase.REPROCESSING));
+    }
+
+    private RewindOperation pointAll(RewindOperation operation) throws InterruptedException {
+        RewindOperation now = operation;
+        for (Step next = toPoint(now); next != null; next = toPoint(now)) {
+            now = point(now, next);
+        }
+        return now;
     }
 
     private static @Nullable Step toPoint(RewindOperation operation) {
@@ -119,9 +128,9 @@ public final class RewindExecutor {
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
             ShardPointer pointer = store.pointer(step.shardId());
             boolean isMoved = generation(pointer) == operation.generation();
-            // Where nothing is written down yet it was moved to a state, and is to begin anew after all.
-            boolean goesFurther = isMoved && planned.progress() == Progress.PLANNED;
-            if (pointer == null || (isMoved && !goesFurther)) {
+            // Where nothing of the move is written down it has to be moved once more.
+            boolean onceMore = isMoved && planned.progress() == Progress.PLANNED;
+            if (pointer == null || (isMoved && !onceMore)) {
                 // It was never taken, or was moved by a command that died before it could write that down.
                 return saved(now.with(step.at(Progress.POINTED)));
             }
@@ -130,7 +139,7 @@ public final class RewindExecutor {
                 return joined(now, late);
             }
             try {
-                if (!goesFurther) {
+                if (!onceMore) {
                     keepBefore(operation, step, pointer);
                     step = step.kept(pointer.snapshot(), pointer.children(), stoodAt(step, pointer));
                     now = saved(now.with(step));
