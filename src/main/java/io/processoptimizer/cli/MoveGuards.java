@@ -40,8 +40,7 @@ final class MoveGuards {
                     + ": positions of one mean nothing in the other; check stream.name");
             return refusals;
         }
-        Set<String> known =
-                stream.shards().stream().map(RecordedShard::shardId).collect(Collectors.toSet());
+        Set<String> known = stream.shards().stream().map(RecordedShard::shardId).collect(Collectors.toSet());
         for (Shard shard : application.shards()) {
             String refusal = shard.hasEnded() ? null : trimmed(shard, known, horizon);
             if (refusal != null) {
@@ -69,7 +68,8 @@ final class MoveGuards {
             lag = horizon.lag(shard.id(), position);
         }
         if (lag == null) {
-            return shard.id() + " cannot be read now, so that nobody knows whether the stream still has what comes behind "
+            return shard.id()
+                    + " cannot be read now, so that nobody knows whether the stream still has what comes behind "
                     + position.sequenceNumber() + "; try again";
         }
         return lag.trimmed()

@@ -197,15 +197,18 @@ final class RecoverCloneCommand implements Callable<Integer> {
         Map<String, String> all = new LinkedHashMap<>(changes);
         all.putAll(store(copy.state()));
         all.forEach((name, value) -> out.println("     --set " + name + "=" + value));
-        out.println("   so that results, adjustments and metrics of the two are apart. Rules on the event bus that do not look"
-                + " at the source would act on both: check them first.");
+        out.println(
+                "   so that results, adjustments and metrics of the two are apart. Rules on the event bus that do not look"
+                        + " at the source would act on both: check them first.");
         out.println("2. Compare, as often as you like, with the settings of the old ones:");
         out.println("     recover compare --with " + copy.outputs().metricsTable());
-        out.println("3. To switch, so that consumers see no change: stop the new workers, then the old ones, and start the new"
-                + " ones with");
+        out.println(
+                "3. To switch, so that consumers see no change: stop the new workers, then the old ones, and start the new"
+                        + " ones with");
         keep(original, copy).forEach((name, value) -> out.println("     --set " + name + "=" + value));
-        out.println("   They begin behind where the old ones ended: what is in the tables already stays, and is not published"
-                + " twice.");
+        out.println(
+                "   They begin behind where the old ones ended: what is in the tables already stays, and is not published"
+                        + " twice.");
         out.println("   The copy's own outputs are of no more use then: " + String.join(", ", outputs(copy)) + ".");
         out.println("To give up instead: stop the new workers and delete these and "
                 + String.join(", ", leasesAndStates(copy)) + ".");
@@ -236,6 +239,9 @@ final class RecoverCloneCommand implements Callable<Integer> {
     private static List<String> leasesAndStates(Settings copy) {
         String application = copy.application().name();
         return List.of(
-                application, application + "-CoordinatorState", application + "-WorkerMetricStats", copy.state().table());
+                application,
+                application + "-CoordinatorState",
+                application + "-WorkerMetricStats",
+                copy.state().table());
     }
 }

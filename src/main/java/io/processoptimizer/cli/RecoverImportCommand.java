@@ -88,7 +88,10 @@ final class RecoverImportCommand implements Callable<Integer> {
                     "recover:import-" + clock.millis());
             Target.Present present = target.present(application);
             plan(out, application, settings, present);
-            List<String> refusals = new ArrayList<>(MoveGuards.stream(application, stream, new ShardProbe(clients, settings.stream().name(), clock)::lag));
+            List<String> refusals = new ArrayList<>(MoveGuards.stream(
+                    application,
+                    stream,
+                    new ShardProbe(clients, settings.stream().name(), clock)::lag));
             refusals.addAll(Target.refusals(application, present, replace));
             refusals.addAll(underWay(settings, clients, present));
             if (!refusals.isEmpty()) {

@@ -22,7 +22,8 @@ public final class JsonDifference {
             expected.fieldNames().forEachRemaining(names::add);
             found.fieldNames().forEachRemaining(names::add);
             for (String name : names) {
-                String difference = first(path.isEmpty() ? name : path + "." + name, expected.get(name), found.get(name));
+                String difference =
+                        first(path.isEmpty() ? name : path + "." + name, expected.get(name), found.get(name));
                 if (difference != null) {
                     return difference;
                 }

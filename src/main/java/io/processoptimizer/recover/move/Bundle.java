@@ -24,8 +24,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -62,7 +62,8 @@ public final class Bundle implements Closeable {
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
-        Path unfinished = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
+        Path unfinished = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
         if (file.toString().endsWith(".zip")) {
             FileSystem zip = FileSystems.newFileSystem(
                     URI.create("jar:" + unfinished.toAbsolutePath().toUri()), Map.of("create", "true"));

@@ -75,9 +75,7 @@ public final class TableComparison {
         while (ours.next != null || theirs.next != null) {
             Result our = ours.next;
             Result their = theirs.next;
-            int order = our == null
-                    ? 1
-                    : their == null ? -1 : Arrays.compareUnsigned(our.process, their.process);
+            int order = our == null ? 1 : their == null ? -1 : Arrays.compareUnsigned(our.process, their.process);
             if (our != null && order < 0) {
                 comparison.only(ours, our.process, true);
             } else if (their != null && order > 0) {

@@ -94,10 +94,12 @@ public final class Target {
             if (!known.contains(shard) && !"SHARD_END".equals(Item.text(lease, "checkpoint"))) {
                 refusals.add(
                         descends(shard, known, present.leases)
-                                ? shard + " was made by a reshard since the export, and goes on from what its parents left"
+                                ? shard
+                                        + " was made by a reshard since the export, and goes on from what its parents left"
                                         + " then; go back with 'recover rewind --to TIME' instead, or delete the lease table"
                                         + " and the state table with all workers stopped, and import again"
-                                : shard + " is being read here and is not in the export, which is of a later time; import"
+                                : shard
+                                        + " is being read here and is not in the export, which is of a later time; import"
                                         + " into an empty application instead");
             }
         });

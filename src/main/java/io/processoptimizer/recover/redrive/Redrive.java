@@ -160,8 +160,7 @@ public final class Redrive {
         return entries;
     }
 
-    private List<Entry> ofProcesses(List<Entry> entries, Selection selection, Trial trial)
-            throws InterruptedException {
+    private List<Entry> ofProcesses(List<Entry> entries, Selection selection, Trial trial) throws InterruptedException {
         List<Entry> oldest = new ArrayList<>();
         for (Entry entry : entries) {
             if (selection.processes().contains(processOf(entry, letters.data(entry), trial))) {
