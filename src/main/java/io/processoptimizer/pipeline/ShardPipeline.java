@@ -318,6 +318,9 @@ public final class ShardPipeline {
                     emission.revision(),
                     WindowAnalyser.analyse(facts));
             outputs.result(result, facts);
+            if (emission.isRepeated()) {
+                return;
+            }
             advisor.advise(result).ifPresent(advice -> {
                 outputs.advice(advice);
                 adjustments

@@ -84,6 +84,16 @@ final class ClosedWindows {
         return revision;
     }
 
+    /** The revision of a window that {@link #wasEmitted}. */
+    int revisionOf(long end) {
+        for (Edition edition : editions) {
+            if (edition.end == end) {
+                return edition.revision;
+            }
+        }
+        throw new IllegalArgumentException("no window that ends at " + end + " was emitted");
+    }
+
     /** Whether the present state of a window's facts is known to the outside and may still have to be replaced. */
     boolean wasEmitted(long end) {
         if (end > closedUpTo) {

@@ -360,6 +360,9 @@ final class ProcessWindows {
     /**
      * Emits a window, unless it holds just what was emitted of it before, or holds nothing and never did: one that late facts emptied
      * (the machine was out of sight after all) replaces what was said of it. Returns whether it was to be emitted or known as such.
+     *
+     * <p>After a rewind even what was emitted before is emitted again: the late facts that re-opened the window have done so before
+     * the rewind, too, perhaps under another configuration, and what came of it has replaced what was said first.
      */
     private boolean close(int definition, long end) {
         WindowFacts facts = factsOf(definition, end, closed[definition].wasEmitted(end));
@@ -369,6 +372,8 @@ final class ProcessWindows {
         int revision = closed[definition].nextRevision(end, Fingerprint.of(facts));
         if (revision >= 0) {
             shard.output().closed(facts, new Emission(true, generation, revision));
+        } else if (generation > 0) {
+            shard.output().closed(facts, new Emission(true, generation, closed[definition].revisionOf(end), true));
         }
         return true;
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.FencedException;
+import io.processoptimizer.checkpoint.PointerMovedException;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.ShardState;
@@ -273,5 +275,44 @@ class PointerTableIT {
         byte[] bytes = new byte[size];
         new SplittableRandom(seed).nextBytes(bytes);
         return bytes;
+    }
+
+    @Test
+    void anOperatorsMoveFencesTheTenureAndKeepsWhatItAsksForThroughCommits() throws Exception {
+        store.claim("rewound", FIRST);
+        store.commit("rewound", FIRST, new ShardState(new RecordPosition("10", 0), new byte[] {1}), Set.of());
+        Snapshot target = Objects.requireNonNull(pointer("rewound").snapshot());
+        store.keep("rewound", target, "target");
+        store.commit("rewound", FIRST, new ShardState(new RecordPosition("20", 3), new byte[] {2}), Set.of());
+        ShardPointer before = pointer("rewound");
+        Claim operator = Claim.ofOperation("1", 6);
+        Reprocessing asked = new Reprocessing(1, Set.of("p"), new RecordPosition("20", 3), false, "c0ffee");
+
+        ShardPointer moved = store.move("rewound", before, operator, target.labelled("target"), false, asked);
+
+        assertThat(pointer("rewound").reprocessing()).isEqualTo(asked);
+        assertThat(moved.snapshot()).isNotNull();
+        assertThatThrownBy(() -> store.move("rewound", before, new Claim("other", 7), target, false, asked))
+                .isInstanceOf(PointerMovedException.class);
+        assertThatThrownBy(() -> store.commit("rewound", FIRST, new ShardState(null, new byte[1]), Set.of()))
+                .isInstanceOf(FencedException.class);
+        store.claim("rewound", SECOND);
+        store.commit("rewound", SECOND, new ShardState(new RecordPosition("30", 0), new byte[] {3}), Set.of());
+        clock.advance(Duration.ofDays(400));
+        store.commit("rewound", SECOND, new ShardState(new RecordPosition("40", 0), new byte[] {4}), Set.of());
+        assertThat(pointer("rewound").reprocessing()).isEqualTo(asked);
+        assertThat(store.load("rewound", target)).containsExactly(1);
+        assertThat(store.pointers()).containsKey("rewound");
+        Reprocessing all = new Reprocessing(2, Set.of(), null, false, null);
+        store.move("rewound", pointer("rewound"), Claim.ofOperation("2", 10), null, true, all);
+        assertThat(pointer("rewound").withoutState()).isTrue();
+        assertThat(pointer("rewound").snapshot()).isNull();
+        assertThat(store.deleteSavepoint("rewound", target)).isTrue();
+        store.move("never taken", null, Claim.ofOperation("2", 1), null, false, all);
+        assertThat(pointer("never taken").isReset()).isTrue();
+    }
+
+    private ShardPointer pointer(String shardId) {
+        return Objects.requireNonNull(store.pointer(shardId));
     }
 }

@@ -191,6 +191,8 @@ class RecoverIT {
                 "2s",
                 "kcl.failover",
                 "4s",
+                "kcl.dynamodb_request_timeout",
+                "2s",
                 "kcl.lease_assignment_interval",
                 "500ms",
                 "aws.endpoint",
@@ -245,8 +247,7 @@ class RecoverIT {
         for (Map<String, AttributeValue> item : Calls.await(
                         clients.dynamo().scan(r -> r.tableName(STATES).consistentRead(true)), ANSWER)
                 .items()) {
-            boolean ofState = item.getOrDefault("part", fromS("")).s().contains(id)
-                    && item.getOrDefault("shard", fromS("")).s().equals(shard);
+            boolean ofState = item.getOrDefault("shard", fromS("")).s().startsWith(shard + "#" + id);
             if (ofState && item.values().stream().anyMatch(value -> value.b() != null)) {
                 part = item;
             }

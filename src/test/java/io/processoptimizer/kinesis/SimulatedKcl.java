@@ -399,7 +399,22 @@ final class SimulatedKcl {
                 operator.step();
             }
         }
-        throw new AssertionError("not at the end after " + MAX_STEPS + " steps");
+        throw new AssertionError("not at the end after " + MAX_STEPS + " steps: " + standing());
+    }
+
+    private String standing() {
+        StringBuilder text = new StringBuilder();
+        for (String id : stream.shards.keySet()) {
+            Lease lease = leases.get(id);
+            text.append('\n')
+                    .append(id)
+                    .append(": ")
+                    .append(lease == null ? "no lease" : lease.checkpoint + " " + lease.counter + " " + lease.owner)
+                    .append(", ")
+                    .append(store.pointerOf(id));
+        }
+        return text.append(operator == null || operator.isDone() ? "" : "; a rewind is under way")
+                .toString();
     }
 
     private void step() {

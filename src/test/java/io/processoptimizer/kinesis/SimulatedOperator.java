@@ -10,6 +10,7 @@ import io.processoptimizer.event.RecordPosition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ final class SimulatedOperator {
         final SimulatedStream.Shard shard;
         final @Nullable Snapshot to;
         final boolean withoutState;
+        boolean pinned;
         boolean pointed;
         boolean placed;
 
@@ -53,6 +55,11 @@ final class SimulatedOperator {
             this.shard = shard;
             this.to = to;
             this.withoutState = withoutState;
+        }
+
+        @Override
+        public String toString() {
+            return shard.id() + " to " + (withoutState ? "nothing" : to);
         }
 
         /** Whether a record at this position is processed again. */
@@ -185,8 +192,11 @@ final class SimulatedOperator {
             return moves;
         }
         SimulatedStream.Shard chosen = stream.shard(taken.get(random.nextInt(taken.size())));
-        List<Snapshot> savepoints = store.savepoints(chosen.id());
         ShardPointer pointer = store.pointer(chosen.id());
+        // One beyond where the shard stands is of a time that was rewound, and would leave out what is processed again.
+        List<Snapshot> savepoints = store.savepoints(chosen.id()).stream()
+                .filter(savepoint -> isReached(savepoint, pointer))
+                .toList();
         int kind = random.nextInt(4);
         if (kind == 0 && chosen.parents.isEmpty()) {
             add(new Move(chosen, null, true), moves);
@@ -196,6 +206,14 @@ final class SimulatedOperator {
             add(new Move(chosen, savepoints.get(random.nextInt(savepoints.size())), false), moves);
         }
         return moves;
+    }
+
+    private static boolean isReached(Snapshot savepoint, @Nullable ShardPointer pointer) {
+        Snapshot present = pointer == null ? null : pointer.snapshot();
+        if (present == null || savepoint.position() == null) {
+            return pointer != null && pointer.isSealed();
+        }
+        return present.position() != null && savepoint.position().compareTo(present.position()) <= 0;
     }
 
     /** With everything that took over from it, and of that the other parents. */
@@ -245,13 +263,19 @@ final class SimulatedOperator {
         List<Move> parentsFirst = last().moves;
         List<Move> childrenFirst = new ArrayList<>(parentsFirst);
         Collections.reverse(childrenFirst);
+        Move toPin = parentsFirst.stream()
+                .filter(move -> move.to != null && !move.pinned)
+                .findFirst()
+                .orElse(null);
         boolean leasesFirst = bug == PlantedBug.LEASES_ARE_REWOUND_FIRST;
         Move toPoint =
                 parentsFirst.stream().filter(move -> !move.pointed).findFirst().orElse(null);
         Move toPlace =
                 childrenFirst.stream().filter(move -> !move.placed).findFirst().orElse(null);
         try {
-            if (toPoint != null && (toPlace == null || !leasesFirst)) {
+            if (toPin != null) {
+                pin(toPin);
+            } else if (toPoint != null && (toPlace == null || !leasesFirst)) {
                 point(toPoint);
             } else if (toPlace != null) {
                 place(toPlace, leasesFirst);
@@ -260,6 +284,23 @@ final class SimulatedOperator {
             seen = null;
         } catch (PointerMovedException e) {
             seen = null;
+        }
+    }
+
+    /** Before anything is moved: a state that is only the present one may be gone with the next commit. */
+    private void pin(Move move) {
+        try {
+            store.keep(move.shard.id(), Objects.requireNonNull(move.to), "target of " + last().generation);
+            move.pinned = true;
+        } catch (PointerMovedException e) {
+            if (last().moves.stream().noneMatch(any -> any.pointed)) {
+                // It is gone already: to be planned anew.
+                rewinds.remove(last());
+            } else {
+                List<Move> others =
+                        last().moves.stream().filter(any -> any != move).toList();
+                rewinds.set(rewinds.size() - 1, new Rewind(last().generation, last().processes, others));
+            }
         }
     }
 
@@ -273,6 +314,9 @@ final class SimulatedOperator {
             ShardPointer pointer = store.pointer(shardId);
             if (isMoved(pointer)) {
                 move.pointed = true;
+                return;
+            }
+            if (hasEndedSince(move)) {
                 return;
             }
             if (pointer != null && pointer.snapshot() != null && random.nextBoolean()) {
@@ -292,6 +336,25 @@ final class SimulatedOperator {
                 move.withoutState,
                 new Reprocessing(last().generation, last().processes, until(move.shard, pointer), false, null));
         seen = null;
+    }
+
+    /** Another parent of a child that is to be reset may have ended since the plan was made: it joins the plan. */
+    private boolean hasEndedSince(Move move) {
+        TreeMap<Integer, Move> moves = new TreeMap<>();
+        last().moves.forEach(planned -> moves.put(number(planned.shard), planned));
+        int before = moves.size();
+        if (move.to == null && bug != PlantedBug.CHILDREN_ARE_NOT_REWOUND) {
+            for (String parent : move.shard.parents) {
+                if (!moves.containsKey(number(stream.shard(parent)))) {
+                    addOtherParent(stream.shard(parent), moves);
+                }
+            }
+        }
+        if (moves.size() > before) {
+            Rewind old = last();
+            rewinds.set(rewinds.size() - 1, new Rewind(old.generation, old.processes, List.copyOf(moves.values())));
+        }
+        return moves.size() > before;
     }
 
     private boolean isMoved(@Nullable ShardPointer pointer) {

@@ -34,8 +34,11 @@ final class SimulatedStore {
     private final Map<String, List<Snapshot>> histories = new HashMap<>();
     private final Map<String, List<Snapshot>> savepoints = new HashMap<>();
     private final Set<String> damaged = new HashSet<>();
-    private final Set<String> ever = new HashSet<>();
     private int ids;
+
+    /** Shards whose state could not be read, so that they went back to a savepoint, which may be of a time before a rewind. */
+    final Set<String> wentBack = new HashSet<>();
+
     private int failed;
 
     /** What may happen in the world between the reading of a lease and the claim. */
@@ -98,7 +101,6 @@ final class SimulatedStore {
             Snapshot snapshot = new Snapshot(String.valueOf(ids++), state.position(), 1, state.data().length, 0);
             Runnable point = () -> {
                 keep(shardId, snapshot, state, children);
-                ever.add(shardId);
                 histories.computeIfAbsent(shardId, k -> new ArrayList<>()).add(snapshot);
                 // As an update of the present item: with a planted bug it may not be the one that was read.
                 ShardPointer now = pointers.get(shardId);
@@ -147,6 +149,7 @@ final class SimulatedStore {
         public void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException {
             failBefore();
             ShardPointer held = held(shardId, claim);
+            wentBack.add(shardId);
             pointers.put(shardId, held.at(savepoint, Set.of()));
             failAfter();
         }
@@ -170,6 +173,11 @@ final class SimulatedStore {
             return held;
         }
 
+        private boolean goesOnByItself(String child) {
+            ShardPointer pointer = pointers.get(child);
+            return pointer != null && (pointer.snapshot() != null || pointer.isSealed());
+        }
+
         @Override
         public void retire(String shardId) {
             failBefore();
@@ -177,7 +185,7 @@ final class SimulatedStore {
             if (ended == null || ended.snapshot() == null || !ended.isSealed()) {
                 return;
             }
-            boolean all = ended.children().stream().allMatch(ever::contains);
+            boolean all = ended.children().stream().allMatch(this::goesOnByItself);
             if (all || bug == PlantedBug.PARENTS_ARE_RETIRED_EARLY) {
                 if (!isSaved(shardId, ended.snapshot())) {
                     states.remove(ended.snapshot().id());
@@ -289,6 +297,11 @@ final class SimulatedStore {
             failAfter();
             return moved;
         }
+    }
+
+    /** For a message. */
+    String pointerOf(String shardId) {
+        return String.valueOf(pointers.get(shardId));
     }
 
     /** Tenures that ended on a record. */

@@ -129,24 +129,34 @@ public final class RewindExecutor {
                 return saved(now.with(step.at(Progress.POINTED)));
             } catch (PointerMovedException e) {
                 // Its worker has committed meanwhile: what was kept is not the state before any more.
-                release(step);
+                release(operation, step);
             }
         }
         throw busy(step.shardId());
     }
 
-    private void release(Step step) {
+    private void release(RewindOperation operation, Step step) {
         Snapshot kept = step.backup();
-        if (kept != null) {
+        if (kept != null && (BEFORE + operation.id()).equals(label(step.shardId(), kept))) {
             store.release(step.shardId(), kept);
         }
+    }
+
+    /** Of a savepoint that is kept; an operator's own label stays as it is. */
+    private @Nullable String label(String shardId, Snapshot state) {
+        for (Snapshot savepoint : store.savepoints(shardId)) {
+            if (savepoint.id().equals(state.id())) {
+                return savepoint.label();
+            }
+        }
+        return null;
     }
 
     /** Both states: the one before for the way back, and the target beyond the time that savepoints are kept for. */
     private @Nullable Snapshot keep(RewindOperation operation, Step step, ShardPointer pointer)
             throws PointerMovedException {
         Snapshot before = pointer.snapshot();
-        if (before != null && !before.isKept()) {
+        if (before != null && label(step.shardId(), before) == null) {
             beforeEachWrite.run();
             store.keep(step.shardId(), before, BEFORE + operation.id());
         }

@@ -114,7 +114,7 @@ class RewindExecutorIT {
     void aTenureThatIsAtWorkIsFencedAndTheNextOneMayBegin() throws Exception {
         Lineage lineage = new Lineage();
         lineage.executor().move(lineage.begin());
-        assertThatThrownBy(() -> lineage.commit(lineage.left, lineage.worker(lineage.left), 45))
+        assertThatThrownBy(() -> lineage.commit(lineage.left, lineage.worker(), 45))
                 .isInstanceOf(io.processoptimizer.checkpoint.FencedException.class);
         long counter = Objects.requireNonNull(leases.lease(lineage.left)).counter();
         // KCL counts on when a worker takes a lease.
@@ -178,7 +178,7 @@ class RewindExecutorIT {
             store.commit(parent, first, state(30), Set.of(left, right));
             for (String child : List.of(left, right)) {
                 make(child, "40", 7, List.of(parent));
-                Claim claim = worker(child);
+                Claim claim = worker();
                 store.claim(child, claim);
                 commit(child, claim, 35);
                 clock.advance(Duration.ofMinutes(5));
@@ -191,7 +191,7 @@ class RewindExecutorIT {
             make(parent, LeasePlaces.SHARD_END, 6, List.of());
         }
 
-        private Claim worker(String shardId) {
+        private Claim worker() {
             return new Claim("worker", 7);
         }
 
@@ -212,7 +212,7 @@ class RewindExecutorIT {
 
         private void commitUnchecked(String shardId, int at) {
             try {
-                commit(shardId, worker(shardId), at);
+                commit(shardId, worker(), at);
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

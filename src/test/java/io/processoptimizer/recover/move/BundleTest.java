@@ -1,0 +1,90 @@
+package io.processoptimizer.recover.move;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.recover.move.Application.Shard;
+import io.processoptimizer.recover.move.Application.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class BundleTest {
+    private static final Map<String, AttributeValue> POINTER = Map.of(
+            "shard", fromS("s-0"),
+            "part", fromS("pointer"),
+            "state", fromS("0000000000000000007-0000000000000000001"),
+            "sequence", fromS("42"),
+            "chunks", fromN("2"),
+            "committed_at", fromN("5"),
+            "publish", AttributeValue.fromBool(false),
+            "processes", AttributeValue.fromSs(List.of("P")),
+            "generations_before", AttributeValue.fromM(Map.of("P", fromN("3"))));
+    private static final Shard SHARD =
+            new Shard("s-0", Map.of("leaseKey", fromS("s-0"), "checkpoint", fromS("41")), POINTER, List.of());
+    private static final Application APPLICATION = new Application("app", "arn", 1, 2, 3, List.of(SHARD));
+    private static final State STATE = SHARD.states().get(0);
+    private static final List<byte[]> PARTS = List.of(new byte[] {1, 2}, new byte[] {3});
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    @Test
+    void whatIsPutInComesOut() throws IOException {
+        for (String name : List.of("a.zip", "a")) {
+            write(name);
+            try (Bundle bundle = Bundle.open(directory.resolve(name))) {
+                assertThat(bundle.application()).isEqualTo(APPLICATION);
+                assertThat(bundle.parts("s-0", STATE)).containsExactlyElementsOf(PARTS);
+            }
+        }
+    }
+
+    @Test
+    void damageIsFound() throws IOException {
+        write("a");
+        Files.write(directory.resolve("a/states/s-0/" + STATE.id() + ".0001"), new byte[] {4});
+        try (Bundle bundle = Bundle.open(directory.resolve("a"))) {
+            bundle.application();
+            assertThatThrownBy(() -> bundle.parts("s-0", STATE)).hasMessageContaining("damaged");
+        }
+    }
+
+    @Test
+    void aNewerStateAndAReshardRefuse() {
+        Map<String, RecordPosition> newer = Map.of("s-0", new RecordPosition("43", 0));
+        Target.Present same = new Target.Present(new TreeMap<>(Map.of("s-0", Map.of())), newer);
+        assertThat(Target.refusals(APPLICATION, same, false))
+                .singleElement()
+                .asString()
+                .contains("newer state");
+        assertThat(Target.refusals(APPLICATION, same, true)).isEmpty();
+        Target.Present resharded = new Target.Present(new TreeMap<>(Map.of("s-1", Map.of())), Map.of());
+        assertThat(Target.refusals(APPLICATION, resharded, true))
+                .singleElement()
+                .asString()
+                .contains("reshard");
+    }
+
+    @Test
+    void movedStatesSortBeforeThoseOfEveryTenure() {
+        assertThat(Target.id(STATE.id())).isEqualTo("0000000000000000000-0000000000000000001");
+    }
+
+    private void write(String name) throws IOException {
+        try (Bundle bundle = Bundle.create(directory.resolve(name))) {
+            bundle.add("s-0", STATE, PARTS);
+            bundle.finish(APPLICATION);
+        }
+    }
+}
