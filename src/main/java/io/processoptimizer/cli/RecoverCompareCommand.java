@@ -2,7 +2,6 @@ package io.processoptimizer.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.processoptimizer.aws.StoredResults;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.recover.move.TableComparison;
 import io.processoptimizer.replay.CollectedResults;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** Says whether two applications that run side by side give the same results. */
 @Command(
@@ -85,14 +83,11 @@ final class RecoverCompareCommand implements Callable<Integer> {
 
     private static TableComparison.Span scan(RecoverContext context, String table, CollectedResults results)
             throws IOException, InterruptedException {
-        try {
-            StoredResults.scan(context.clients().dynamo(), table, Settings.DEFAULT_WINDOW, results);
-        } catch (ResourceNotFoundException e) {
+        if (!TableComparison.read(context.clients().dynamo(), table, Settings.DEFAULT_WINDOW, results)) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
                     "there is no table " + table + context.where()
-                            + "; check outputs.metrics_table, --with, aws.region and aws.endpoint",
-                    e);
+                            + "; check outputs.metrics_table, --with, aws.region and aws.endpoint");
         }
         try (EarlierResults all = results.sorted("the table " + table)) {
             return TableComparison.Span.of(all);

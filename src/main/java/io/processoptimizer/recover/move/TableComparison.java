@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.aws.StoredResults;
 import io.processoptimizer.recover.JsonDifference;
+import io.processoptimizer.replay.CollectedResults;
 import io.processoptimizer.replay.EarlierResults;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
  * The final results of two applications that run side by side. Of each process the windows are compared that end between the first and
@@ -59,6 +63,21 @@ public final class TableComparison {
                 side.advance();
             }
             return new Span(first, last);
+        }
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @return false where there is none of the name
+     */
+    public static boolean read(DynamoDbAsyncClient dynamo, String table, String defaultWindow, CollectedResults results)
+            throws IOException, InterruptedException {
+        try {
+            StoredResults.scan(dynamo, table, defaultWindow, results);
+            return true;
+        } catch (ResourceNotFoundException e) {
+            return false;
         }
     }
 
