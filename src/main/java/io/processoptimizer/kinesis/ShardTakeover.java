@@ -175,7 +175,9 @@ final class ShardTakeover {
             return engine;
         }
         RecordPosition position = engine.position();
-        if (position != null && lease.isBeyond(position)) {
+        // A state of before the first record is left behind too, but a shard that is to begin at the tip has none
+        // other.
+        if (position == null ? lease.isUnderWay() : lease.isBeyond(position)) {
             // Records between the two would never be read: as where KCL is to begin at the tip, and its first
             // checkpoint failed.
             LOG.warn("KCL stands at {} in {}, beyond its state; it is set back", lease.checkpoint(), shardId);

@@ -57,6 +57,9 @@ final class FakeEngine implements ShardEngine {
 
     @Override
     public void restore(byte[] state) {
+        if (state.length == 0) {
+            return; // of before the first record
+        }
         String[] parts = new String(state, StandardCharsets.UTF_8).split("/", 2);
         if (parts.length < 2) {
             throw new UnreadableSnapshotException("not a state: " + parts[0]);

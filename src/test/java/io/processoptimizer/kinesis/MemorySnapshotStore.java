@@ -34,7 +34,7 @@ final class MemorySnapshotStore implements SnapshotStore {
     Runnable beforeLoad = () -> {};
 
     /** Puts a state as an earlier tenure left it. */
-    Snapshot put(String shardId, RecordPosition position, byte[] data, String... children) {
+    Snapshot put(String shardId, @Nullable RecordPosition position, byte[] data, String... children) {
         Snapshot snapshot = add(new ShardState(position, data));
         pointers.put(shardId, new ShardPointer(new Claim("before", 0), snapshot, Set.of(children), List.of()));
         return snapshot;

@@ -308,6 +308,19 @@ class ShardProcessorTest {
         }
     }
 
+    /** As after a rewind to it. */
+    @Test
+    void kclIsSetBackToTheBeginningWhereItIsUnderWayAndTheStateHoldsNothing() {
+        store.put(SHARD, null, bytes(""));
+        leases.checkpoint = "31";
+        assertThat(begin().life()).isInstanceOf(ShardLife.Stopped.class);
+        assertThat(leases.rewoundTo).hasSize(1).containsOnlyNulls();
+        for (String notBeyond : List.of("TRIM_HORIZON", "LATEST")) {
+            leases.checkpoint = notBeyond;
+            assertThat(begin().life()).isInstanceOf(ShardLife.Working.class);
+        }
+    }
+
     @Test
     void whoWakesUpAfterALaterTenureHasReplacedTheStateDoesNotTakeItForLost() {
         store.put(SHARD, new RecordPosition("50", 0), bytes("50/0"));

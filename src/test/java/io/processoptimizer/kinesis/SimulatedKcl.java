@@ -4,6 +4,7 @@ import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.pipeline.InputRecord;
 import io.processoptimizer.pipeline.PipelineSettings;
+import io.processoptimizer.pipeline.ShardPipeline;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -70,6 +71,7 @@ final class SimulatedKcl {
         this.bug = bug;
         this.store = new SimulatedStore(random.split(), bug);
         this.tables = new SimulatedTables(bug == PlantedBug.RANKS_ARE_IGNORED);
+        store.isFirst = shardId -> stream.shard(shardId).parents.isEmpty();
         store.beforeClaim = this::sleepBeforeClaim;
         stream.shards.values().stream()
                 .filter(shard -> shard.parents.isEmpty())
@@ -200,17 +202,7 @@ final class SimulatedKcl {
                 return null;
             }
             boolean lie = bug == PlantedBug.LEASES_ARE_NOT_CHECKED;
-            return new ShardLease(
-                    shardId,
-                    lie ? id : lease.owner,
-                    lie ? Long.MAX_VALUE / 2 + tokens++ : lease.counter,
-                    lease.checkpoint,
-                    lease.shard.parents,
-                    lease.shard.closedAt <= written && bug != PlantedBug.SEALS_ARE_FORGOTTEN
-                            ? lease.shard.children
-                            : List.of(),
-                    lease.shard.range.startingHashKey(),
-                    lease.shard.range.endingHashKey());
+            return shardLease(lease, lie ? id : lease.owner, lie ? Long.MAX_VALUE / 2 + tokens++ : lease.counter);
         }
 
         @Override
@@ -283,7 +275,8 @@ final class SimulatedKcl {
         }
 
         private void end(Tenure tenure) {
-            for (String child : tenure.lease.shard.children) {
+            // Without its lease KCL makes no leases any more.
+            for (String child : tenure.holdsLease() ? tenure.lease.shard.children : List.<String>of()) {
                 leases.computeIfAbsent(child, id -> new Lease(stream.shard(id)));
             }
             settleBeforeWait();
@@ -341,6 +334,36 @@ final class SimulatedKcl {
     @Nullable
     Lease lease(String shardId) {
         return leases.get(shardId);
+    }
+
+    /** The same as its row says it, or null. */
+    @Nullable
+    ShardLease shardLease(String shardId) {
+        Lease lease = leases.get(shardId);
+        return lease == null ? null : shardLease(lease, lease.owner, lease.counter);
+    }
+
+    private ShardLease shardLease(Lease lease, @Nullable String owner, long counter) {
+        return new ShardLease(
+                lease.shard.id(),
+                owner,
+                counter,
+                lease.checkpoint,
+                lease.shard.parents,
+                lease.shard.closedAt <= written && bug != PlantedBug.SEALS_ARE_FORGOTTEN
+                        ? lease.shard.children
+                        : List.of(),
+                lease.shard.range.startingHashKey(),
+                lease.shard.range.endingHashKey());
+    }
+
+    SimulatedStream stream() {
+        return stream;
+    }
+
+    /** An empty pipeline, to look into states with. */
+    ShardPipeline pipeline() {
+        return new ShardPipeline(settings, SimulatedStream.DEFINITIONS, tables.new Pending());
     }
 
     /** Records of the stream that were written so far. */
@@ -417,7 +440,8 @@ final class SimulatedKcl {
                 .toString();
     }
 
-    private void step() {
+    /** The world goes on by one step. */
+    void step() {
         clock.advance(Duration.ofMillis(random.nextInt(4_000)));
         int what = random.nextInt(1_000);
         if (what < 150) {

@@ -2,99 +2,62 @@ package io.processoptimizer.kinesis;
 
 import io.processoptimizer.checkpoint.Claim;
 import io.processoptimizer.checkpoint.PointerMovedException;
+import io.processoptimizer.checkpoint.RecoveryStore;
 import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.checkpoint.SnapshotStoreException;
-import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
+import io.processoptimizer.pipeline.ShardPipeline;
+import io.processoptimizer.recover.rewind.LeaseMoves;
+import io.processoptimizer.recover.rewind.RefusedException;
+import io.processoptimizer.recover.rewind.RewindExecutor;
+import io.processoptimizer.recover.rewind.RewindOperation;
+import io.processoptimizer.recover.rewind.RewindOperation.Phase;
+import io.processoptimizer.recover.rewind.RewindOperation.Progress;
+import io.processoptimizer.recover.rewind.RewindOperation.Step;
+import io.processoptimizer.recover.rewind.RewindPlanner;
+import io.processoptimizer.recover.rewind.RewindTarget;
+import io.processoptimizer.recover.rewind.ShardFacts;
+import io.processoptimizer.recover.rewind.ShardMove;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator who rewinds shards now and then while the workers are at work, one call of the store after the other, whose command may die
- * between any two and is resumed later; and who evicts shards from their workers. Pointers are moved parents first, leases children first.
+ * An operator who rewinds shards now and then while the workers are at work, and evicts shards from them. Planner and executor are the
+ * real ones; between any two of their calls the workers go on, any call may fail, and the command may die, to be resumed later.
  */
 final class SimulatedOperator {
     private static final int MAX_REWINDS = 3;
 
+    /** What the workers do at most between two calls of a command. */
+    private static final int MOST_STEPS_BETWEEN = 12;
+
     private final SplittableRandom random;
     private final SimulatedKcl kcl;
     private final SimulatedStream stream;
-    private final SimulatedStore.Operator store;
+    private final RecoveryStore store;
     private final PlantedBug bug;
 
-    /** All rewinds that were begun, in their order. */
-    final List<Rewind> rewinds = new ArrayList<>();
+    /** All rewinds that were begun, in their order, each as it was last written down. */
+    final List<RewindOperation> rewinds = new ArrayList<>();
 
-    /** What is known of the shard in hand, lost when the command dies. */
-    private @Nullable Seen seen;
-
-    private long generations;
+    private int generations;
+    private int joined;
     private int deaths;
     private boolean dead;
+    private boolean atWork;
+    private boolean ending;
 
-    private record Seen(@Nullable ShardPointer pointer, long counter) {}
-
-    /** One shard of a rewind, and how far its move is, as it was written down. */
-    static final class Move {
-        final SimulatedStream.Shard shard;
-        final @Nullable Snapshot to;
-        final boolean withoutState;
-        boolean pinned;
-        boolean pointed;
-        boolean placed;
-
-        Move(SimulatedStream.Shard shard, @Nullable Snapshot to, boolean withoutState) {
-            this.shard = shard;
-            this.to = to;
-            this.withoutState = withoutState;
-        }
-
-        @Override
-        public String toString() {
-            return shard.id() + " to " + (withoutState ? "nothing" : to);
-        }
-
-        /** Whether a record at this position is processed again. */
-        boolean covers(RecordPosition position) {
-            RecordPosition target = to == null ? null : to.position();
-            return target == null || position.compareTo(target) > 0;
-        }
-
-        String checkpoint() {
-            RecordPosition target = to == null ? null : to.position();
-            return target == null ? "TRIM_HORIZON" : target.sequenceNumber();
-        }
-    }
-
-    /**
-     * One rewind.
-     *
-     * @param processes empty: all
-     */
-    record Rewind(long generation, Set<String> processes, List<Move> moves) {
-        @Nullable
-        Move moveOf(String shardId) {
-            return moves.stream()
-                    .filter(move -> move.shard.id().equals(shardId))
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        boolean names(String processId) {
-            return processes.isEmpty() || processes.contains(processId);
-        }
-
-        boolean isDone() {
-            return moves.stream().allMatch(move -> move.pointed && move.placed);
-        }
+    private static final class DeadException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     SimulatedOperator(
@@ -102,7 +65,7 @@ final class SimulatedOperator {
         this.random = new SplittableRandom(~seed);
         this.kcl = kcl;
         this.stream = stream;
-        this.store = store;
+        this.store = new Store(store);
         this.bug = bug;
     }
 
@@ -110,38 +73,72 @@ final class SimulatedOperator {
         return deaths;
     }
 
-    boolean isDone() {
-        return rewinds.isEmpty() || last().isDone();
+    /** Shards that were not planned and had to join. */
+    int joined() {
+        return joined;
     }
 
-    private Rewind last() {
+    boolean isDone() {
+        return rewinds.isEmpty() || last().phase() != Phase.MOVING;
+    }
+
+    private RewindOperation last() {
         return rewinds.get(rewinds.size() - 1);
     }
 
     /** Perhaps does something. */
     void step() {
+        if (atWork) {
+            return;
+        }
         if (random.nextInt(1_500) == 0) {
             evict();
         }
         if (isDone()) {
             if (rewinds.size() < MAX_REWINDS && random.nextInt(700) == 0) {
-                begin();
+                atWork(this::begin);
             }
         } else if (dead) {
             dead = random.nextInt(300) != 0;
         } else if (random.nextInt(4) == 0) {
-            goOn();
-            if (random.nextInt(12) == 0) {
-                deaths++;
-                dead = true;
-                seen = null;
-            }
+            atWork(this::move);
         }
     }
 
     /** The stream has ended: what was begun is brought to its end. */
     void end() {
         dead = false;
+        ending = true;
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private void atWork(Work work) {
+        atWork = true;
+        try {
+            work.run();
+        } catch (DeadException e) {
+            deaths++;
+            dead = true;
+        } catch (SnapshotStoreException e) {
+            // Another time.
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            atWork = false;
+        }
+    }
+
+    /** Between two calls. */
+    private void worldGoesOn() {
+        for (int i = random.nextInt(MOST_STEPS_BETWEEN); i > 0; i--) {
+            kcl.step();
+        }
+        if (!ending && random.nextInt(30) == 0) {
+            throw new DeadException();
+        }
     }
 
     private void evict() {
@@ -156,15 +153,109 @@ final class SimulatedOperator {
 
     // ---- plan
 
-    private void begin() {
-        try {
-            TreeMap<Integer, Move> moves = plan();
-            if (!moves.isEmpty()) {
-                rewinds.add(new Rewind(++generations, processes(), List.copyOf(moves.values())));
-            }
-        } catch (SnapshotStoreException e) {
-            // Another time.
+    private void begin() throws InterruptedException {
+        Map<String, ShardFacts> facts = facts();
+        List<String> taken = facts.values().stream()
+                .filter(shard -> shard.state() != null || shard.isSealed())
+                .map(ShardFacts::shardId)
+                .sorted()
+                .toList();
+        if (taken.isEmpty()) {
             return;
+        }
+        String chosen = taken.get(random.nextInt(taken.size()));
+        List<Snapshot> savepoints = store.savepoints(chosen);
+        RewindTarget target = target(savepoints);
+        Set<String> wanted =
+                random.nextInt(4) == 0 && !(target instanceof RewindTarget.Savepoint) ? Set.of() : Set.of(chosen);
+        RewindPlanner.Decision decision;
+        try {
+            decision = new RewindPlanner(facts.values(), this::readUpTo, random.nextBoolean(), target).plan(wanted);
+        } catch (RefusedException e) {
+            return;
+        }
+        List<Step> steps = new ArrayList<>();
+        for (ShardMove move : decision.moves()) {
+            if (bug != PlantedBug.CHILDREN_ARE_NOT_REWOUND || move.kind() != ShardMove.Kind.FROM_PARENTS) {
+                steps.add(step(move));
+            }
+        }
+        if (steps.isEmpty()) {
+            return;
+        }
+        rewinds.add(new RewindOperation(
+                String.valueOf(++generations),
+                "anna@plant",
+                0,
+                target.toString(),
+                generations,
+                processes(),
+                false,
+                null,
+                steps,
+                null,
+                false,
+                Phase.MOVING));
+    }
+
+    private RewindTarget target(List<Snapshot> savepoints) {
+        int kind = random.nextInt(8);
+        if (kind == 0) {
+            return new RewindTarget.TrimHorizon();
+        } else if (kind == 1) {
+            return new RewindTarget.Latest();
+        } else if (kind < 4 || savepoints.isEmpty()) {
+            long read = stream.all.get(Math.max(0, kcl.written() - 1)).arrivalMillis();
+            return new RewindTarget.Time(SimulatedStream.START + random.nextLong(read - SimulatedStream.START + 1));
+        }
+        return new RewindTarget.Savepoint(
+                savepoints.get(random.nextInt(savepoints.size())).id());
+    }
+
+    private static Step step(ShardMove move) {
+        return new Step(
+                move.shardId(),
+                move.kind(),
+                move.savepoint(),
+                move.to(),
+                move.kind() != ShardMove.Kind.WITHOUT_STATE,
+                Set.of(),
+                null,
+                Set.of(),
+                move.from(),
+                null,
+                Progress.PLANNED);
+    }
+
+    private Map<String, ShardFacts> facts() {
+        Map<String, ShardFacts> facts = new HashMap<>();
+        for (SimulatedStream.Shard shard : stream.shards.values()) {
+            if (shard.openedAt <= kcl.written()) {
+                boolean closed = shard.closedAt <= kcl.written();
+                facts.put(
+                        shard.id(),
+                        new ShardFacts(
+                                shard.id(),
+                                true,
+                                shard.parents,
+                                shard.range.startingHashKey(),
+                                shard.range.endingHashKey(),
+                                closed ? String.valueOf(shard.endingSequence()) : null,
+                                kcl.shardLease(shard.id()),
+                                store.pointer(shard.id()),
+                                store.savepoints(shard.id())));
+            }
+        }
+        return facts;
+    }
+
+    private @Nullable Long readUpTo(String shardId, Snapshot state) {
+        try {
+            ShardPipeline pipeline = kcl.pipeline();
+            pipeline.restore(store.load(shardId, state));
+            return pipeline.readUpToMillis();
+        } catch (UnreadableSnapshotException e) {
+            return null;
         }
     }
 
@@ -180,209 +271,143 @@ final class SimulatedOperator {
         return named;
     }
 
-    /** By the shards' numbers, in which parents come before their children; empty where there is nothing to rewind. */
-    private TreeMap<Integer, Move> plan() {
-        TreeMap<Integer, Move> moves = new TreeMap<>();
-        List<String> taken = store.pointers().entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().snapshot() != null || entry.getValue().isSealed())
-                .map(java.util.Map.Entry::getKey)
-                .toList();
-        if (taken.isEmpty()) {
-            return moves;
-        }
-        SimulatedStream.Shard chosen = stream.shard(taken.get(random.nextInt(taken.size())));
-        ShardPointer pointer = store.pointer(chosen.id());
-        // One beyond where the shard stands is of a time that was rewound, and would leave out what is processed again.
-        List<Snapshot> savepoints = store.savepoints(chosen.id()).stream()
-                .filter(savepoint -> isReached(savepoint, pointer))
-                .toList();
-        int kind = random.nextInt(4);
-        if (kind == 0 && chosen.parents.isEmpty()) {
-            add(new Move(chosen, null, true), moves);
-        } else if (kind == 1 && pointer != null && pointer.snapshot() != null) {
-            add(new Move(chosen, pointer.snapshot(), false), moves);
-        } else if (!savepoints.isEmpty()) {
-            add(new Move(chosen, savepoints.get(random.nextInt(savepoints.size())), false), moves);
-        }
-        return moves;
-    }
-
-    private static boolean isReached(Snapshot savepoint, @Nullable ShardPointer pointer) {
-        Snapshot present = pointer == null ? null : pointer.snapshot();
-        if (present == null || savepoint.position() == null) {
-            return pointer != null && pointer.isSealed();
-        }
-        return present.position() != null && savepoint.position().compareTo(present.position()) <= 0;
-    }
-
-    /** With everything that took over from it, and of that the other parents. */
-    private void add(Move move, TreeMap<Integer, Move> moves) {
-        moves.put(number(move.shard), move);
-        if (bug == PlantedBug.CHILDREN_ARE_NOT_REWOUND) {
-            return;
-        }
-        for (String id : move.shard.children) {
-            SimulatedStream.Shard child = stream.shard(id);
-            if (child.openedAt <= kcl.written() && !isReset(moves.get(number(child)))) {
-                add(new Move(child, null, false), moves);
-                for (String parent : child.parents) {
-                    if (!moves.containsKey(number(stream.shard(parent)))) {
-                        addOtherParent(stream.shard(parent), moves);
-                    }
-                }
-            }
-        }
-    }
-
-    private static boolean isReset(@Nullable Move move) {
-        return move != null && move.to == null;
-    }
-
-    /** One that has ended must say its last state once more, since that may be deleted at any moment; others have yet to say it. */
-    private void addOtherParent(SimulatedStream.Shard parent, TreeMap<Integer, Move> moves) {
-        ShardPointer pointer = store.pointer(parent.id());
-        if (pointer == null || !pointer.isSealed()) {
-            return;
-        }
-        Snapshot present = pointer.snapshot();
-        if (present != null) {
-            moves.put(number(parent), new Move(parent, present, false));
-        } else {
-            add(new Move(parent, store.savepoints(parent.id()).get(0), false), moves);
-        }
-    }
-
-    private static int number(SimulatedStream.Shard shard) {
-        return Integer.parseInt(shard.id().substring("shard-".length()));
-    }
-
     // ---- carry out
 
-    private void goOn() {
-        List<Move> parentsFirst = last().moves;
-        List<Move> childrenFirst = new ArrayList<>(parentsFirst);
-        Collections.reverse(childrenFirst);
-        Move toPin = parentsFirst.stream()
-                .filter(move -> move.to != null && !move.pinned)
-                .findFirst()
-                .orElse(null);
-        boolean leasesFirst = bug == PlantedBug.LEASES_ARE_REWOUND_FIRST;
-        Move toPoint =
-                parentsFirst.stream().filter(move -> !move.pointed).findFirst().orElse(null);
-        Move toPlace =
-                childrenFirst.stream().filter(move -> !move.placed).findFirst().orElse(null);
+    private void move() throws InterruptedException {
+        RewindOperation operation = last();
+        if (bug == PlantedBug.LEASES_ARE_REWOUND_FIRST) {
+            placeLeases(operation);
+        }
+        RewindExecutor executor = new RewindExecutor(store, this::save, new Moves(), facts(), () -> {});
         try {
-            if (toPin != null) {
-                pin(toPin);
-            } else if (toPoint != null && (toPlace == null || !leasesFirst)) {
-                point(toPoint);
-            } else if (toPlace != null) {
-                place(toPlace, leasesFirst);
+            executor.move(operation);
+        } catch (IllegalStateException e) {
+            boolean isPlanned = last().steps().stream().allMatch(step -> step.progress() == Progress.PLANNED);
+            if (!isPlanned || !String.valueOf(e.getMessage()).contains("no longer kept")) {
+                throw e;
             }
-        } catch (SnapshotStoreException e) {
-            seen = null;
-        } catch (PointerMovedException e) {
-            seen = null;
+            // Its target went before anything was moved.
+            rewinds.remove(rewinds.size() - 1);
         }
     }
 
-    /** Before anything is moved: a state that is only the present one may be gone with the next commit. */
-    private void pin(Move move) {
-        try {
-            store.keep(move.shard.id(), Objects.requireNonNull(move.to), "target of " + last().generation);
-            move.pinned = true;
-        } catch (PointerMovedException e) {
-            if (last().moves.stream().noneMatch(any -> any.pointed)) {
-                // It is gone already: to be planned anew.
-                rewinds.remove(last());
-            } else {
-                List<Move> others =
-                        last().moves.stream().filter(any -> any != move).toList();
-                rewinds.set(rewinds.size() - 1, new Rewind(last().generation, last().processes, others));
+    private void save(RewindOperation operation) {
+        worldGoesOn();
+        joined += operation.steps().size() - last().steps().size();
+        rewinds.set(rewinds.size() - 1, operation);
+    }
+
+    private void placeLeases(RewindOperation operation) {
+        for (Step step : operation.steps()) {
+            SimulatedKcl.Lease lease = kcl.lease(step.shardId());
+            if (lease != null && step.progress() == Progress.PLANNED) {
+                kcl.place(stream.shard(step.shardId()), LeasePlaces.checkpoint(step.to()), lease.counter + 1);
+                worldGoesOn();
             }
         }
     }
 
-    /** One call at a time: look, keep what is there for the way back, move, write down. */
-    private void point(Move move) throws PointerMovedException {
-        String shardId = move.shard.id();
-        Seen known = seen;
-        if (known == null) {
-            SimulatedKcl.Lease lease = kcl.lease(shardId);
-            long counter = lease == null ? 0 : lease.counter;
+    private final class Moves implements LeaseMoves {
+        @Override
+        public @Nullable ShardLease lease(String shardId) {
+            worldGoesOn();
+            return kcl.shardLease(shardId);
+        }
+
+        @Override
+        public boolean place(ShardLease observed, String checkpoint, long subSequenceNumber, long counter) {
+            worldGoesOn();
+            SimulatedKcl.Lease lease = kcl.lease(observed.shardId());
+            if (lease == null || lease.counter != observed.counter()) {
+                return false;
+            }
+            kcl.place(lease.shard, checkpoint, counter);
+            return true;
+        }
+
+        @Override
+        public boolean make(LeasePlaces.NewLease lease, String checkpoint, long subSequenceNumber) {
+            worldGoesOn();
+            if (kcl.lease(lease.shardId()) != null) {
+                return false;
+            }
+            kcl.place(stream.shard(lease.shardId()), checkpoint, lease.counter());
+            return true;
+        }
+    }
+
+    /** The store, while the world goes on before every call. */
+    private final class Store implements RecoveryStore {
+        private final SimulatedStore.Operator store;
+
+        Store(SimulatedStore.Operator store) {
+            this.store = store;
+        }
+
+        @Override
+        public SortedMap<String, ShardPointer> pointers() {
+            worldGoesOn();
+            return store.pointers();
+        }
+
+        @Override
+        public @Nullable ShardPointer pointer(String shardId) {
+            worldGoesOn();
             ShardPointer pointer = store.pointer(shardId);
-            if (isMoved(pointer)) {
-                move.pointed = true;
-                return;
-            }
-            if (hasEndedSince(move)) {
-                return;
-            }
-            if (pointer != null && pointer.snapshot() != null && random.nextBoolean()) {
-                store.keep(shardId, pointer.snapshot(), "before " + last().generation);
-            }
-            seen = new Seen(pointer, counter);
-            return;
+            return pointer != null && bug == PlantedBug.CHILDREN_ARE_NOT_REWOUND ? withoutChildren(pointer) : pointer;
         }
-        ShardPointer pointer = known.pointer;
-        long epoch =
-                Math.max(known.counter, pointer == null ? 0 : pointer.holder().epoch()) + 1;
-        store.move(
-                shardId,
-                pointer,
-                Claim.ofOperation(String.valueOf(last().generation), epoch),
-                move.to,
-                move.withoutState,
-                new Reprocessing(last().generation, last().processes, until(move.shard, pointer), false, null));
-        seen = null;
-    }
 
-    /** Another parent of a child that is to be reset may have ended since the plan was made: it joins the plan. */
-    private boolean hasEndedSince(Move move) {
-        TreeMap<Integer, Move> moves = new TreeMap<>();
-        last().moves.forEach(planned -> moves.put(number(planned.shard), planned));
-        int before = moves.size();
-        if (move.to == null && bug != PlantedBug.CHILDREN_ARE_NOT_REWOUND) {
-            for (String parent : move.shard.parents) {
-                if (!moves.containsKey(number(stream.shard(parent)))) {
-                    addOtherParent(stream.shard(parent), moves);
-                }
-            }
+        private ShardPointer withoutChildren(ShardPointer pointer) {
+            return new ShardPointer(
+                    pointer.holder(),
+                    pointer.snapshot(),
+                    Set.of(),
+                    pointer.failures(),
+                    pointer.withoutState(),
+                    pointer.reprocessing());
         }
-        if (moves.size() > before) {
-            Rewind old = last();
-            rewinds.set(rewinds.size() - 1, new Rewind(old.generation, old.processes, List.copyOf(moves.values())));
-        }
-        return moves.size() > before;
-    }
 
-    private boolean isMoved(@Nullable ShardPointer pointer) {
-        return pointer != null
-                && pointer.reprocessing() != null
-                && pointer.reprocessing().generation() == last().generation;
-    }
+        @Override
+        public List<Snapshot> savepoints(String shardId) {
+            worldGoesOn();
+            return store.savepoints(shardId);
+        }
 
-    private static @Nullable RecordPosition until(SimulatedStream.Shard shard, @Nullable ShardPointer pointer) {
-        if (pointer == null) {
-            return null;
+        @Override
+        public byte[] load(String shardId, Snapshot snapshot) {
+            worldGoesOn();
+            return store.load(shardId, snapshot);
         }
-        if (pointer.isSealed()) {
-            return shard.records.isEmpty()
-                    ? null
-                    : shard.records.get(shard.records.size() - 1).position();
-        }
-        return pointer.snapshot() == null ? null : pointer.snapshot().position();
-    }
 
-    private void place(Move move, boolean whoeverHoldsIt) {
-        SimulatedKcl.Lease lease = kcl.lease(move.shard.id());
-        ShardPointer pointer = store.pointer(move.shard.id());
-        // A worker that took the shard meanwhile has set KCL back itself.
-        if (whoeverHoldsIt || (pointer != null && pointer.holder().isOperators())) {
-            long epoch = pointer == null ? 0 : pointer.holder().epoch();
-            kcl.place(move.shard, move.checkpoint(), Math.max(epoch, lease == null ? 0 : lease.counter) + 1);
+        @Override
+        public Snapshot keep(String shardId, Snapshot snapshot, String label) throws PointerMovedException {
+            worldGoesOn();
+            return store.keep(shardId, snapshot, label);
         }
-        move.placed = true;
+
+        @Override
+        public void release(String shardId, Snapshot savepoint) {
+            worldGoesOn();
+            store.release(shardId, savepoint);
+        }
+
+        @Override
+        public boolean deleteSavepoint(String shardId, Snapshot savepoint) {
+            worldGoesOn();
+            return store.deleteSavepoint(shardId, savepoint);
+        }
+
+        @Override
+        public ShardPointer move(
+                String shardId,
+                @Nullable ShardPointer expected,
+                Claim operator,
+                @Nullable Snapshot to,
+                boolean withoutState,
+                @Nullable Reprocessing asked)
+                throws PointerMovedException {
+            worldGoesOn();
+            return store.move(shardId, expected, operator, to, withoutState, asked);
+        }
     }
 }

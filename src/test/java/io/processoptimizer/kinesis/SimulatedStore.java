@@ -17,12 +17,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The store of states, shared by all workers; a call may fail before or after it had its effect. */
@@ -36,8 +38,14 @@ final class SimulatedStore {
     private final Set<String> damaged = new HashSet<>();
     private int ids;
 
-    /** Shards whose state could not be read, so that they went back to a savepoint, which may be of a time before a rewind. */
-    final Set<String> wentBack = new HashSet<>();
+    /** When an operator moved a shard: the number of the next state. By shard and the generation that it was moved for. */
+    private final Map<String, Map<Long, Integer>> moves = new HashMap<>();
+
+    /** Generations whose move a shard went back behind later, since its state could not be read or an operator sent it. */
+    private final Map<String, Set<Long>> undone = new HashMap<>();
+
+    /** Whether a shard came from no other. */
+    Predicate<String> isFirst = shardId -> false;
 
     private int failed;
 
@@ -98,7 +106,8 @@ final class SimulatedStore {
             if (fenced && bug != PlantedBug.COMMITS_ARE_NOT_FENCED) {
                 throw new FencedException(shardId, claim);
             }
-            Snapshot snapshot = new Snapshot(String.valueOf(ids++), state.position(), 1, state.data().length, 0);
+            Snapshot snapshot = new Snapshot(
+                    String.format(Locale.ROOT, "%06d", ids++), state.position(), 1, state.data().length, 0);
             Runnable point = () -> {
                 keep(shardId, snapshot, state, children);
                 histories.computeIfAbsent(shardId, k -> new ArrayList<>()).add(snapshot);
@@ -149,7 +158,7 @@ final class SimulatedStore {
         public void rewind(String shardId, Claim claim, Snapshot savepoint) throws FencedException {
             failBefore();
             ShardPointer held = held(shardId, claim);
-            wentBack.add(shardId);
+            goesBack(shardId, savepoint);
             pointers.put(shardId, held.at(savepoint, Set.of()));
             failAfter();
         }
@@ -292,11 +301,37 @@ final class SimulatedStore {
             if (asked != null && bug == PlantedBug.EARLIER_GENERATIONS_ARE_FORGOTTEN) {
                 moved = new ShardPointer(operator, to, Set.of(), List.of(), told, asked);
             }
-            boolean fences = expected == null || bug != PlantedBug.REWINDS_DO_NOT_FENCE;
-            pointers.put(shardId, fences ? moved : moved.heldBy(expected.holder()));
+            boolean fails = expected != null && bug == PlantedBug.REWINDS_DO_NOT_FENCE;
+            pointers.put(shardId, fails ? moved.heldBy(expected.holder()) : moved);
+            boolean wholeFromStart = to == null && !withoutState && isFirst.test(shardId);
+            if (to != null || wholeFromStart) {
+                goesBack(shardId, to);
+            }
+            if (asked != null) {
+                moves.computeIfAbsent(shardId, k -> new HashMap<>()).put(asked.generation(), ids);
+            }
             failAfter();
             return moved;
         }
+    }
+
+    private void goesBack(String shardId, @Nullable Snapshot savepoint) {
+        int number = savepoint == null ? -1 : Integer.parseInt(savepoint.id());
+        moves.getOrDefault(shardId, Map.of()).forEach((generation, next) -> {
+            if (number < next) {
+                undone.computeIfAbsent(shardId, k -> new HashSet<>()).add(generation);
+            }
+        });
+    }
+
+    /** Whether an operator has moved a shard for a generation. */
+    boolean isMoved(String shardId, long generation) {
+        return moves.getOrDefault(shardId, Map.of()).containsKey(generation);
+    }
+
+    /** Whether a shard went back later to a state of before an operator moved it for a generation. */
+    boolean wentBehind(String shardId, long generation) {
+        return undone.getOrDefault(shardId, Set.of()).contains(generation);
     }
 
     /** For a message. */

@@ -58,6 +58,11 @@ final class SimulatedStream {
         String id() {
             return range.shardId();
         }
+
+        /** Where a closed shard ends, behind its last record. */
+        long endingSequence() {
+            return (long) FIRST_NUMBER + closedAt;
+        }
     }
 
     final Map<String, Shard> shards = new LinkedHashMap<>();
@@ -145,7 +150,7 @@ final class SimulatedStream {
 
     private void write(TelemetryRecord record, int number) {
         processes.add(record.partitionKey());
-        String key = (keyRule == KeyRule.PROCESS_ID ? "" : "line of ") + record.partitionKey();
+        String key = key(record.partitionKey());
         for (Shard shard : openShards()) {
             if (shard.range.owns(key)) {
                 InputRecord written = InputRecord.of(
@@ -154,6 +159,21 @@ final class SimulatedStream {
                 all.add(written);
             }
         }
+    }
+
+    private String key(String processId) {
+        return (keyRule == KeyRule.PROCESS_ID ? "" : "line of ") + processId;
+    }
+
+    /** Whether a shard takes the records of a process. */
+    boolean isOf(Shard shard, String processId) {
+        return shard.range.owns(key(processId));
+    }
+
+    /** Whether the state of one shard may come from another's, or is its own. */
+    boolean isOrDescendsFrom(Shard shard, String ancestor) {
+        return shard.id().equals(ancestor)
+                || shard.parents.stream().anyMatch(parent -> isOrDescendsFrom(shard(parent), ancestor));
     }
 
     /** Producers aggregate some of the records: these share the sequence number of the first. */

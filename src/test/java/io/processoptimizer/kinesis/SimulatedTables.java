@@ -32,6 +32,12 @@ final class SimulatedTables {
     private final Map<String, Boolean> marked = new HashMap<>();
     private final Map<String, String> deadLetters = new TreeMap<>();
 
+    /** What an undisturbed run says of each window in each revision, without its generation; empty: not known. */
+    final Map<String, Map<Integer, String>> editions = new HashMap<>();
+
+    /** Writes of results that should not be. */
+    final List<String> wrong = new ArrayList<>();
+
     /** Adjustments that a rewind would have published although it was asked not to. */
     final Set<String> publishedAgain = new TreeSet<>();
 
@@ -51,11 +57,42 @@ final class SimulatedTables {
     }
 
     private void store(WindowResult result) {
-        String key = result.processId() + " " + result.window() + " " + result.endMillis();
+        String key = key(result);
         WindowResult held = results.get(key);
         if (held == null || ranksAreIgnored || result.rank() > held.rank()) {
+            if (!result.complete() && held != null && held.complete()) {
+                wrong.add("a partial result replaces a whole one: " + key);
+            }
             results.put(key, result);
         }
+    }
+
+    /** A final result says the same whenever it is decided; where facts may be missing and are not, even that. */
+    private void check(WindowResult result) {
+        if (!result.complete() && result.generation() > 0) {
+            wrong.add("a partial result has a generation: " + key(result));
+        }
+        Map<Integer, String> said = editions.get(key(result));
+        if (result.isFinal()
+                && !editions.isEmpty()
+                && (said == null || !plain(result).equals(said.get(result.revision())))) {
+            wrong.add("the result of " + key(result) + " in revision " + result.revision() + " is " + plain(result)
+                    + ", and of an undisturbed run " + said);
+        }
+    }
+
+    static String key(WindowResult result) {
+        return result.processId() + " " + result.window() + " " + result.endMillis();
+    }
+
+    /** Without its generation and whether it is complete, as the reasons say, too. */
+    static String plain(WindowResult result) {
+        return new String(ResultJson.toBytes(result), StandardCharsets.UTF_8)
+                .replaceFirst("\"generation\":\\d+", "\"generation\":0")
+                .replaceFirst("\"complete\":false", "\"complete\":true")
+                .replace("[\"state_lost\"]", "[]")
+                .replace(",\"state_lost\"", "")
+                .replace("\"state_lost\",", "");
     }
 
     private void publish(Adjustment adjustment, boolean mark) {
@@ -95,6 +132,7 @@ final class SimulatedTables {
 
         @Override
         public void result(WindowResult result, WindowFacts facts) {
+            check(result);
             add(() -> store(result), null);
         }
 
@@ -111,7 +149,7 @@ final class SimulatedTables {
                 publishedAgain.add(adjustment.itemId());
             }
             if (!adjustment.withheld()) {
-                add(() -> publish(adjustment, (adjustment.hashCode() & 1) == 0), lastAdvice);
+                add(() -> publish(adjustment, (adjustment.itemId().hashCode() & 1) == 0), lastAdvice);
             }
         }
 

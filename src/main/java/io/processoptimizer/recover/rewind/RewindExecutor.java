@@ -8,16 +8,17 @@ import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.LeasePlaces;
-import io.processoptimizer.kinesis.LeaseTable;
 import io.processoptimizer.kinesis.ShardLease;
 import io.processoptimizer.recover.rewind.RewindOperation.Phase;
 import io.processoptimizer.recover.rewind.RewindOperation.Progress;
 import io.processoptimizer.recover.rewind.RewindOperation.Step;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,43 +29,42 @@ import org.jspecify.annotations.Nullable;
  * that holds it, and a worker that takes it before its lease is moved sets KCL back itself. The lease of a parent that had ended comes
  * last of its lineage, so it is not read again before all that is to take over from it waits for it: else it could end anew, and its
  * state be deleted, while a child still had its own.
+ *
+ * <p>Before anything moves every target is kept: it may be a present state, which is gone with the next commit. And workers go on while
+ * the pointers move: a shard that comes into the way of the rewind meanwhile joins it ({@link Latecomers}).
  */
 public final class RewindExecutor {
     /** A lease is renewed every few seconds and a pointer moves with each commit; an update takes milliseconds. */
     private static final int MAX_TRIES = 50;
 
+    /** Behind every record of a shard; numbers have some 56 digits. */
+    private static final RecordPosition BEHIND_ALL = new RecordPosition("9".repeat(128), Long.MAX_VALUE);
+
     /** Labels the states that a rewind leaves behind. */
     static final String BEFORE = "before rewind ";
 
     private final RecoveryStore store;
-    private final OperationLog log;
-    private final LeaseTable leases;
-    private final LeasePlaces places;
+    private final Consumer<RewindOperation> log;
+    private final LeaseMoves leases;
     private final Map<String, ShardFacts> shards;
+    private final Latecomers latecomers;
     private final Runnable beforeEachWrite;
 
-    /** @param shards by id, for leases that have to be made again */
+    /**
+     * @param log stores how far an operation is
+     * @param shards by id, for leases that have to be made again
+     */
     public RewindExecutor(
             RecoveryStore store,
-            OperationLog log,
-            LeaseTable leases,
-            LeasePlaces places,
-            Map<String, ShardFacts> shards) {
-        this(store, log, leases, places, shards, () -> {});
-    }
-
-    RewindExecutor(
-            RecoveryStore store,
-            OperationLog log,
-            LeaseTable leases,
-            LeasePlaces places,
+            Consumer<RewindOperation> log,
+            LeaseMoves leases,
             Map<String, ShardFacts> shards,
             Runnable beforeEachWrite) {
         this.store = store;
         this.log = log;
         this.leases = leases;
-        this.places = places;
         this.shards = Map.copyOf(shards);
+        this.latecomers = new Latecomers(store, leases, this.shards);
         this.beforeEachWrite = beforeEachWrite;
     }
 
@@ -78,8 +78,11 @@ public final class RewindExecutor {
         RewindOperation now = operation;
         for (Step step : operation.steps()) {
             if (step.progress().compareTo(Progress.POINTED) < 0) {
-                now = point(now, step);
+                keepTarget(now, step);
             }
+        }
+        for (Step next = toPoint(now); next != null; next = toPoint(now)) {
+            now = point(now, next);
         }
         List<Step> childrenFirst = new ArrayList<>(now.steps());
         Collections.reverse(childrenFirst);
@@ -92,33 +95,52 @@ public final class RewindExecutor {
         return saved(now.in(Phase.REPROCESSING));
     }
 
+    private static @Nullable Step toPoint(RewindOperation operation) {
+        for (Step step : operation.steps()) {
+            if (step.progress().compareTo(Progress.POINTED) < 0) {
+                return step;
+            }
+        }
+        return null;
+    }
+
     private RewindOperation saved(RewindOperation operation) {
         beforeEachWrite.run();
-        log.save(operation);
+        log.accept(operation);
         return operation;
     }
 
     // ---- the pointer
 
+    /** Moves the pointer of one shard, or lets others join that have to be moved too. */
     private RewindOperation point(RewindOperation operation, Step planned) throws InterruptedException {
         RewindOperation now = operation;
         Step step = planned;
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
             ShardPointer pointer = store.pointer(step.shardId());
-            if (pointer == null || generation(pointer) == operation.generation()) {
+            boolean isMoved = generation(pointer) == operation.generation();
+            // Where nothing is written down yet it was moved to a state, and is to begin anew after all.
+            boolean goesFurther = isMoved && planned.progress() == Progress.PLANNED;
+            if (pointer == null || (isMoved && !goesFurther)) {
                 // It was never taken, or was moved by a command that died before it could write that down.
                 return saved(now.with(step.at(Progress.POINTED)));
             }
+            List<Step> late = latecomers.of(now, step, pointer);
+            if (!late.isEmpty()) {
+                return joined(now, late);
+            }
             try {
-                Snapshot target = keep(operation, step, pointer);
-                step = step.kept(pointer.snapshot(), pointer.children(), stoodAt(step, pointer));
-                now = saved(now.with(step));
+                if (!goesFurther) {
+                    keepBefore(operation, step, pointer);
+                    step = step.kept(pointer.snapshot(), pointer.children(), stoodAt(step, pointer));
+                    now = saved(now.with(step));
+                }
                 beforeEachWrite.run();
                 store.move(
                         step.shardId(),
                         pointer,
                         new Claim(operation.holder(), nextEpoch(step.shardId(), pointer)),
-                        target,
+                        step.target(),
                         !step.whole(),
                         new Reprocessing(
                                 operation.generation(),
@@ -152,21 +174,34 @@ public final class RewindExecutor {
         return null;
     }
 
-    /** Both states: the one before for the way back, and the target beyond the time that savepoints are kept for. */
-    private @Nullable Snapshot keep(RewindOperation operation, Step step, ShardPointer pointer)
-            throws PointerMovedException {
+    private RewindOperation joined(RewindOperation operation, List<Step> late) throws InterruptedException {
+        for (Step step : late) {
+            keepTarget(operation, step);
+        }
+        Map<String, Step> all = new LinkedHashMap<>();
+        operation.steps().forEach(step -> all.put(step.shardId(), step));
+        late.forEach(step -> all.put(step.shardId(), step));
+        return saved(operation.with(latecomers.inOrder(List.copyOf(all.values()))));
+    }
+
+    /** For the way back. */
+    private void keepBefore(RewindOperation operation, Step step, ShardPointer pointer) throws PointerMovedException {
         Snapshot before = pointer.snapshot();
         if (before != null && label(step.shardId(), before) == null) {
             beforeEachWrite.run();
             store.keep(step.shardId(), before, BEFORE + operation.id());
         }
+    }
+
+    /** Beyond the next commit, and beyond the time that savepoints are kept for. */
+    private void keepTarget(RewindOperation operation, Step step) {
         Snapshot target = step.target();
-        if (target == null || target.isKept() || (before != null && target.id().equals(before.id()))) {
-            return target;
+        if (target == null || target.isKept() || label(step.shardId(), target) != null) {
+            return;
         }
         beforeEachWrite.run();
         try {
-            return store.keep(step.shardId(), target, targetLabel(operation));
+            store.keep(step.shardId(), target, targetLabel(operation));
         } catch (PointerMovedException e) {
             throw new IllegalStateException(
                     "the state " + target.id() + " of " + step.shardId()
@@ -179,11 +214,13 @@ public final class RewindExecutor {
         return "target of rewind " + operation.id();
     }
 
-    private static @Nullable RecordPosition stoodAt(Step step, ShardPointer pointer) {
-        if (pointer.isSealed() && step.until() != null) {
-            return step.until();
-        }
+    private @Nullable RecordPosition stoodAt(Step step, ShardPointer pointer) {
         Snapshot state = pointer.snapshot();
+        if (pointer.isSealed() && state == null) {
+            ShardFacts facts = shards.get(step.shardId());
+            String end = facts == null ? null : facts.endingSequence();
+            return end == null ? BEHIND_ALL : new RecordPosition(end, Long.MAX_VALUE);
+        }
         RecordPosition position = state == null ? null : state.position();
         Reprocessing asked = pointer.reprocessing();
         RecordPosition earlier = asked == null ? null : asked.until();
@@ -209,22 +246,26 @@ public final class RewindExecutor {
         RecordPosition to = step.to();
         long sub = to == null || !step.children().isEmpty() ? 0 : to.subSequenceNumber();
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
+            // In this order: a worker that takes the shard after its pointer was looked at has moved the lease's
+            // counter.
+            ShardLease lease = leases.lease(step.shardId());
             ShardPointer pointer = store.pointer(step.shardId());
             if (generation(pointer) > operation.generation()) {
                 throw new IllegalStateException(step.shardId() + " was moved by a later operation than "
                         + operation.id() + "; nothing more is done to it");
             }
-            long epoch = pointer == null ? 0 : pointer.holder().epoch();
-            ShardLease lease = leases.lease(step.shardId());
-            beforeEachWrite.run();
-            if (lease == null && pointer == null) {
+            boolean taken = pointer != null && !pointer.holder().isOperators();
+            if ((taken && step.children().isEmpty()) || (pointer == null && lease == null)) {
+                // A worker that took it meanwhile has set KCL back itself, or may even have come to the end again.
                 return;
             }
+            long epoch = pointer == null ? 0 : pointer.holder().epoch();
+            beforeEachWrite.run();
             if (lease == null) {
                 if (make(step.shardId(), checkpoint, sub, epoch + 1)) {
                     return;
                 }
-            } else if (places.place(lease, checkpoint, sub, Math.max(lease.counter(), epoch) + 1)) {
+            } else if (leases.place(lease, checkpoint, sub, Math.max(lease.counter(), epoch) + 1)) {
                 return;
             }
         }
@@ -237,7 +278,7 @@ public final class RewindExecutor {
             throw new IllegalStateException("neither the stream nor the lease table knows " + shardId
                     + " any more; undo the operation with --undo");
         }
-        return places.make(
+        return leases.make(
                 new LeasePlaces.NewLease(
                         shardId, facts.parents(), facts.startingHashKey(), facts.endingHashKey(), counter),
                 checkpoint,

@@ -94,6 +94,22 @@ public record RewindOperation(
                     shardId, kind, target, to, whole, children, state, sealedFor, stoodAt, firstArrival, Progress.KEPT);
         }
 
+        /** To begin anew instead, even where its pointer has been moved already. */
+        Step fromParents() {
+            return new Step(
+                    shardId,
+                    ShardMove.Kind.FROM_PARENTS,
+                    null,
+                    null,
+                    true,
+                    children,
+                    backup,
+                    childrenBefore,
+                    until,
+                    firstArrival,
+                    Progress.PLANNED);
+        }
+
         Step at(Progress next) {
             return new Step(
                     shardId, kind, target, to, whole, children, backup, childrenBefore, until, firstArrival, next);
@@ -114,6 +130,10 @@ public record RewindOperation(
         List<Step> all = steps.stream()
                 .map(step -> step.shardId().equals(changed.shardId()) ? changed : step)
                 .toList();
+        return with(all);
+    }
+
+    RewindOperation with(List<Step> all) {
         return new RewindOperation(
                 id,
                 operator,

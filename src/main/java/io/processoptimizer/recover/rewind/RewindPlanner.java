@@ -200,7 +200,7 @@ public final class RewindPlanner {
             if (target instanceof RewindTarget.Savepoint wanted) {
                 if (candidate.id().endsWith(wanted.id())) {
                     requireReadable(shard, candidate);
-                    noteAhead(shard, candidate);
+                    requireReached(shard, candidate);
                     return candidate;
                 }
             } else if (!(target instanceof RewindTarget.TrimHorizon)
@@ -216,8 +216,12 @@ public final class RewindPlanner {
     /** As the state before an earlier rewind is, until the shard has come there again. */
     private static boolean isAhead(ShardFacts shard, Snapshot candidate) {
         RecordPosition position = candidate.position();
-        RecordPosition present = shard.standsAt();
-        return position != null && shard.state() != null && (present == null || position.compareTo(present) > 0);
+        if (position == null || shard.pointer() == null || shard.isSealed()) {
+            return false;
+        }
+        Snapshot state = shard.state();
+        RecordPosition present = state == null ? null : state.position();
+        return present == null || position.compareTo(present) > 0;
     }
 
     /** The states that earlier rewinds left behind are for taking them back; the newest is where the shard stood then. */
@@ -226,10 +230,11 @@ public final class RewindPlanner {
         return target instanceof RewindTarget.Latest && label != null && label.startsWith(RewindExecutor.BEFORE);
     }
 
-    private void noteAhead(ShardFacts shard, Snapshot candidate) {
-        if (isAhead(shard, candidate)) {
-            notes.add("the savepoint " + candidate.id() + " lies ahead of where " + shard.shardId()
-                    + " stands: what is between the two is not read again");
+    private static void requireReached(ShardFacts shard, Snapshot savepoint) throws RefusedException {
+        if (isAhead(shard, savepoint)) {
+            throw new RefusedException("the savepoint " + savepoint.id() + " lies ahead of where " + shard.shardId()
+                    + " stands, so what is between the two would not be processed again; take the rewind that left it there"
+                    + " back with --undo, or wait until " + shard.shardId() + " has come there again");
         }
     }
 

@@ -73,8 +73,8 @@ public final class Rewinds {
         this.parts = parts;
         Map<String, ShardFacts> byId = new HashMap<>();
         parts.shards().forEach(shard -> byId.put(shard.shardId(), shard));
-        executor =
-                new RewindExecutor(parts.store(), parts.log(), parts.leases(), parts.places(), byId, beforeEachWrite);
+        executor = new RewindExecutor(
+                parts.store(), parts.log()::save, LeaseMoves.of(parts.leases(), parts.places()), byId, beforeEachWrite);
         states = new StateReading(parts.check());
     }
 

@@ -155,6 +155,60 @@ class RewindExecutorIT {
         lineage.log.begin(lineage.operation("other", lineage.steps(), false));
     }
 
+    @Test
+    void theChildrenOfAShardThatEndedAfterThePlanGoBackToo() throws Exception {
+        Lineage lineage = new Lineage();
+        RewindOperation begun = lineage.begin(List.of(lineage.steps().get(0)));
+        RewindOperation moved = lineage.executor().move(begun);
+        assertThat(moved.steps())
+                .extracting(Step::shardId)
+                .containsExactly(lineage.parent, lineage.left, lineage.right);
+        lineage.assertRewound();
+        assertThat(Objects.requireNonNull(moved.steps().get(1).until()).sequenceNumber())
+                .isEqualTo("40");
+    }
+
+    @Test
+    void aParentThatEndedAfterThePlanSaysItsLastStateOnceMore() throws Exception {
+        Lineage lineage = new Lineage();
+        RewindOperation begun = lineage.begin(List.of(lineage.steps().get(1)));
+        RewindOperation moved = lineage.executor().move(begun);
+        assertThat(moved.steps())
+                .extracting(Step::shardId)
+                .containsExactly(lineage.parent, lineage.left, lineage.right);
+        ShardPointer parent = lineage.pointer(lineage.parent);
+        assertThat(parent.isSealed()).isFalse();
+        assertThat(Objects.requireNonNull(parent.snapshot()).position()).isEqualTo(new RecordPosition("30", 0));
+        assertThat(lineage.checkpoint(lineage.parent)).isEqualTo("30");
+        assertThat(lineage.pointer(lineage.left).isReset()).isTrue();
+        assertThat(lineage.pointer(lineage.right).isReset()).isTrue();
+    }
+
+    @Test
+    void aShardThatAWorkerHasTakenMeanwhileKeepsItsLease() throws Exception {
+        Lineage lineage = new Lineage();
+        RewindOperation begun = lineage.begin();
+        ShardPointer[] taken = new ShardPointer[1];
+        RewindExecutor executor = lineage.executor(() -> {
+            ShardPointer left = lineage.pointer(lineage.left);
+            if (taken[0] == null && left.holder().isOperators()) {
+                taken[0] = claimed(lineage.left, new Claim("next", left.holder().epoch() + 1));
+            }
+        });
+        executor.move(begun);
+        assertThat(taken[0]).isNotNull();
+        assertThat(lineage.checkpoint(lineage.left)).isEqualTo("40");
+        assertThat(lineage.checkpoint(lineage.right)).isEqualTo(LeasePlaces.TRIM_HORIZON);
+    }
+
+    private ShardPointer claimed(String shardId, Claim claim) {
+        try {
+            return store.claim(shardId, claim);
+        } catch (io.processoptimizer.checkpoint.FencedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -257,7 +311,11 @@ class RewindExecutorIT {
         }
 
         private RewindOperation begin() throws RefusedException {
-            RewindOperation operation = operation("first", steps(), false);
+            return begin(steps());
+        }
+
+        private RewindOperation begin(List<Step> steps) throws RefusedException {
+            RewindOperation operation = operation("first", steps, false);
             log.begin(operation);
             return operation;
         }
@@ -282,7 +340,7 @@ class RewindExecutorIT {
                                 null,
                                 List.of()));
             }
-            return new RewindExecutor(store, log, leases, places, facts, beforeEachWrite);
+            return new RewindExecutor(store, log::save, LeaseMoves.of(leases, places), facts, beforeEachWrite);
         }
 
         private RewindExecutor dyingAfter(int writes) {

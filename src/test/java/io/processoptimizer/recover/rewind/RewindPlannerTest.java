@@ -34,6 +34,15 @@ class RewindPlannerTest {
     }
 
     @Test
+    void aSavepointThatTheShardHasNotReachedAgainIsRefused() {
+        known.shard("a", 0).savepoints(10, 20, 30).at(25);
+        assertThatThrownBy(() -> plan(new RewindTarget.Savepoint("a@30")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("a@30")
+                .hasMessageContaining("--undo");
+    }
+
+    @Test
     void theParentGoesBackWhereTheTargetLiesBeforeASplit() throws Exception {
         known.shard("p", 0).savepoints(10, 20).retired(30);
         known.shard("l", 30, "p").savepoints(31).at(40);
