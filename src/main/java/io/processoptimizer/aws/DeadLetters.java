@@ -7,10 +7,8 @@ import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.RejectReason;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -57,13 +55,8 @@ public final class DeadLetters {
         }
     }
 
-    /**
-     * The letters of a reason that are wanted, in the order of their ids.
-     *
-     * @param most of how many at most, ≥ 1
-     */
-    public List<Entry> list(RejectReason reason, Predicate<Entry> wanted, int most) throws InterruptedException {
-        List<Entry> found = new ArrayList<>();
+    /** Shows every letter of a reason, in the order of their ids. */
+    public void each(RejectReason reason, Consumer<Entry> taker) throws InterruptedException {
         Map<String, AttributeValue> after = Map.of();
         do {
             Map<String, AttributeValue> from = after;
@@ -75,17 +68,12 @@ public final class DeadLetters {
                     .exclusiveStartKey(from.isEmpty() ? null : from)));
             for (Map<String, AttributeValue> item : page.items()) {
                 // Further parts have no attributes of their own.
-                Entry entry = item.containsKey("parts") ? entry(reason, item) : null;
-                if (entry != null && wanted.test(entry)) {
-                    found.add(entry);
-                    if (found.size() == most) {
-                        return found;
-                    }
+                if (item.containsKey("parts")) {
+                    taker.accept(entry(reason, item));
                 }
             }
             after = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : Map.of();
         } while (!after.isEmpty());
-        return found;
     }
 
     private static Entry entry(RejectReason reason, Map<String, AttributeValue> item) {

@@ -12,10 +12,11 @@ import picocli.CommandLine.Command;
             RecoverSavepointsCommand.class,
             RecoverRewindCommand.class,
             RecoverEvictCommand.class,
-            RedriveCommand.class,
-            ExportCommand.class,
-            ImportCommand.class,
-            CloneCommand.class,
+            RecoverRedriveCommand.class,
+            RecoverExportCommand.class,
+            RecoverImportCommand.class,
+            RecoverCloneCommand.class,
+            RecoverCompareCommand.class,
             RehearseCommand.class
         })
 final class RecoverCommand {}

@@ -158,7 +158,7 @@ final class ProcessWindows {
         if (time >= openFrom) {
             return null;
         }
-        shard.refusedTime().late(time, redriven == null ? watermarkOn(arrival) : watermark, openFrom);
+        shard.refusedTime().late(time, redriven == null ? watermarkOn(arrival) : watermark, openFrom, redriven != null);
         return Acceptance.LATE;
     }
 

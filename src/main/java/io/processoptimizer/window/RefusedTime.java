@@ -12,16 +12,19 @@ final class RefusedTime {
     private long arrival;
     private long watermark;
     private long openFrom;
+    private boolean isRedriven;
 
     void ahead(long eventTime, long arrivedAt) {
         time = eventTime;
         arrival = arrivedAt;
     }
 
-    void late(long eventTime, long atWatermark, long firstOpenPane) {
+    /** @param redriven whether it may be as old as anything that is retained, not only as the lateness allows */
+    void late(long eventTime, long atWatermark, long firstOpenPane, boolean redriven) {
         time = eventTime;
         watermark = atWatermark;
         openFrom = firstOpenPane;
+        isRedriven = redriven;
     }
 
     String detail(Acceptance acceptance, WindowPolicy policy) {
@@ -33,8 +36,11 @@ final class RefusedTime {
             case LATE, FACTS_LATE ->
                 "timestamp is " + Instant.ofEpochMilli(time) + ", " + length(watermark - time)
                         + " before the watermark of its process at " + Instant.ofEpochMilli(watermark)
-                        + "; expected " + Instant.ofEpochMilli(openFrom) + " or later (window.allowed_lateness "
-                        + length(policy.allowedLatenessMillis()) + ")"
+                        + "; expected " + Instant.ofEpochMilli(openFrom) + " or later ("
+                        + (isRedriven
+                                ? "redriven, as old as what windows still retain"
+                                : "window.allowed_lateness " + length(policy.allowedLatenessMillis()))
+                        + ")"
                         + (acceptance == Acceptance.LATE ? "" : STATE_KEPT);
             default -> acceptance.detail();
         };

@@ -128,7 +128,7 @@ class RedrivenRecordsTest {
                 .filter(record -> record.arrivalMillis() > end - 4 * MINUTE)
                 .findFirst()
                 .orElseThrow();
-        stream.stream().filter(record -> record != late).forEach(record -> put(record, record.arrivalMillis()));
+        stream.stream().filter(record -> !record.equals(late)).forEach(record -> put(record, record.arrivalMillis()));
         long accepted = pipeline.tally().acceptedEvents();
         put(late, end);
         assertThat(pipeline.tally().rejectedInputs()).containsOnlyKeys(RejectReason.LATE);

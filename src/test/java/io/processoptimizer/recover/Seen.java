@@ -87,6 +87,7 @@ final class Seen {
         return this;
     }
 
+    @SuppressWarnings("NullAway") // it does not see in class files that parts of nested types may be null
     ShardStanding standing() {
         ShardLease lease = new ShardLease(
                 shardId, owner, counter, checkpoint, parents, List.of(), BigInteger.ZERO, ShardLease.MAX_HASH_KEY);

@@ -9,19 +9,25 @@ import io.processoptimizer.recover.move.Application.State;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * An application in a zip file or a folder: {@code manifest.json} with leases, pointers and savepoints, and below {@code states} the
@@ -34,38 +40,46 @@ public final class Bundle implements Closeable {
 
     private final Path root;
     private final @Nullable FileSystem zip;
+    private final @Nullable Path unfinished;
+    private final @Nullable Path place;
+    private boolean isFinished;
     private final Map<String, String> checksums = new HashMap<>();
 
-    private Bundle(Path root, @Nullable FileSystem zip) {
+    private Bundle(Path root, @Nullable FileSystem zip, @Nullable Path unfinished, @Nullable Path place) {
         this.root = root;
         this.zip = zip;
+        this.unfinished = unfinished;
+        this.place = place;
     }
 
     /**
-     * Makes a new one; a name that ends in {@code .zip} is a zip file.
+     * Makes a new one, beside its place until it is {@link #finish finished}; a name that ends in {@code .zip} is a zip file.
      *
-     * @throws IOException where it exists, or cannot be written
+     * @throws FileAlreadyExistsException where it exists
+     * @throws IOException where it cannot be written
      */
     public static Bundle create(Path file) throws IOException {
-        if (file.toString().endsWith(".zip")) {
-            if (Files.exists(file)) {
-                throw new java.nio.file.FileAlreadyExistsException(file.toString());
-            }
-            FileSystem zip = FileSystems.newFileSystem(
-                    URI.create("jar:" + file.toAbsolutePath().toUri()), Map.of("create", "true"));
-            return new Bundle(zip.getPath("/"), zip);
+        if (Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString());
         }
-        Files.createDirectory(file);
-        return new Bundle(file, null);
+        Path unfinished = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
+        if (file.toString().endsWith(".zip")) {
+            FileSystem zip = FileSystems.newFileSystem(
+                    URI.create("jar:" + unfinished.toAbsolutePath().toUri()), Map.of("create", "true"));
+            return new Bundle(zip.getPath("/"), zip, unfinished, file);
+        }
+        Files.createDirectory(unfinished);
+        return new Bundle(unfinished, null, unfinished, file);
     }
 
     /** Opens one that is there. */
     public static Bundle open(Path file) throws IOException {
         if (Files.isDirectory(file)) {
-            return new Bundle(file, null);
+            return new Bundle(file, null, null, null);
         }
         FileSystem zip = FileSystems.newFileSystem(file, Map.of("accessMode", "readOnly"));
-        return new Bundle(zip.getPath("/"), zip);
+        return new Bundle(zip.getPath("/"), zip, null, null);
     }
 
     /** Adds the parts of a state; one that is there already is written again. */
@@ -73,7 +87,7 @@ public final class Bundle implements Closeable {
         for (int part = 0; part < parts.size(); part++) {
             String name = name(shardId, state, part);
             Path file = root.resolve(name);
-            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
             Files.write(file, parts.get(part));
             checksums.put(name, sha256(parts.get(part)));
         }
@@ -108,6 +122,7 @@ public final class Bundle implements Closeable {
         }
         byte[] text = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
         Files.write(root.resolve(MANIFEST), text);
+        isFinished = true;
     }
 
     /**
@@ -128,8 +143,7 @@ public final class Bundle implements Closeable {
         }
         List<Shard> shards = new ArrayList<>();
         for (JsonNode node : json.path("shards")) {
-            List<Map<String, software.amazon.awssdk.services.dynamodb.model.AttributeValue>> savepoints =
-                    new ArrayList<>();
+            List<Map<String, AttributeValue>> savepoints = new ArrayList<>();
             for (JsonNode savepoint : node.path("savepoints")) {
                 savepoints.add(Item.read(savepoint));
             }
@@ -183,10 +197,29 @@ public final class Bundle implements Closeable {
         }
     }
 
+    /** One that was finished gets its name; one that was not is deleted. */
     @Override
     public void close() throws IOException {
         if (zip != null) {
             zip.close();
+        }
+        if (unfinished != null && place != null) {
+            if (isFinished) {
+                Files.move(unfinished, place);
+            } else {
+                delete(unfinished);
+            }
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (NoSuchFileException e) {
+            // A zip file that nothing was written to yet is not there.
+            return;
         }
     }
 }

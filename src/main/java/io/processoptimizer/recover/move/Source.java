@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -106,7 +107,7 @@ public final class Source {
                 }
                 return shard;
             } catch (UnreadableSnapshotException e) {
-                boolean moved = !java.util.Objects.equals(state(pointer), state(tables.pointer(id))) || withSavepoints;
+                boolean moved = !Objects.equals(state(pointer), state(tables.pointer(id))) || withSavepoints;
                 if (!moved || attempt == ATTEMPTS) {
                     throw e;
                 }

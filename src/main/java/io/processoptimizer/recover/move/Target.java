@@ -8,12 +8,16 @@ import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.LeaseTable;
 import io.processoptimizer.recover.move.Application.Shard;
 import io.processoptimizer.recover.move.Application.State;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -84,14 +88,21 @@ public final class Target {
      */
     public static List<String> refusals(Application application, Present present, boolean replace) {
         List<String> refusals = new ArrayList<>();
-        List<String> known = application.shards().stream().map(Shard::id).toList();
-        for (String shard : present.leases.keySet()) {
-            if (!known.contains(shard)) {
+        Set<String> known = application.shards().stream().map(Shard::id).collect(Collectors.toSet());
+        present.leases.forEach((shard, lease) -> {
+            // One that was read to its end waits for nothing; KCL deletes its lease some time.
+            if (!known.contains(shard) && !"SHARD_END".equals(Item.text(lease, "checkpoint"))) {
                 refusals.add(
-                        shard + " was made by a reshard since then, so that what was taken does not fit the stream any"
-                                + " more; go back with 'recover rewind' instead");
+                        descends(shard, known, present.leases)
+                                ? shard
+                                        + " was made by a reshard since the export, and goes on from what its parents left"
+                                        + " then; go back with 'recover rewind --to TIME' instead, or delete the lease table"
+                                        + " and the state table with all workers stopped, and import again"
+                                : shard
+                                        + " is being read here and is not in the export, which is of a later time; import"
+                                        + " into an empty application instead");
             }
-        }
+        });
         for (Shard shard : application.shards()) {
             RecordPosition there = present.positions.get(shard.id());
             RecordPosition from = shard.position();
@@ -102,6 +113,13 @@ public final class Target {
             }
         }
         return refusals;
+    }
+
+    private static boolean descends(
+            String shard, Set<String> from, SortedMap<String, Map<String, AttributeValue>> leases) {
+        AttributeValue parents = leases.getOrDefault(shard, Map.of()).get("parentShardId");
+        return parents != null
+                && parents.ss().stream().anyMatch(parent -> from.contains(parent) || descends(parent, from, leases));
     }
 
     /** Makes the lease table where it is missing. */
@@ -142,12 +160,12 @@ public final class Target {
 
     /** Stores differ in how long a part may be. */
     private List<byte[]> cut(List<byte[]> packed) {
-        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         packed.forEach(all::writeBytes);
         byte[] bytes = all.toByteArray();
         List<byte[]> cut = new ArrayList<>();
         for (int from = 0; from < bytes.length; from += parts.maxPartBytes()) {
-            cut.add(java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + parts.maxPartBytes())));
+            cut.add(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + parts.maxPartBytes())));
         }
         return cut;
     }

@@ -14,7 +14,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ public final class Redrive {
 
     /** A PutRecords call takes 5 MiB. */
     private static final long BATCH_BYTES = 4L << 20;
+
+    private static final Comparator<Entry> BY_AGE = Comparator.comparingLong(Entry::firstSeenMillis);
 
     private final DeadLetters letters;
     private final RedriveStream stream;
@@ -62,7 +66,7 @@ public final class Redrive {
      * @param fromMillis first seen then or later, epoch milliseconds
      * @param untilMillis first seen before
      * @param again whether also those that were redriven before
-     * @param limit most letters, ≥ 1
+     * @param limit most letters, ≥ 1; those that were seen first
      */
     public record Selection(
             Set<RejectReason> reasons,
@@ -77,10 +81,6 @@ public final class Redrive {
                     && entry.firstSeenMillis() >= fromMillis
                     && entry.firstSeenMillis() < untilMillis
                     && (again || !entry.isRedriven());
-        }
-
-        boolean wantsProcess(String processId) {
-            return processes.isEmpty() || processes.contains(processId);
         }
     }
 
@@ -101,11 +101,10 @@ public final class Redrive {
      */
     public void run(Selection selection, boolean apply, int perSecond, Listener listener)
             throws IOException, InterruptedException {
-        List<Entry> entries = list(selection);
         Trial trial = new Trial(settings, definitions, stream.openShards(), this::stateOf, stream.maxRecordBytes());
+        List<Entry> entries = list(selection, trial);
         List<Candidate> batch = new ArrayList<>();
         long bytes = 0;
-        int taken = 0;
         for (Entry entry : entries) {
             byte @Nullable [] data = letters.data(entry);
             Outlook outlook = data == null
@@ -113,13 +112,7 @@ public final class Redrive {
                             Kind.IMPOSSIBLE,
                             "a part of its bytes is not in the table; was the worker killed, or did it expire?")
                     : null;
-            String process = data == null ? entry.letter().partitionKey() : trial.processOf(entry.letter(), data);
-            if (!selection.wantsProcess(process)) {
-                continue;
-            }
-            if (taken++ == selection.limit()) {
-                break;
-            }
+            String process = processOf(entry, data, trial);
             if (outlook == null && data != null) {
                 outlook = trial.of(entry.letter(), data, clock.millis());
             }
@@ -139,19 +132,49 @@ public final class Redrive {
 
     private record Candidate(Entry entry, String process, Outlook outlook) {}
 
-    private List<Entry> list(Selection selection) throws InterruptedException {
+    /** Those that were seen first, as many as are asked for, in the order of their arrival. */
+    private List<Entry> list(Selection selection, Trial trial) throws InterruptedException {
         Set<RejectReason> reasons =
                 selection.reasons().isEmpty() ? EnumSet.allOf(RejectReason.class) : selection.reasons();
-        List<Entry> entries = new ArrayList<>();
         // Of which process a letter is its bytes say: then all are looked at.
         int most = selection.processes().isEmpty() ? selection.limit() : Integer.MAX_VALUE;
+        PriorityQueue<Entry> oldest = new PriorityQueue<>(BY_AGE.reversed());
         for (RejectReason reason : reasons) {
-            entries.addAll(letters.list(reason, selection::wants, most));
+            letters.each(reason, entry -> {
+                if (selection.wants(entry)) {
+                    oldest.add(entry);
+                    if (oldest.size() > most) {
+                        oldest.remove();
+                    }
+                }
+            });
+        }
+        List<Entry> entries = new ArrayList<>(oldest);
+        if (!selection.processes().isEmpty()) {
+            entries.sort(BY_AGE);
+            entries = ofProcesses(entries, selection, trial);
         }
         entries.sort(Comparator.comparingLong((Entry entry) -> entry.letter().arrivalMillis())
                 .thenComparing(entry -> entry.letter().position())
                 .thenComparingInt(entry -> entry.letter().index()));
         return entries;
+    }
+
+    private List<Entry> ofProcesses(List<Entry> entries, Selection selection, Trial trial) throws InterruptedException {
+        List<Entry> oldest = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (selection.processes().contains(processOf(entry, letters.data(entry), trial))) {
+                oldest.add(entry);
+                if (oldest.size() == selection.limit()) {
+                    break;
+                }
+            }
+        }
+        return oldest;
+    }
+
+    private static String processOf(Entry entry, byte @Nullable [] data, Trial trial) {
+        return data == null ? entry.letter().partitionKey() : trial.processOf(entry.letter(), data);
     }
 
     private void settle(List<Candidate> batch, boolean apply, int perSecond, Listener listener)
@@ -164,7 +187,7 @@ public final class Redrive {
                 }
             }
         }
-        Set<Candidate> onTheStream = new java.util.HashSet<>();
+        Set<Candidate> onTheStream = new HashSet<>();
         if (!put.isEmpty()) {
             long at = clock.millis();
             for (int index : stream.put(put.stream().map(Candidate::outlook).toList())) {

@@ -2,6 +2,7 @@ package io.processoptimizer.recover.rehearse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.recover.JsonDifference;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

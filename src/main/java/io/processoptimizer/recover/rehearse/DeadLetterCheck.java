@@ -1,6 +1,7 @@
 package io.processoptimizer.recover.rehearse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.processoptimizer.recover.JsonDifference;
 import java.util.HashMap;
 import java.util.Map;
 

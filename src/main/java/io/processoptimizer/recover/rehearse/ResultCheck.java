@@ -3,6 +3,7 @@ package io.processoptimizer.recover.rehearse;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.recover.JsonDifference;
 import io.processoptimizer.replay.EarlierResults;
 import java.io.IOException;
 import java.time.Instant;

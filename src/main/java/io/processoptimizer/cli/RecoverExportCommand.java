@@ -2,6 +2,7 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.checkpoint.SnapshotParts;
+import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.recover.move.Application;
 import io.processoptimizer.recover.move.Bundle;
@@ -9,6 +10,7 @@ import io.processoptimizer.recover.move.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = "    java -jar target/process-optimizer.jar recover export --output state.zip")
-final class ExportCommand implements Callable<Integer> {
+final class RecoverExportCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final Clock clock = Clock.systemUTC();
 
@@ -51,7 +53,7 @@ final class ExportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    ExportCommand(Surroundings surroundings) {
+    RecoverExportCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
@@ -59,42 +61,60 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Settings settings = config.load(surroundings).settings();
         Logging.configure(settings.log().level());
-        PrintWriter out = spec.commandLine().getOut();
-        try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false);
-                Bundle bundle = Bundle.create(surroundings.resolve(output))) {
-            SnapshotParts parts = new SnapshotStores(settings, clients, surroundings, clock).states();
-            long[] total = new long[2];
-            Application application = new Source(
-                            clients.dynamo(),
-                            settings.application().name(),
-                            settings.state().table(),
-                            parts,
-                            savepoints,
-                            clock)
-                    .read((shardId, state, packed) -> {
-                        bundle.add(shardId, state, packed);
-                        total[0]++;
-                        total[1] +=
-                                packed.stream().mapToLong(part -> part.length).sum();
-                        if (surroundings.terminal()) {
-                            out.print("\r" + total[0] + " states, " + total[1] / 1_000 + " KB");
-                            out.flush();
-                        }
-                    });
-            bundle.finish(application);
-            if (surroundings.terminal()) {
-                out.println();
-            }
+        long[] total = new long[2];
+        try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
+            Application application = write(settings, clients, total);
+            PrintWriter out = spec.commandLine().getOut();
             out.println("Application " + application.name() + " with "
                     + application.shards().size() + " shards and " + total[0] + " states (" + total[1] / 1_000
-                    + " KB) is in " + output + ".");
+                    + " KB) is in " + output + ". It holds process data; keep it as safe as the state table.");
             out.flush();
             return ExitCode.DONE.code();
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE, output + " exists; remove it, or name another with --output", e);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, output + " cannot be written: its folder is not there; make it first", e);
         } catch (IllegalStateException e) {
             throw new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(e.getMessage()), e);
+        } catch (UnreadableSnapshotException e) {
+            throw new CommandFailure(
+                    ExitCode.CHECK_FAILED,
+                    e.getMessage() + "; nothing was written. 'recover savepoints verify --all' says what can be read,"
+                            + " and 'recover rewind' goes back to it",
+                    e);
+        }
+    }
+
+    /** @param total counts states and their bytes */
+    private Application write(Settings settings, AwsClients clients, long[] total)
+            throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        SnapshotParts parts = new SnapshotStores(settings, clients, surroundings, clock).states();
+        Source source = new Source(
+                clients.dynamo(),
+                settings.application().name(),
+                settings.state().table(),
+                parts,
+                savepoints,
+                clock);
+        try (Bundle bundle = Bundle.create(surroundings.resolve(output))) {
+            Application application = source.read((shardId, state, packed) -> {
+                bundle.add(shardId, state, packed);
+                total[0]++;
+                total[1] += packed.stream().mapToLong(part -> part.length).sum();
+                if (surroundings.terminal()) {
+                    out.print("\r" + total[0] + " states, " + total[1] / 1_000 + " KB");
+                    out.flush();
+                }
+            });
+            bundle.finish(application);
+            return application;
+        } finally {
+            if (surroundings.terminal()) {
+                out.println();
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
             "    java -jar target/process-optimizer.jar recover clone --to-application green \\",
             "      --to-state-table green-state --apply"
         })
-final class CloneCommand implements Callable<Integer> {
+final class RecoverCloneCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final Clock clock = Clock.systemUTC();
 
@@ -69,7 +70,7 @@ final class CloneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    CloneCommand(Surroundings surroundings) {
+    RecoverCloneCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
@@ -105,7 +106,7 @@ final class CloneCommand implements Callable<Integer> {
                 out.println("Application " + application.name() + " with "
                         + application.shards().size() + " shards would be copied to " + toApplication
                         + ", its states to " + toStateTable + ".");
-                say(out, changes);
+                say(out, changes, settings, copy);
                 out.println("Nothing was changed. --apply does it.");
                 out.flush();
                 return ExitCode.DONE.code();
@@ -133,7 +134,7 @@ final class CloneCommand implements Callable<Integer> {
             out.println("Application " + application.name() + " with "
                     + application.shards().size() + " shards was copied to " + toApplication + ", its states to "
                     + toStateTable + ".");
-            say(out, changes);
+            say(out, changes, settings, copy);
             out.flush();
             return ExitCode.DONE.code();
         } catch (IllegalStateException e) {
@@ -175,15 +176,72 @@ final class CloneCommand implements Callable<Integer> {
         return changes;
     }
 
-    private static void say(PrintWriter out, Map<String, String> changes) {
-        out.println("Its workers run with the settings of the old ones and");
-        changes.forEach((name, value) -> out.println("  --set " + name + "=" + value));
-        out.println(
-                "so that results, adjustments and metrics of the two are apart. Rules on the event bus that do not look"
-                        + " at the source would act on both: check them first.");
-        out.println("To switch: stop the old workers, then let consumers read the new tables, source and namespace.");
-        for (String line : List.of("To give up: stop the new workers and delete their tables.")) {
-            out.println(line);
+    /** Where the bytes of the copy's states lie; of a table nothing is to be said beyond its name. */
+    private static Map<String, String> store(Settings.State state) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("state.store", state.store().name().toLowerCase(Locale.ROOT));
+        switch (state.store()) {
+            case DYNAMODB -> {}
+            case S3 -> {
+                settings.put("state.bucket", String.valueOf(state.bucket()));
+                settings.put("state.prefix", state.prefix());
+            }
+            case FILE -> settings.put("state.folder", state.folder());
         }
+        return settings;
+    }
+
+    private void say(PrintWriter out, Map<String, String> changes, Settings original, Settings copy) {
+        out.println();
+        out.println("1. Start its workers: with the settings of the old ones and");
+        Map<String, String> all = new LinkedHashMap<>(changes);
+        all.putAll(store(copy.state()));
+        all.forEach((name, value) -> out.println("     --set " + name + "=" + value));
+        out.println(
+                "   so that results, adjustments and metrics of the two are apart. Rules on the event bus that do not look"
+                        + " at the source would act on both: check them first.");
+        out.println("2. Compare, as often as you like, with the settings of the old ones:");
+        out.println("     recover compare --with " + copy.outputs().metricsTable());
+        out.println(
+                "3. To switch, so that consumers see no change: stop the new workers, then the old ones, and start the new"
+                        + " ones with");
+        keep(original, copy).forEach((name, value) -> out.println("     --set " + name + "=" + value));
+        out.println(
+                "   They begin behind where the old ones ended: what is in the tables already stays, and is not published"
+                        + " twice.");
+        out.println("   The copy's own outputs are of no more use then: " + String.join(", ", outputs(copy)) + ".");
+        out.println("To give up instead: stop the new workers and delete these and "
+                + String.join(", ", leasesAndStates(copy)) + ".");
+    }
+
+    /** What the new workers run with after the switch: the states of the copy, and the outputs of the original. */
+    private static Map<String, String> keep(Settings original, Settings copy) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("application.name", copy.application().name());
+        settings.put("state.table", copy.state().table());
+        settings.putAll(store(copy.state()));
+        settings.put("outputs.metrics_table", original.outputs().metricsTable());
+        settings.put("outputs.advice_table", original.outputs().adviceTable());
+        settings.put("outputs.dead_letters_table", original.outputs().deadLettersTable());
+        settings.put("eventbridge.source", original.eventbridge().source());
+        settings.put("cloudwatch.namespace", original.cloudwatch().namespace());
+        return settings;
+    }
+
+    private static List<String> outputs(Settings copy) {
+        return List.of(
+                copy.outputs().metricsTable(),
+                copy.outputs().adviceTable(),
+                copy.outputs().deadLettersTable());
+    }
+
+    /** KCL makes two tables beside that of the leases. */
+    private static List<String> leasesAndStates(Settings copy) {
+        String application = copy.application().name();
+        return List.of(
+                application,
+                application + "-CoordinatorState",
+                application + "-WorkerMetricStats",
+                copy.state().table());
     }
 }

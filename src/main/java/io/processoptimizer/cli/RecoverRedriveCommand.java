@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
             "    java -jar target/process-optimizer.jar recover redrive --reason late --process LINE-1 \\",
             "      --from 2026-01-01T06:00:00Z --apply"
         })
-final class RedriveCommand implements Callable<Integer> {
+final class RecoverRedriveCommand implements Callable<Integer> {
     private static final int DEFAULT_LIMIT = 10_000;
     private static final int DEFAULT_RATE = 200;
 
@@ -99,7 +99,7 @@ final class RedriveCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "" + DEFAULT_LIMIT,
-            description = "Most letters. Default: ${DEFAULT-VALUE}.")
+            description = "Most letters, those that were seen first. Default: ${DEFAULT-VALUE}.")
     private int limit = DEFAULT_LIMIT;
 
     @Option(
@@ -120,7 +120,7 @@ final class RedriveCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    RedriveCommand(Surroundings surroundings) {
+    RecoverRedriveCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 

@@ -1,9 +1,12 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.RecoveryItem;
+import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.kinesis.KinesisStreamSource;
+import io.processoptimizer.kinesis.ShardProbe;
 import io.processoptimizer.recover.move.Application;
 import io.processoptimizer.recover.move.Application.Shard;
 import io.processoptimizer.recover.move.Application.State;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = "    java -jar target/process-optimizer.jar recover import state.zip --apply")
-final class ImportCommand implements Callable<Integer> {
+final class RecoverImportCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final Clock clock = Clock.systemUTC();
 
@@ -62,7 +65,7 @@ final class ImportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    ImportCommand(Surroundings surroundings) {
+    RecoverImportCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
@@ -85,17 +88,27 @@ final class ImportCommand implements Callable<Integer> {
                     "recover:import-" + clock.millis());
             Target.Present present = target.present(application);
             plan(out, application, settings, present);
-            List<String> refusals = new ArrayList<>(MoveGuards.stream(application, stream, clock.millis()));
+            List<String> refusals = new ArrayList<>(MoveGuards.stream(
+                    application,
+                    stream,
+                    new ShardProbe(clients, settings.stream().name(), clock)::lag));
             refusals.addAll(Target.refusals(application, present, replace));
+            refusals.addAll(underWay(settings, clients, present));
             if (!refusals.isEmpty()) {
                 throw new CommandFailure(ExitCode.CHECK_FAILED, String.join("\n", refusals));
             }
+            verify(bundle, application);
             if (!apply) {
                 out.println("Nothing was changed. --apply does it.");
                 out.flush();
                 return ExitCode.DONE.code();
             }
-            verify(bundle, application);
+            new Tables(clients.dynamo())
+                    .createMissing(new Tables.Names(
+                            settings.outputs().metricsTable(),
+                            settings.outputs().adviceTable(),
+                            settings.outputs().deadLettersTable(),
+                            settings.state().table()));
             target.prepare();
             target.identity(application);
             for (Shard shard : application.shards()) {
@@ -115,6 +128,22 @@ final class ImportCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             throw new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** A rewind that is not done would move on from what is imported. */
+    private static List<String> underWay(Settings settings, AwsClients clients, Target.Present present) {
+        if (present.positions().isEmpty()) {
+            return List.of();
+        }
+        RecoveryItem.Stored operation = new RecoveryItem(
+                        clients.dynamo(),
+                        settings.state().table(),
+                        settings.application().name())
+                .operation();
+        return operation == null || operation.isDone()
+                ? List.of()
+                : List.of("the rewind " + operation.id() + " of " + operation.operator() + " is not done (phase "
+                        + operation.phase() + "); end it with 'recover rewind --resume' or '--undo' first");
     }
 
     /** Before anything is changed: a damaged file is found whole. */
