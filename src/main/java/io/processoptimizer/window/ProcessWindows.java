@@ -79,7 +79,6 @@ final class ProcessWindows {
         return lastArrival;
     }
 
-    /** From now on results have at least this generation. */
     void raiseGeneration(long least) {
         generation = Math.max(generation, least);
     }
@@ -360,9 +359,7 @@ final class ProcessWindows {
     /**
      * Emits a window, unless it holds just what was emitted of it before, or holds nothing and never did: one that late facts emptied
      * (the machine was out of sight after all) replaces what was said of it. Returns whether it was to be emitted or known as such.
-     *
-     * <p>After a rewind even what was emitted before is emitted again: the late facts that re-opened the window have done so before
-     * the rewind, too, perhaps under another configuration, and what came of it has replaced what was said first.
+     * After a rewind even that is emitted again: late facts may have revised it before, under another configuration.
      */
     private boolean close(int definition, long end) {
         WindowFacts facts = factsOf(definition, end, closed[definition].wasEmitted(end));
@@ -370,10 +367,10 @@ final class ProcessWindows {
             return false;
         }
         int revision = closed[definition].nextRevision(end, Fingerprint.of(facts));
-        if (revision >= 0) {
-            shard.output().closed(facts, new Emission(true, generation, revision));
-        } else if (generation > 0) {
-            shard.output().closed(facts, new Emission(true, generation, closed[definition].revisionOf(end), true));
+        boolean isNew = revision >= 0;
+        if (isNew || generation > 0) {
+            int edition = isNew ? revision : closed[definition].revisionOf(end);
+            shard.output().closed(facts, new Emission(true, generation, edition, !isNew));
         }
         return true;
     }

@@ -45,7 +45,7 @@ final class SimulatedKcl {
     final SimulatedStore store;
     final SimulatedTables tables;
     private final SettableClock clock = new SettableClock();
-    private final Map<String, Lease> leases = new LinkedHashMap<>();
+    private final Map<String, SimulatedLease> leases = new LinkedHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
 
     /** Writes of dead workers that are still on the wire. */
@@ -75,42 +75,21 @@ final class SimulatedKcl {
         store.beforeClaim = this::sleepBeforeClaim;
         stream.shards.values().stream()
                 .filter(shard -> shard.parents.isEmpty())
-                .forEach(shard -> leases.put(shard.id(), new Lease(shard)));
+                .forEach(shard -> leases.put(shard.id(), new SimulatedLease(shard)));
         for (int i = 0; i < 3; i++) {
             workers.add(new Worker("worker-" + workersEver++));
         }
     }
 
-    static final class Lease {
-        final SimulatedStream.Shard shard;
-
-        @Nullable
-        String owner;
-
-        long counter;
-        String checkpoint = "TRIM_HORIZON";
-
-        /** Tells the tenure that may checkpoint. */
-        long token;
-
-        Lease(SimulatedStream.Shard shard) {
-            this.shard = shard;
-        }
-
-        boolean hasEnded() {
-            return checkpoint.equals("SHARD_END");
-        }
-    }
-
     private final class Tenure {
-        final Lease lease;
+        final SimulatedLease lease;
         final long token;
         final ShardProcessor processor;
         int next;
         boolean initialized;
         boolean over;
 
-        Tenure(Lease lease, ShardProcessor processor) {
+        Tenure(SimulatedLease lease, ShardProcessor processor) {
             this.lease = lease;
             this.token = lease.token;
             this.processor = processor;
@@ -197,7 +176,7 @@ final class SimulatedKcl {
 
         @Override
         public @Nullable ShardLease lease(String shardId) {
-            Lease lease = leases.get(shardId);
+            SimulatedLease lease = leases.get(shardId);
             if (lease == null) {
                 return null;
             }
@@ -207,7 +186,7 @@ final class SimulatedKcl {
 
         @Override
         public boolean giveBack(String shardId, String workerId) {
-            Lease lease = leases.get(shardId);
+            SimulatedLease lease = leases.get(shardId);
             if (lease == null || !workerId.equals(lease.owner)) {
                 return false;
             }
@@ -217,7 +196,7 @@ final class SimulatedKcl {
 
         @Override
         public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
-            Lease lease = leases.get(shardId);
+            SimulatedLease lease = leases.get(shardId);
             if (lease == null || !workerId.equals(lease.owner)) {
                 return false;
             }
@@ -229,7 +208,7 @@ final class SimulatedKcl {
             return true;
         }
 
-        void take(Lease lease) {
+        void take(SimulatedLease lease) {
             change(lease, id);
             resumed += Character.isDigit(lease.checkpoint.charAt(0)) ? 1 : 0;
             Tenure tenure = new Tenure(lease, new ShardProcessor(context));
@@ -277,7 +256,7 @@ final class SimulatedKcl {
         private void end(Tenure tenure) {
             // Without its lease KCL makes no leases any more.
             for (String child : tenure.holdsLease() ? tenure.lease.shard.children : List.<String>of()) {
-                leases.computeIfAbsent(child, id -> new Lease(stream.shard(id)));
+                leases.computeIfAbsent(child, id -> new SimulatedLease(stream.shard(id)));
             }
             settleBeforeWait();
             try {
@@ -315,7 +294,7 @@ final class SimulatedKcl {
                 }
             }
             outputs.forEach(SimulatedTables.Pending::applyAll);
-            for (Lease lease : leases.values()) {
+            for (SimulatedLease lease : leases.values()) {
                 giveBack(lease.shard.id(), id);
             }
         }
@@ -332,18 +311,18 @@ final class SimulatedKcl {
 
     /** The lease of a shard, or null. */
     @Nullable
-    Lease lease(String shardId) {
+    SimulatedLease lease(String shardId) {
         return leases.get(shardId);
     }
 
     /** The same as its row says it, or null. */
     @Nullable
     ShardLease shardLease(String shardId) {
-        Lease lease = leases.get(shardId);
+        SimulatedLease lease = leases.get(shardId);
         return lease == null ? null : shardLease(lease, lease.owner, lease.counter);
     }
 
-    private ShardLease shardLease(Lease lease, @Nullable String owner, long counter) {
+    private ShardLease shardLease(SimulatedLease lease, @Nullable String owner, long counter) {
         return new ShardLease(
                 lease.shard.id(),
                 owner,
@@ -373,18 +352,18 @@ final class SimulatedKcl {
 
     /** An operator moves a lease, or makes one that was deleted or never was. */
     void place(SimulatedStream.Shard shard, String checkpoint, long counter) {
-        Lease lease = leases.computeIfAbsent(shard.id(), id -> new Lease(shard));
+        SimulatedLease lease = leases.computeIfAbsent(shard.id(), id -> new SimulatedLease(shard));
         change(lease, null);
         lease.checkpoint = checkpoint;
         lease.counter = counter;
     }
 
     /** An operator takes a lease from its owner. */
-    void evict(Lease lease) {
+    void evict(SimulatedLease lease) {
         change(lease, null);
     }
 
-    private void change(Lease lease, @Nullable String owner) {
+    private void change(SimulatedLease lease, @Nullable String owner) {
         lease.owner = owner;
         lease.counter++;
         lease.token = ++tokens;
@@ -428,7 +407,7 @@ final class SimulatedKcl {
     private String standing() {
         StringBuilder text = new StringBuilder();
         for (String id : stream.shards.keySet()) {
-            Lease lease = leases.get(id);
+            SimulatedLease lease = leases.get(id);
             text.append('\n')
                     .append(id)
                     .append(": ")
@@ -513,7 +492,7 @@ final class SimulatedKcl {
 
     /** KCL gives free leases to workers, children after the ends of their parents. */
     private void assign() {
-        for (Lease lease : leases.values()) {
+        for (SimulatedLease lease : leases.values()) {
             boolean free = lease.owner == null && !lease.hasEnded();
             boolean parentsEnded = lease.shard.parents.stream()
                     .map(leases::get)
@@ -527,7 +506,7 @@ final class SimulatedKcl {
 
     /** A lease runs out unnoticed: another worker takes it while its holder goes on. */
     private void steal() {
-        List<Lease> held = leases.values().stream()
+        List<SimulatedLease> held = leases.values().stream()
                 .filter(lease -> lease.owner != null && !lease.hasEnded())
                 .toList();
         if (!held.isEmpty()) {
@@ -562,7 +541,7 @@ final class SimulatedKcl {
         boolean sameId = random.nextBoolean();
         Worker next = new Worker(sameId ? dead.id : "worker-" + workersEver++);
         workers.set(workers.indexOf(dead), next);
-        for (Lease lease : leases.values()) {
+        for (SimulatedLease lease : leases.values()) {
             if (dead.id.equals(lease.owner) && !lease.hasEnded()) {
                 if (sameId) {
                     next.take(lease);
@@ -593,7 +572,7 @@ final class SimulatedKcl {
         return stream.shards.values().stream()
                 .filter(shard -> shard.children.isEmpty())
                 .allMatch(shard -> {
-                    Lease lease = leases.get(shard.id());
+                    SimulatedLease lease = leases.get(shard.id());
                     return lease != null
                             && workers.stream()
                                     .flatMap(worker -> worker.tenures.stream())

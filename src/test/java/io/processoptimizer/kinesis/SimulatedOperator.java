@@ -142,7 +142,7 @@ final class SimulatedOperator {
     }
 
     private void evict() {
-        List<SimulatedKcl.Lease> held = stream.shards.keySet().stream()
+        List<SimulatedLease> held = stream.shards.keySet().stream()
                 .map(kcl::lease)
                 .filter(lease -> lease != null && lease.owner != null && !lease.hasEnded())
                 .toList();
@@ -299,7 +299,7 @@ final class SimulatedOperator {
 
     private void placeLeases(RewindOperation operation) {
         for (Step step : operation.steps()) {
-            SimulatedKcl.Lease lease = kcl.lease(step.shardId());
+            SimulatedLease lease = kcl.lease(step.shardId());
             if (lease != null && step.progress() == Progress.PLANNED) {
                 kcl.place(stream.shard(step.shardId()), LeasePlaces.checkpoint(step.to()), lease.counter + 1);
                 worldGoesOn();
@@ -317,7 +317,7 @@ final class SimulatedOperator {
         @Override
         public boolean place(ShardLease observed, String checkpoint, long subSequenceNumber, long counter) {
             worldGoesOn();
-            SimulatedKcl.Lease lease = kcl.lease(observed.shardId());
+            SimulatedLease lease = kcl.lease(observed.shardId());
             if (lease == null || lease.counter != observed.counter()) {
                 return false;
             }

@@ -128,16 +128,18 @@ class RewindExecutorIT {
         Lineage lineage = new Lineage();
         RewindOperation begun = lineage.begin();
         int[] writes = new int[1];
-        RewindExecutor executor = lineage.executor(() -> {
-            if (writes[0]++ == 7) {
-                lineage.commitUnchecked(lineage.left, 47);
-            }
-        });
+        RewindExecutor executor = lineage.executor(() -> commitBeforeTheEighth(writes, lineage));
         RewindOperation moved = executor.move(begun);
         Step left = moved.steps().get(1);
         assertThat(Objects.requireNonNull(left.until()).sequenceNumber()).isEqualTo("47");
         assertThat(Objects.requireNonNull(left.backup()).position()).isEqualTo(new RecordPosition("47", 0));
         lineage.assertRewound();
+    }
+
+    private static void commitBeforeTheEighth(int[] writes, Lineage lineage) {
+        if (writes[0]++ == 7) {
+            lineage.commitUnchecked(lineage.left, 47);
+        }
     }
 
     @Test
