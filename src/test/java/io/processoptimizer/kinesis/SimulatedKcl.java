@@ -309,7 +309,6 @@ final class SimulatedKcl {
         }
     }
 
-    /** The lease of a shard, or null. */
     @Nullable
     SimulatedLease lease(String shardId) {
         return leases.get(shardId);
@@ -323,17 +322,7 @@ final class SimulatedKcl {
     }
 
     private ShardLease shardLease(SimulatedLease lease, @Nullable String owner, long counter) {
-        return new ShardLease(
-                lease.shard.id(),
-                owner,
-                counter,
-                lease.checkpoint,
-                lease.shard.parents,
-                lease.shard.closedAt <= written && bug != PlantedBug.SEALS_ARE_FORGOTTEN
-                        ? lease.shard.children
-                        : List.of(),
-                lease.shard.range.startingHashKey(),
-                lease.shard.range.endingHashKey());
+        return lease.row(owner, counter, lease.shard.closedAt <= written && bug != PlantedBug.SEALS_ARE_FORGOTTEN);
     }
 
     SimulatedStream stream() {

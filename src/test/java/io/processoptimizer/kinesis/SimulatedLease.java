@@ -1,5 +1,6 @@
 package io.processoptimizer.kinesis;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A row of the simulated lease table. */
@@ -21,5 +22,18 @@ final class SimulatedLease {
 
     boolean hasEnded() {
         return checkpoint.equals("SHARD_END");
+    }
+
+    /** What the table says of it, with another owner and counter where it lies. */
+    ShardLease row(@Nullable String saidOwner, long saidCounter, boolean showsChildren) {
+        return new ShardLease(
+                shard.id(),
+                saidOwner,
+                saidCounter,
+                checkpoint,
+                shard.parents,
+                showsChildren ? shard.children : List.of(),
+                shard.range.startingHashKey(),
+                shard.range.endingHashKey());
     }
 }
