@@ -187,6 +187,23 @@ class RewindExecutorIT {
     }
 
     @Test
+    void aParentThatEndedAgainAndLostItsStateBeforeItsChildrenMovedGoesBackOnceMore() throws Exception {
+        Lineage lineage = new Lineage();
+        RewindOperation begun = lineage.begin();
+        boolean[] ended = new boolean[1];
+        RewindExecutor executor = lineage.executor(() -> {
+            ShardPointer parent = lineage.pointer(lineage.parent);
+            if (!ended[0] && parent.holder().isOperators()) {
+                ended[0] = true;
+                lineage.endUnchecked(parent.holder().epoch() + 1);
+            }
+        });
+        executor.move(begun);
+        assertThat(ended[0]).isTrue();
+        lineage.assertRewound();
+    }
+
+    @Test
     void aShardThatAWorkerHasTakenMeanwhileKeepsItsLease() throws Exception {
         Lineage lineage = new Lineage();
         RewindOperation begun = lineage.begin();
@@ -270,6 +287,19 @@ class RewindExecutorIT {
             try {
                 commit(shardId, worker(), at);
             } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** The parent is read to its end once more, and its state is deleted, since both children have their own. */
+        private void endUnchecked(long epoch) {
+            try {
+                Claim again = new Claim("again", epoch);
+                store.claim(parent, again);
+                store.commit(parent, again, state(30), Set.of(left, right));
+                store.retire(parent);
+                assertThat(pointer(parent).snapshot()).isNull();
+            } catch (io.processoptimizer.checkpoint.FencedException e) {
                 throw new AssertionError(e);
             }
         }
