@@ -235,13 +235,8 @@ final class RecoverCloneCommand implements Callable<Integer> {
                 copy.outputs().deadLettersTable());
     }
 
-    /** KCL makes two tables beside that of the leases. */
+    /** A new application keeps all that KCL knows in one table. */
     private static List<String> leasesAndStates(Settings copy) {
-        String application = copy.application().name();
-        return List.of(
-                application,
-                application + "-CoordinatorState",
-                application + "-WorkerMetricStats",
-                copy.state().table());
+        return List.of(copy.application().name(), copy.state().table());
     }
 }

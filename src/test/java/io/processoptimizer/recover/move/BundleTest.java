@@ -73,7 +73,7 @@ class BundleTest {
         assertThat(Target.refusals(APPLICATION, resharded, true))
                 .singleElement()
                 .asString()
-                .contains("reshard");
+                .contains("s-1", "not in the export", "import into an empty application");
     }
 
     @Test
