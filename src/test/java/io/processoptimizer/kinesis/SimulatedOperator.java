@@ -21,6 +21,7 @@ import io.processoptimizer.recover.rewind.RewindTarget;
 import io.processoptimizer.recover.rewind.ShardFacts;
 import io.processoptimizer.recover.rewind.ShardMove;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,7 +230,9 @@ final class SimulatedOperator {
 
     private Map<String, ShardFacts> facts() {
         Map<String, ShardFacts> facts = new HashMap<>();
-        for (SimulatedStream.Shard shard : stream.shards.values()) {
+        List<SimulatedStream.Shard> youngestFirst = new ArrayList<>(stream.shards.values());
+        Collections.reverse(youngestFirst);
+        for (SimulatedStream.Shard shard : youngestFirst) {
             if (shard.openedAt <= kcl.written()) {
                 boolean closed = shard.closedAt <= kcl.written();
                 facts.put(

@@ -6,6 +6,7 @@ import io.processoptimizer.kinesis.LeaseTable;
 import io.processoptimizer.kinesis.ShardLease;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +30,10 @@ public final class KnownApplication {
         Map<String, ShardLease> rows = new TreeMap<>();
         leases.leases().forEach(lease -> rows.put(lease.shardId(), lease));
         List<ShardFacts> facts = new ArrayList<>();
-        for (Shard shard : listed(kinesis, stream)) {
+        // The youngest first: who has begun as a child is not taken for one whose parents were never ours.
+        List<Shard> youngestFirst = listed(kinesis, stream);
+        Collections.reverse(youngestFirst);
+        for (Shard shard : youngestFirst) {
             ShardLease lease = rows.remove(shard.shardId());
             facts.add(new ShardFacts(
                     shard.shardId(),

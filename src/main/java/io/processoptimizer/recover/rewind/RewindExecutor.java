@@ -78,7 +78,7 @@ public final class RewindExecutor {
         RewindOperation now = operation;
         for (Step step : operation.steps()) {
             if (step.progress().compareTo(Progress.POINTED) < 0) {
-                keepTarget(now, step);
+                keepPlannedTarget(now, step);
             }
         }
         now = pointAll(now);
@@ -183,9 +183,14 @@ public final class RewindExecutor {
         return null;
     }
 
+    /** The same operation where a state has changed meanwhile: then it is to be looked anew who has to join. */
     private RewindOperation joined(RewindOperation operation, List<Step> late) throws InterruptedException {
         for (Step step : late) {
-            keepTarget(operation, step);
+            try {
+                keepTarget(operation, step);
+            } catch (PointerMovedException e) {
+                return operation;
+            }
         }
         Map<String, Step> all = new LinkedHashMap<>();
         operation.steps().forEach(step -> all.put(step.shardId(), step));
@@ -202,20 +207,24 @@ public final class RewindExecutor {
         }
     }
 
-    /** Beyond the next commit, and beyond the time that savepoints are kept for. */
-    private void keepTarget(RewindOperation operation, Step step) {
-        Snapshot target = step.target();
-        if (target == null || target.isKept() || label(step.shardId(), target) != null) {
-            return;
-        }
-        beforeEachWrite.run();
+    private void keepPlannedTarget(RewindOperation operation, Step step) {
         try {
-            store.keep(step.shardId(), target, targetLabel(operation));
+            keepTarget(operation, step);
         } catch (PointerMovedException e) {
+            String target = step.target() == null ? "" : step.target().id();
             throw new IllegalStateException(
-                    "the state " + target.id() + " of " + step.shardId()
+                    "the state " + target + " of " + step.shardId()
                             + " is no longer kept; take the operation back with --undo, and choose another target",
                     e);
+        }
+    }
+
+    /** Beyond the next commit, and beyond the time that savepoints are kept for. */
+    private void keepTarget(RewindOperation operation, Step step) throws PointerMovedException {
+        Snapshot target = step.target();
+        if (target != null && !target.isKept() && label(step.shardId(), target) == null) {
+            beforeEachWrite.run();
+            store.keep(step.shardId(), target, targetLabel(operation));
         }
     }
 
