@@ -133,7 +133,10 @@ class RecoverIT {
         assertThat(run("savepoints", "keep", id, "--label", "for the audit").exitCode())
                 .isZero();
         assertThat(run("savepoints").out()).contains("kept: for the audit");
-        assertThat(run("savepoints", "delete", id, "--apply").out()).contains("refused, it is kept");
+        // The newest savepoint may be the present state, too, where nothing came after it.
+        assertThat(run("savepoints", "delete", id, "--apply").out())
+                .containsAnyOf("refused, it is kept", "refused, it is the state where the shard stands")
+                .contains("Nothing was changed");
 
         damage(shard, id);
         CommandRun verified = run("savepoints", "verify", id);
