@@ -76,6 +76,8 @@ public final class LeaseTable implements Leases {
         }
         awaitReady();
         if (leases(atStart).isEmpty()) {
+            // Before the leases, so that whoever finds leases finds it.
+            sayThatKclIsNew();
             for (Shard shard : shards) {
                 seed(shard);
             }
@@ -141,6 +143,26 @@ public final class LeaseTable implements Leases {
                 .allMatch(index -> index.indexStatus() == IndexStatus.ACTIVE);
     }
 
+    /**
+     * KCL writes at its first start which of its versions the application uses. Of several workers that start at one moment only one can,
+     * and KCL 3.5.1 in the others never starts ("AssignmentMode is not initialized", 20 times, then it ends).
+     */
+    private void sayThatKclIsNew() throws InterruptedException {
+        createIfAbsent(Map.of(
+                KEY,
+                fromS("Migration3.0"),
+                ENTITY,
+                fromS("CLIENT_VERSION_MIGRATION"),
+                "cv",
+                fromS("CLIENT_VERSION_3X"),
+                "mb",
+                fromS("process-optimizer"),
+                "mts",
+                fromN(Long.toString(System.currentTimeMillis())),
+                "h",
+                AttributeValue.fromL(List.of())));
+    }
+
     private void seed(Shard shard) throws InterruptedException {
         Map<String, AttributeValue> row = new HashMap<>();
         row.put(KEY, fromS(shard.shardId()));
@@ -161,11 +183,15 @@ public final class LeaseTable implements Leases {
         if (!parents.isEmpty()) {
             row.put("parentShardId", AttributeValue.fromSs(parents));
         }
+        createIfAbsent(row);
+    }
+
+    private void createIfAbsent(Map<String, AttributeValue> row) throws InterruptedException {
         try {
             atStart.answer(() -> dynamo.putItem(
                     r -> r.tableName(table).item(row).conditionExpression("attribute_not_exists(" + KEY + ")")));
         } catch (ConditionalCheckFailedException e) {
-            // Another worker seeded it, or holds it already.
+            // Another worker was first.
             return;
         }
     }
