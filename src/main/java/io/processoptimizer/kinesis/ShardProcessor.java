@@ -314,6 +314,9 @@ final class ShardProcessor implements ShardRecordProcessor {
             return;
         }
         Outcome outcome = finalCommit(working, input.checkpointer(), null, context.lastCommitMillis());
+        if (outcome == Outcome.FAILED) {
+            context.progress().leftUnsaved();
+        }
         if (outcome != Outcome.DURABLE) {
             LOG.warn(
                     "Shard {} was left without a last commit; it goes on from the one before, and nothing is lost",

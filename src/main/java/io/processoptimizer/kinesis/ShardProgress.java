@@ -3,6 +3,7 @@ package io.processoptimizer.kinesis;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How far the worker's shards are, written by the processing threads and read by whoever shows it. One entry a shard. */
@@ -11,6 +12,7 @@ public final class ShardProgress {
 
     private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicLong saidMillis = new AtomicLong();
+    private final AtomicBoolean isAllSaved = new AtomicBoolean(true);
 
     /**
      * How far one shard is.
@@ -33,6 +35,16 @@ public final class ShardProgress {
     void committed(String shardId, long nowMillis) {
         entries.computeIfPresent(
                 shardId, (id, was) -> new Entry(id, was.records(), was.behindMillis(), was.seenMillis(), nowMillis));
+    }
+
+    /** A shard was left at the worker's end without a last commit: it goes on from the one before. */
+    void leftUnsaved() {
+        isAllSaved.set(false);
+    }
+
+    /** Whether no shard was left without a last commit. */
+    boolean isAllSaved() {
+        return isAllSaved.get();
     }
 
     /**

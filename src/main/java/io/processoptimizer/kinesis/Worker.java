@@ -190,7 +190,7 @@ public final class Worker implements AutoCloseable {
      * Ends within the budget: the last commits, KCL's end, then the leases are given back so that another worker need not wait for
      * them to run out. Further calls do nothing.
      *
-     * @return whether every step was finished in time
+     * @return whether every step was finished in time and the last state of every shard is saved
      */
     public synchronized boolean stop() {
         if (stopped) {
@@ -209,8 +209,11 @@ public final class Worker implements AutoCloseable {
     private boolean stop(Scheduler running) {
         boolean clean;
         try {
-            clean = running.startGracefulShutdown()
+            running.startGracefulShutdown()
                     .get(settings.shutdownBudget().toMillis() - RELEASE_MILLIS, TimeUnit.MILLISECONDS);
+            // Not KCL's own answer: it is "no" where the last consumer is gone a moment before KCL has counted it (its
+            // issue 542).
+            clean = running.shutdownComplete() && progress().isAllSaved();
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn("The worker did not end in time ({}); its shards go on from their last commits", e.toString());
             running.shutdown();

@@ -52,6 +52,7 @@ class ShardProcessorTest {
     private final Set<String> gone = new HashSet<>();
 
     private final Map<String, Throwable> failures = new HashMap<>();
+    private final ShardProgress progress = new ShardProgress();
     private FakeEngine engine = new FakeEngine();
     private boolean checkpointsRefused;
 
@@ -441,6 +442,17 @@ class ShardProcessorTest {
         processor.shutdownRequested(shutdown());
         assertThat(store.position(SHARD)).isEqualTo(new RecordPosition("10", 0));
         assertThat(checkpoints).containsExactly("10/0");
+        assertThat(progress.isAllSaved()).isTrue();
+    }
+
+    @Test
+    void shutdownThatCannotCommitIsNotClean() {
+        ShardProcessor processor = begin();
+        processor.processRecords(batch(0L, record("10", 0, "a")));
+        store.unreachable = true;
+        processor.shutdownRequested(shutdown());
+        assertThat(progress.isAllSaved()).isFalse();
+        assertThat(checkpoints).isEmpty();
     }
 
     @Test
@@ -532,7 +544,7 @@ class ShardProcessorTest {
                 shard -> engine,
                 store,
                 commits,
-                new ShardProgress(),
+                progress,
                 clock,
                 () -> RETENTION_MILLIS,
                 0,
