@@ -58,7 +58,45 @@ public final class RecoveryItem {
                                 .expressionAttributeValues(Map.of(":one", fromN("1")))
                                 .returnValues(ReturnValue.UPDATED_NEW)))
                 .attributes();
-        return Long.parseLong(now.getOrDefault("generation", fromN("0")).n());
+        return generations(now);
+    }
+
+    /** How many generations the application has had; 0: none. */
+    public long generations() {
+        Map<String, AttributeValue> counter = calls.await(
+                        "reading the count of generations",
+                        dynamo.getItem(r -> r.tableName(table).key(key(COUNTER)).consistentRead(true)))
+                .item();
+        return generations(counter);
+    }
+
+    /** The application has had at least so many: what is put in from elsewhere has results of those. */
+    public void raiseGenerations(long least) {
+        if (least <= 0) {
+            return;
+        }
+        try {
+            calls.await(
+                    "raising the count of generations",
+                    dynamo.updateItem(r -> r.tableName(table)
+                            .key(key(COUNTER))
+                            .updateExpression("SET generation = :least")
+                            .conditionExpression("attribute_not_exists(generation) OR generation < :least")
+                            .expressionAttributeValues(Map.of(":least", fromN(Long.toString(least))))));
+        } catch (ConditionalCheckFailedException e) {
+            // There were as many already.
+            return;
+        }
+    }
+
+    private static long generations(Map<String, AttributeValue> counter) {
+        return Long.parseLong(counter.getOrDefault("generation", fromN("0")).n());
+    }
+
+    /** The last operation, if it was begun and is not done; else null. */
+    public @Nullable Stored unfinished() {
+        Stored last = operation();
+        return last == null || last.isDone() ? null : last;
     }
 
     /** The last operation, whether or not it is done; null where there was none. */

@@ -2,6 +2,7 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.PointerTable;
+import io.processoptimizer.aws.RecoveryItem;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
@@ -58,6 +59,11 @@ final class RecoverContext implements AutoCloseable {
     /** Pointers, states and savepoints. */
     PointerTable store() {
         return store;
+    }
+
+    /** What an operator has under way. */
+    RecoveryItem operation() {
+        return new RecoveryItem(clients.dynamo(), settings().state().table(), application());
     }
 
     LeaseRows leases() {

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -135,12 +136,12 @@ final class RecoverImportCommand implements Callable<Integer> {
         if (present.positions().isEmpty()) {
             return List.of();
         }
-        RecoveryItem.Stored operation = new RecoveryItem(
+        RecoveryItem.@Nullable Stored operation = new RecoveryItem(
                         clients.dynamo(),
                         settings.state().table(),
                         settings.application().name())
-                .operation();
-        return operation == null || operation.isDone()
+                .unfinished();
+        return operation == null
                 ? List.of()
                 : List.of("the rewind " + operation.id() + " of " + operation.operator() + " is not done (phase "
                         + operation.phase() + "); end it with 'recover rewind --resume' or '--undo' first");

@@ -1,6 +1,5 @@
 package io.processoptimizer.cli;
 
-import io.processoptimizer.aws.RecoveryItem;
 import io.processoptimizer.aws.Supersession;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
@@ -180,8 +179,7 @@ final class RecoverRewindCommand implements Callable<Integer> {
         LeaseTable leases = new LeaseTable(context.clients().dynamo(), context.application());
         return new Rewinds.Parts(
                 context.store(),
-                new OperationLog(new RecoveryItem(
-                        context.clients().dynamo(), settings.state().table(), context.application())),
+                new OperationLog(context.operation()),
                 leases,
                 new LeasePlaces(context.clients().dynamo(), context.application()),
                 new Supersession(

@@ -2,7 +2,6 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.cli.StoredStates.Stored;
 import io.processoptimizer.recover.Deletion;
-import io.processoptimizer.recover.Operations;
 import io.processoptimizer.recover.Sighting;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -50,8 +49,7 @@ final class RecoverSavepointsDeleteCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (RecoverContext context = RecoverContext.open(config, surroundings)) {
             StoredStates states = StoredStates.of(context, shards);
-            Sighting.@Nullable Operation operation = Operations.unfinished(
-                    context.clients().dynamo(), context.settings().state().table(), context.application());
+            Sighting.@Nullable Operation operation = Sighting.Operation.of(context.operation());
             PrintWriter out = spec.commandLine().getOut();
             List<Stored> wanted = ids.stream().map(states::one).toList();
             boolean refused = false;

@@ -2,6 +2,7 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.Quantities;
 import io.processoptimizer.config.SettingsYaml;
 import io.processoptimizer.recover.rehearse.Evidence;
 import io.processoptimizer.recover.rehearse.Feed;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -100,7 +102,7 @@ final class RehearseCommand implements Callable<Integer> {
             imposed.put("log.level", "info");
             Configuration right = config.load(surroundings, null, imposed, null);
             Path rightFile = settingsFile(folder.resolve("right.yaml"), right);
-            String was = right.settings().oee().signalTimeout() == null ? "off" : plainValue(right);
+            Duration was = right.settings().oee().signalTimeout();
             imposed.put(MISTAKEN, MISTAKE);
             Path wrongFile = settingsFile(folder.resolve("wrong.yaml"), config.load(surroundings, null, imposed, null));
             text.begin(
@@ -119,13 +121,10 @@ final class RehearseCommand implements Callable<Integer> {
                                         right,
                                         rightFile,
                                         wrongFile,
-                                        MISTAKEN + ": " + MISTAKE + " instead of " + was,
+                                        MISTAKEN + ": " + MISTAKE + " instead of "
+                                                + (was == null ? "off" : Quantities.text(was)),
                                         new ThisProgram(),
                                         surroundings.workingDirectory().toAbsolutePath(),
-                                        right.settings()
-                                                .aws()
-                                                .endpointOverride()
-                                                .orElse(null),
                                         clients,
                                         feed,
                                         clock),
@@ -135,10 +134,6 @@ final class RehearseCommand implements Callable<Integer> {
         }
         text.end(outcome);
         return common.end(evidence, outcome.isPassed(), out).code();
-    }
-
-    private static String plainValue(Configuration right) {
-        return String.valueOf(right.settings().oee().signalTimeout());
     }
 
     private static Path settingsFile(Path file, Configuration configuration) throws IOException {

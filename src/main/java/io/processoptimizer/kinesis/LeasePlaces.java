@@ -51,10 +51,7 @@ public final class LeasePlaces {
      */
     public boolean place(ShardLease observed, String checkpoint, long subSequenceNumber, long counter)
             throws InterruptedException {
-        if (counter <= observed.counter()) {
-            throw new IllegalArgumentException("the counter of " + observed.shardId() + " is " + observed.counter()
-                    + " and must rise, not become " + counter);
-        }
+        LeaseItem.requireRising(observed, counter);
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":observed", number(observed.counter()));
         values.put(":next", number(counter));
@@ -64,8 +61,7 @@ public final class LeasePlaces {
             calls.answer(() -> dynamo.updateItem(r -> r.tableName(table)
                     .key(Map.of("leaseKey", fromS(observed.shardId())))
                     .updateExpression("SET leaseCounter = :next, checkpoint = :checkpoint,"
-                            + " checkpointSubSequenceNumber = :sub REMOVE leaseOwner, checkpointOwner,"
-                            + " pendingCheckpoint, pendingCheckpointSubSequenceNumber, pendingCheckpointState")
+                            + " checkpointSubSequenceNumber = :sub REMOVE " + LeaseItem.TENURE)
                     .conditionExpression("leaseCounter = :observed")
                     .expressionAttributeValues(values)));
             return true;
@@ -92,18 +88,10 @@ public final class LeasePlaces {
      * @return false where there is one by now
      */
     public boolean make(NewLease lease, String checkpoint, long subSequenceNumber) throws InterruptedException {
-        Map<String, AttributeValue> row = new HashMap<>();
-        row.put("leaseKey", fromS(lease.shardId()));
-        row.put("entityType", fromS("LEASE"));
+        Map<String, AttributeValue> row = LeaseItem.unowned(
+                lease.shardId(), lease.parents(), lease.startingHashKey(), lease.endingHashKey(), lease.counter());
         row.put("checkpoint", fromS(checkpoint));
         row.put("checkpointSubSequenceNumber", number(subSequenceNumber));
-        row.put("leaseCounter", number(lease.counter()));
-        row.put("ownerSwitchesSinceCheckpoint", fromN("0"));
-        row.put("startingHashKey", fromS(lease.startingHashKey().toString()));
-        row.put("endingHashKey", fromS(lease.endingHashKey().toString()));
-        if (!lease.parents().isEmpty()) {
-            row.put("parentShardId", AttributeValue.fromSs(lease.parents()));
-        }
         try {
             calls.answer(() -> dynamo.putItem(
                     r -> r.tableName(table).item(row).conditionExpression("attribute_not_exists(leaseKey)")));

@@ -52,7 +52,7 @@ public final class LeaseRows {
     }
 
     /**
-     * A worker that reports itself, every half minute while it runs.
+     * A worker that reports itself, every half minute at least while it runs.
      *
      * @param workerId its stable id
      * @param reportedMillis when it last did, epoch milliseconds, in steps of a second
@@ -120,10 +120,7 @@ public final class LeaseRows {
      * @return whether it was still as it was observed; false: nothing was changed
      */
     public boolean free(ShardLease observed, long counter) throws InterruptedException {
-        if (counter <= observed.counter()) {
-            throw new IllegalArgumentException("the counter of " + observed.shardId() + " is " + observed.counter()
-                    + " and must rise, not become " + counter);
-        }
+        LeaseItem.requireRising(observed, counter);
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":observed", fromN(Long.toString(observed.counter())));
         values.put(":next", fromN(Long.toString(counter)));
@@ -131,8 +128,7 @@ public final class LeaseRows {
             Calls.await(
                     dynamo.updateItem(r -> r.tableName(table)
                             .key(Map.of("leaseKey", fromS(observed.shardId())))
-                            .updateExpression("SET leaseCounter = :next REMOVE leaseOwner, checkpointOwner,"
-                                    + " pendingCheckpoint, pendingCheckpointSubSequenceNumber, pendingCheckpointState")
+                            .updateExpression("SET leaseCounter = :next REMOVE " + LeaseItem.TENURE)
                             .conditionExpression("leaseCounter = :observed")
                             .expressionAttributeValues(values)),
                     ANSWER_WITHIN);

@@ -164,15 +164,6 @@ public final class LeaseTable implements Leases {
     }
 
     private void seed(Shard shard) throws InterruptedException {
-        Map<String, AttributeValue> row = new HashMap<>();
-        row.put(KEY, fromS(shard.shardId()));
-        row.put(ENTITY, fromS(LEASE));
-        row.put(CHECKPOINT, fromS("TRIM_HORIZON"));
-        row.put("checkpointSubSequenceNumber", fromN("0"));
-        row.put(COUNTER, fromN("0"));
-        row.put("ownerSwitchesSinceCheckpoint", fromN("0"));
-        row.put("startingHashKey", fromS(shard.hashKeyRange().startingHashKey()));
-        row.put("endingHashKey", fromS(shard.hashKeyRange().endingHashKey()));
         List<String> parents = new ArrayList<>();
         if (shard.parentShardId() != null) {
             parents.add(shard.parentShardId());
@@ -180,10 +171,12 @@ public final class LeaseTable implements Leases {
         if (shard.adjacentParentShardId() != null) {
             parents.add(shard.adjacentParentShardId());
         }
-        if (!parents.isEmpty()) {
-            row.put("parentShardId", AttributeValue.fromSs(parents));
-        }
-        createIfAbsent(row);
+        createIfAbsent(LeaseItem.unowned(
+                shard.shardId(),
+                parents,
+                new BigInteger(shard.hashKeyRange().startingHashKey()),
+                new BigInteger(shard.hashKeyRange().endingHashKey()),
+                0));
     }
 
     private void createIfAbsent(Map<String, AttributeValue> row) throws InterruptedException {
@@ -275,9 +268,8 @@ public final class LeaseTable implements Leases {
         return update(
                 shardId,
                 workerId,
-                "SET " + CHECKPOINT + " = :checkpoint, checkpointSubSequenceNumber = :sub REMOVE " + OWNER
-                        + ", checkpointOwner, pendingCheckpoint, pendingCheckpointSubSequenceNumber,"
-                        + " pendingCheckpointState ADD " + COUNTER + " :one",
+                "SET " + CHECKPOINT + " = :checkpoint, checkpointSubSequenceNumber = :sub REMOVE " + LeaseItem.TENURE
+                        + " ADD " + COUNTER + " :one",
                 values);
     }
 

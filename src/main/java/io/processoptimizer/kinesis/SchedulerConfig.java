@@ -42,7 +42,10 @@ final class SchedulerConfig {
     private static final int REPORTS_PER_FAILOVER = 3;
 
     /** KCL compares whole seconds; two reports must fit into what it makes of them. */
-    private static final long REPORT_AT_LEAST_MILLIS = 1_500;
+    private static final long REPORT_AFTER_AT_LEAST_MILLIS = 1_500;
+
+    /** KCL's default, and what 'recover status' counts on: a failover of minutes is no reason to be silent for longer. */
+    private static final long REPORT_AFTER_AT_MOST_MILLIS = 30_000;
 
     private final WorkerSettings settings;
     private final KclSettings kcl;
@@ -109,8 +112,9 @@ final class SchedulerConfig {
         config.workerUtilizationAwareAssignmentConfig()
                 .disableWorkerMetrics(kcl.leaseAssignment() == KclSettings.LeaseAssignment.LEASE_COUNT);
         config.workerUtilizationAwareAssignmentConfig()
-                .workerMetricsReporterFreqInMillis(
-                        Math.max(REPORT_AT_LEAST_MILLIS, kcl.failover().toMillis() / REPORTS_PER_FAILOVER));
+                .workerMetricsReporterFreqInMillis(Math.min(
+                        REPORT_AFTER_AT_MOST_MILLIS,
+                        Math.max(REPORT_AFTER_AT_LEAST_MILLIS, kcl.failover().toMillis() / REPORTS_PER_FAILOVER)));
         if (settings.emulated()) {
             config.workerUtilizationAwareAssignmentConfig()
                     .inMemoryWorkerMetricsCaptureFrequencyMillis(EMULATED_METRICS_CAPTURE_MILLIS);

@@ -15,7 +15,7 @@ import io.processoptimizer.config.Settings;
  */
 public record Expectations(
         long failover, long assignment, long handoff, long commit, long savepoint, long savepointsKept) {
-    /** Workers report themselves every half minute; one that missed two of them is silent. */
+    /** Workers report themselves every half minute at least; one that missed two of them is silent. */
     static final long WORKER_SILENT = 75_000;
 
     /** A shard that is less behind than this is caught up with before anyone has looked. */

@@ -1,5 +1,6 @@
 package io.processoptimizer.recover;
 
+import io.processoptimizer.aws.RecoveryItem;
 import io.processoptimizer.kinesis.LeaseRows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,15 @@ public record Sighting(
      * @param startedMillis when, epoch milliseconds
      * @param phase how far it came
      */
-    public record Operation(String id, String operator, long startedMillis, String phase) {}
+    public record Operation(String id, String operator, long startedMillis, String phase) {
+        /** The one that is under way, or null. */
+        public static @Nullable Operation of(RecoveryItem item) {
+            RecoveryItem.Stored stored = item.unfinished();
+            return stored == null
+                    ? null
+                    : new Operation(stored.id(), stored.operator(), stored.startedMillis(), stored.phase());
+        }
+    }
 
     /** Shards that there is something to do for: neither finished nor gone. */
     public List<ShardStanding> unfinished() {

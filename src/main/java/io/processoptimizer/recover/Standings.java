@@ -1,6 +1,7 @@
 package io.processoptimizer.recover;
 
 import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.RecoveryItem;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.Snapshot;
@@ -80,7 +81,8 @@ public final class Standings {
             StreamIdentity.Known known =
                     StreamIdentity.known(clients, settings.state().table(), application);
             remembered = known == null ? null : new Sighting.Stream(known.arn(), known.createdSeconds(), 0);
-            operation = Operations.unfinished(clients.dynamo(), settings.state().table(), application);
+            operation = Sighting.Operation.of(
+                    new RecoveryItem(clients.dynamo(), settings.state().table(), application));
         } catch (ResourceNotFoundException e) {
             hasStates = false;
         }

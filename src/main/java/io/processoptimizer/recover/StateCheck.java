@@ -5,16 +5,11 @@ import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.checkpoint.SnapshotStoreException;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
-import io.processoptimizer.emit.Adjustment;
-import io.processoptimizer.emit.AdviceRecord;
-import io.processoptimizer.emit.DeadLetter;
-import io.processoptimizer.emit.Outputs;
-import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.pipeline.ShardPipeline;
 import io.processoptimizer.pipeline.StateContents;
-import io.processoptimizer.window.WindowFacts;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +37,7 @@ public final class StateCheck {
     /** @throws SnapshotStoreException where the store cannot be reached, which says nothing about the state */
     public Outcome check(String shardId, Snapshot snapshot) {
         try {
-            ShardPipeline pipeline = new ShardPipeline(settings, definitions, new Nowhere());
+            ShardPipeline pipeline = new ShardPipeline(settings, definitions, new NoOutputs());
             pipeline.restore(store.load(shardId, snapshot));
             StateContents contents = pipeline.contents();
             if (!Objects.equals(contents.position(shardId), snapshot.position())) {
@@ -59,23 +54,5 @@ public final class StateCheck {
             // The checksum was right, so this is no damage on the way: what wrote it was wrong, or what reads it is.
             return new Outcome(null, "it cannot be restored: " + e);
         }
-    }
-
-    /** A restored state emits nothing; were it to, it must go nowhere. */
-    private static final class Nowhere implements Outputs {
-        @Override
-        public void result(WindowResult result, WindowFacts facts) {}
-
-        @Override
-        public void advice(AdviceRecord advice) {}
-
-        @Override
-        public void adjustment(Adjustment adjustment) {}
-
-        @Override
-        public void deadLetter(DeadLetter letter) {}
-
-        @Override
-        public void gap(String processId, long fromMillis) {}
     }
 }

@@ -8,11 +8,7 @@ import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.SnapshotEnvelope;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.disk.FileParts;
-import io.processoptimizer.emit.Adjustment;
-import io.processoptimizer.emit.AdviceRecord;
-import io.processoptimizer.emit.DeadLetter;
-import io.processoptimizer.emit.Outputs;
-import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.local.LocalAws;
@@ -27,7 +23,6 @@ import io.processoptimizer.simulate.LineSpec;
 import io.processoptimizer.simulate.SimulationOptions;
 import io.processoptimizer.simulate.StepSpec;
 import io.processoptimizer.simulate.TelemetryRecord;
-import io.processoptimizer.window.WindowFacts;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +96,7 @@ final class CommitBenchmark {
     // ---- the state
 
     private static ShardPipeline pipeline() {
-        return new ShardPipeline(PipelineSettings.DEFAULT, ProcessDefinitions.DEFAULTS, new Unheard());
+        return new ShardPipeline(PipelineSettings.DEFAULT, ProcessDefinitions.DEFAULTS, new NoOutputs());
     }
 
     private long fill() {
@@ -242,23 +237,5 @@ final class CommitBenchmark {
 
     private static void say(String format, Object... values) {
         System.out.printf(Locale.ROOT, format + "%n", values);
-    }
-
-    /** The windows are what is measured. */
-    private static final class Unheard implements Outputs {
-        @Override
-        public void result(WindowResult result, WindowFacts facts) {}
-
-        @Override
-        public void advice(AdviceRecord advice) {}
-
-        @Override
-        public void adjustment(Adjustment adjustment) {}
-
-        @Override
-        public void deadLetter(DeadLetter letter) {}
-
-        @Override
-        public void gap(String processId, long fromMillis) {}
     }
 }

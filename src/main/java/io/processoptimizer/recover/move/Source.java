@@ -64,14 +64,13 @@ public final class Source {
             }
             SortedMap<String, Map<String, AttributeValue>> now = tables.leases();
             if (isSameLineage(leases, now)) {
-                Map<String, AttributeValue> counter = tables.item("recovery of " + tables.application(), "counter");
                 String arn = Item.text(identity, "arn");
                 return new Application(
                         tables.application(),
                         arn == null ? "" : arn,
                         Item.number(identity, "created"),
                         clock.millis(),
-                        counter == null ? 0 : Item.number(counter, "generation"),
+                        tables.recovery().generations(),
                         shards);
             }
             leases = now;

@@ -3,6 +3,7 @@ package io.processoptimizer.recover.move;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import io.processoptimizer.aws.PatientCalls;
+import io.processoptimizer.aws.RecoveryItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ final class Tables {
 
     PatientCalls calls() {
         return calls;
+    }
+
+    /** What operators did to the application; its table must exist. */
+    RecoveryItem recovery() {
+        return new RecoveryItem(dynamo, stateTable, application);
     }
 
     /** KCL's rows of leases by shard. */

@@ -307,13 +307,7 @@ public final class Target {
                 "part", fromS("identity"),
                 "arn", fromS(application.streamArn()),
                 "created", fromN(Long.toString(application.streamCreated()))));
-        Map<String, AttributeValue> counter = tables.item("recovery of " + tables.application(), "counter");
-        if (application.generations() > (counter == null ? 0 : Item.number(counter, "generation"))) {
-            tables.put(Map.of(
-                    "shard", fromS("recovery of " + tables.application()),
-                    "part", fromS("counter"),
-                    "generation", fromN(Long.toString(application.generations()))));
-        }
+        tables.recovery().raiseGenerations(application.generations());
     }
 
     /** Of how many parts a state consists here. */

@@ -1,10 +1,7 @@
 package io.processoptimizer.recover.redrive;
 
-import io.processoptimizer.emit.Adjustment;
-import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
-import io.processoptimizer.emit.Outputs;
-import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.pipeline.InputRecord;
@@ -13,7 +10,6 @@ import io.processoptimizer.pipeline.ShardPipeline;
 import io.processoptimizer.pipeline.ShardRange;
 import io.processoptimizer.pipeline.Tally;
 import io.processoptimizer.recover.redrive.Outlook.Kind;
-import io.processoptimizer.window.WindowFacts;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -79,24 +75,12 @@ final class ShardTrial {
                         record);
     }
 
-    private static final class LastLetter implements Outputs {
+    private static final class LastLetter extends NoOutputs {
         private @Nullable DeadLetter last;
 
         @Override
         public void deadLetter(DeadLetter letter) {
             last = letter;
         }
-
-        @Override
-        public void result(WindowResult result, WindowFacts facts) {}
-
-        @Override
-        public void advice(AdviceRecord advice) {}
-
-        @Override
-        public void adjustment(Adjustment adjustment) {}
-
-        @Override
-        public void gap(String processId, long fromMillis) {}
     }
 }

@@ -9,7 +9,6 @@ import io.processoptimizer.kinesis.ShardLease;
 import io.processoptimizer.recover.rehearse.StoredOutputs.Performance;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,6 +36,9 @@ public final class Incident {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration STOP_EXTRA = Duration.ofSeconds(5);
     private static final long POLL_MILLIS = 1_000;
+
+    /** The exit code of a command that shows something that is not well. */
+    private static final int CHECK_FAILED = 5;
 
     /** Of each process, before somebody deploys, and again before somebody notices. */
     private static final int WINDOWS = 3;
@@ -69,7 +71,6 @@ public final class Incident {
      * @param rightFile the same as a settings file
      * @param wrongFile what is deployed by mistake
      * @param mistake tells a person what is wrong in it
-     * @param endpoint of an emulator; null: AWS itself
      * @param clients reach the same place as the workers
      */
     public record Parts(
@@ -81,7 +82,6 @@ public final class Incident {
             String mistake,
             Program program,
             Path directory,
-            @Nullable URI endpoint,
             AwsClients clients,
             Feed feed,
             Clock clock) {}
@@ -150,8 +150,7 @@ public final class Incident {
             Performance before = performance(0);
             Instant deployed = parts.clock().instant().truncatedTo(ChronoUnit.MILLIS);
             wrongConfiguration(before);
-            String to = deployed.toString();
-            goBack(to);
+            goBack(deployed.toString());
             findings.note("The factory has gone on all the while, and now stops.");
             feed.stop();
         }
@@ -239,8 +238,6 @@ public final class Incident {
             findings.found("'" + String.join(" ", arguments) + "' ended with " + code);
         }
     }
-
-    private static final int CHECK_FAILED = 5;
 
     // ---- the verdict
 
