@@ -66,8 +66,9 @@ final class LiveRun {
             System.setErr(CalmLog.over(System.err));
         }
         ExitCode code = ExitCode.AWS_FAILED;
-        try (EmbeddedAws.@Nullable Running embedded =
-                        local.local ? EmbeddedAws.start("--local-port", local.port, null, false) : null;
+        try (EmbeddedAws.@Nullable Running embedded = local.local
+                        ? EmbeddedAws.start("--local-port", new EmbeddedAws.Options(local.port, null, false, null))
+                        : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
                 WorkerIdentity identity = identity()) {

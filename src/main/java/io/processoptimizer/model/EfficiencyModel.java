@@ -87,6 +87,16 @@ public final class EfficiencyModel {
         this.predictors = new EnumMap<>(predictors);
     }
 
+    /** What is said where nothing was learnt: it will be as in the mean of the last windows. */
+    public static EfficiencyModel untrained() {
+        return new EfficiencyModel(
+                Duration.ofMinutes(5),
+                Map.of(
+                        Predicted.EFFICIENCY, new Mean(),
+                        Predicted.THROUGHPUT, new Mean(),
+                        Predicted.CYCLE_TIME, new Mean()));
+    }
+
     /** How far ahead it looks, from the end of the window that it is told of to the end of the one that it predicts. */
     public Duration horizon() {
         return horizon;
