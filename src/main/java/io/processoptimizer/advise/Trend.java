@@ -1,5 +1,8 @@
 package io.processoptimizer.advise;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -52,6 +55,35 @@ public final class Trend {
                 usual[i] = known[i] == 1 ? value : usual[i] + (value - usual[i]) / known[i];
             }
         }
+    }
+
+    /** End of the last window, epoch milliseconds; {@link Long#MIN_VALUE} before the first. */
+    long lastEnd() {
+        return lastEnd;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(lastEnd);
+        for (int i = 0; i < FOLLOWED.length; i++) {
+            out.writeInt(known[i]);
+            out.writeDouble(usual[i]);
+            for (double value : last[i]) {
+                out.writeDouble(value);
+            }
+        }
+    }
+
+    static Trend read(DataInput in) throws IOException {
+        Trend trend = new Trend();
+        trend.lastEnd = in.readLong();
+        for (int i = 0; i < FOLLOWED.length; i++) {
+            trend.known[i] = in.readInt();
+            trend.usual[i] = in.readDouble();
+            for (int window = 0; window < WINDOWS; window++) {
+                trend.last[i][window] = in.readDouble();
+            }
+        }
+        return trend;
     }
 
     /** Mean over those of the last {@value #WINDOWS} windows that know the figure; NaN where none does. */

@@ -137,7 +137,13 @@ final class LiveRun {
                 Worker worker = new Worker(
                         workerSettings,
                         clients,
-                        new PipelineEngines(settings.pipelineSettings(), definitions, outputs, view),
+                        new PipelineEngines(
+                                settings.pipelineSettings()
+                                        .expecting(LocalEfficiency.of(
+                                                settings.advice().efficiencyModel(), surroundings)),
+                                definitions,
+                                outputs,
+                                view),
                         snapshots,
                         clock)) {
             progress.of(worker.progress());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,26 @@ class ModelCommandTest {
         CommandRun evaluated = CommandRun.in(directory, "model", "evaluate", "--model", "model", "--input", "out");
         assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("as last", "cycle_time");
+
+        CommandRun expecting = CommandRun.in(
+                directory,
+                "replay",
+                "--input",
+                "day.ndjson",
+                "--output",
+                "expecting",
+                "--advice",
+                "model",
+                "--set",
+                "advice.efficiency_model=model");
+        assertThat(expecting.exitCode()).as(expecting.err()).isZero();
+        List<String> advice = Files.readAllLines(directory.resolve("expecting/advice.ndjson"));
+        assertThat(advice)
+                .isNotEmpty()
+                .allMatch(line -> line.contains("\"efficiency\":{\"efficiency_score\":"))
+                .anyMatch(line -> line.contains("\"horizon_ms\":300000,\"source\":\"local\"}"));
+        assertThat(directory.resolve("expecting/windows.ndjson"))
+                .hasSameBinaryContentAs(directory.resolve("out/windows.ndjson"));
     }
 
     @Test
@@ -92,6 +113,20 @@ class ModelCommandTest {
         assertThat(CommandRun.in(directory, "model", "train", "--input", "nowhere", "--output", "m")
                         .err())
                 .contains("nowhere does not exist");
+        assertThat(CommandRun.in(directory, "replay", "--input", "day.ndjson", "--advice", "model")
+                        .err())
+                .contains("--advice model needs an efficiency model; train one with 'model train'");
+        assertThat(CommandRun.in(
+                                directory,
+                                "replay",
+                                "--input",
+                                "day.ndjson",
+                                "--advice",
+                                "model",
+                                "--set",
+                                "advice.efficiency_model=out")
+                        .err())
+                .contains("advice.efficiency_model (out)", "holds no model");
         assertThat(CommandRun.in(directory, "model", "serve").err()).contains("no --model was given");
         CommandRun none = CommandRun.in(directory, "model", "evaluate", "--model", "out", "--input", "out");
         assertThat(none.exitCode()).isEqualTo(3);
