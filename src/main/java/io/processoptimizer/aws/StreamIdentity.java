@@ -12,12 +12,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * Which stream leases and states belong to. KCL's leases carry no identity of their stream: one that was deleted and made anew under
+ * Which application the states of a table belong to, and which stream its leases and states do. Shards have the same names in every
+ * stream, so that two applications with one table of states would take each other's. KCL's leases carry no identity of their stream: one that was deleted and made anew under
  * the same name has other records under the same shard ids, and a worker would silently skip or repeat. So the first worker writes
  * down the stream's ARN and creation time beside the states, and later ones compare.
  */
 public final class StreamIdentity {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+    private static final Map<String, AttributeValue> OWNER_KEY =
+            Map.of("shard", fromS("application"), "part", fromS("identity"));
 
     private StreamIdentity() {}
 
@@ -48,22 +51,59 @@ public final class StreamIdentity {
         return arn == null || created == null ? null : new Known(arn.s(), Long.parseLong(created.n()));
     }
 
+    /**
+     * The application whose states the table holds, or null before its first worker.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException where AWS does not answer, or the table is missing
+     */
+    public static @Nullable String owner(AwsClients clients, String stateTable) throws InterruptedException {
+        AttributeValue name = Calls.await(
+                        clients.dynamo()
+                                .getItem(r ->
+                                        r.tableName(stateTable).key(OWNER_KEY).consistentRead(true)),
+                        ANSWER_WITHIN)
+                .item()
+                .get("name");
+        return name == null ? null : name.s();
+    }
+
+    private static void own(AwsClients clients, String stateTable, String application) throws InterruptedException {
+        Map<String, AttributeValue> item = new HashMap<>(OWNER_KEY);
+        item.put("name", fromS(application));
+        try {
+            new PatientCalls()
+                    .answer(() -> clients.dynamo()
+                            .putItem(r -> r.tableName(stateTable)
+                                    .item(item)
+                                    .conditionExpression("attribute_not_exists(part) OR #name = :name")
+                                    .expressionAttributeNames(Map.of("#name", "name"))
+                                    .expressionAttributeValues(Map.of(":name", fromS(application)))));
+        } catch (ConditionalCheckFailedException e) {
+            throw new IllegalStateException(
+                    "the table " + stateTable + " (state.table) holds the states of the application "
+                            + owner(clients, stateTable) + ", not of " + application
+                            + "; set that application.name, or another state.table",
+                    e);
+        }
+    }
+
     private static Map<String, AttributeValue> key(String application) {
         return Map.of("shard", fromS("stream of " + application), "part", fromS("identity"));
     }
 
     /**
-     * Remembers the stream at the first time, and compares it afterwards.
+     * Remembers application and stream at the first time, and compares them afterwards.
      *
      * @param clients reach the table
      * @param stateTable the table of states
      * @param application whose leases they are
      * @param arn the stream's name in AWS
      * @param created when the stream was made
-     * @throws IllegalStateException where leases and states belong to another stream, with the remedy
+     * @throws IllegalStateException where they belong to another stream, or the states to another application, with the remedy
      */
     public static void check(AwsClients clients, String stateTable, String application, String arn, Instant created)
             throws InterruptedException {
+        own(clients, stateTable, application);
         Map<String, AttributeValue> item = new HashMap<>(key(application));
         item.put("arn", fromS(arn));
         item.put("created", fromN(Long.toString(created.getEpochSecond())));

@@ -117,11 +117,19 @@ final class RecoverContext implements AutoCloseable {
     }
 
     /**
-     * Refuses where leases and states belong to another stream than the settings name; reads only.
+     * Refuses where the states belong to another application, or leases and states to another stream than the settings name; reads
+     * only.
      *
      * @throws CommandFailure with the remedy
      */
     void requireSameStream(StreamDescription stream) throws InterruptedException {
+        String owner = StreamIdentity.owner(clients, settings().state().table());
+        if (owner != null && !owner.equals(application())) {
+            throw new CommandFailure(
+                    ExitCode.CHECK_FAILED,
+                    "the table " + settings().state().table() + " (state.table) holds the states of the application "
+                            + owner + ", not of " + application() + "; check application.name and state.table");
+        }
         StreamIdentity.@Nullable Known known =
                 StreamIdentity.known(clients, settings().state().table(), application());
         if (known != null

@@ -228,9 +228,19 @@ final class RecoverRewindCommand implements Callable<Integer> {
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE);
         Rewinds rewinds = new Rewinds(parts);
-        RewindOperation operation = rewinds.begin(plan, id, operator(), file.toString());
+        RewindOperation operation = begin(rewinds, plan, id, file);
         text.begun(operation);
         return finish(rewinds, rewinds.move(operation), plan, text);
+    }
+
+    private static RewindOperation begin(Rewinds rewinds, RewindPlan plan, String id, Path file)
+            throws IOException, InterruptedException, RefusedException {
+        try {
+            return rewinds.begin(plan, id, operator(), file.toString());
+        } catch (RefusedException e) {
+            Files.delete(file); // of an operation that never was
+            throw e;
+        }
     }
 
     private ExitCode finish(Rewinds rewinds, RewindOperation moved, @Nullable RewindPlan plan, RewindText text)

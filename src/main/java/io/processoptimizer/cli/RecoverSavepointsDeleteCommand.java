@@ -21,6 +21,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Deletes savepoints before their time. Without --apply it only says which. Refused are the state where a shard stands,"
                     + " one that is kept, and any while an operation is not done."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "    java -jar target/process-optimizer.jar recover savepoints delete 0-5f3a",
+            "    java -jar target/process-optimizer.jar recover savepoints delete 0-5f3a --apply"
         })
 final class RecoverSavepointsDeleteCommand implements Callable<Integer> {
     private final Surroundings surroundings;

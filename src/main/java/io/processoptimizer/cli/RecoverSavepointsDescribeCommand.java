@@ -31,6 +31,11 @@ import picocli.CommandLine.Spec;
         description = {
             "What is inside a state: its position and until when everything is read, the processes, their windows that are open,"
                     + " and which processes are largest."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "    java -jar target/process-optimizer.jar recover savepoints describe latest",
+            "    java -jar target/process-optimizer.jar recover savepoints describe present --shard shardId-000000000001 --json"
         })
 final class RecoverSavepointsDescribeCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();

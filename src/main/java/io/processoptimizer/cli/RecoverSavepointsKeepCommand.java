@@ -20,6 +20,10 @@ import picocli.CommandLine.Spec;
             "Keeps a state until it is released, however old it becomes: a savepoint, or with 'present' where the shard stands.",
             "",
             "It takes no shard from its worker and can be undone by 'release', so there is no plan."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "    java -jar target/process-optimizer.jar recover savepoints keep present --label 'before the change'"
         })
 final class RecoverSavepointsKeepCommand implements Callable<Integer> {
     private final Surroundings surroundings;

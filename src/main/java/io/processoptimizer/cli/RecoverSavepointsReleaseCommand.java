@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
         name = "release",
         description =
                 "A kept savepoint is one like others again: it goes when state.savepoints_kept is over, which may be at"
-                        + " once.")
+                        + " once.",
+        footerHeading = "%nExamples:%n",
+        footer = "    java -jar target/process-optimizer.jar recover savepoints release 0-5f3a")
 final class RecoverSavepointsReleaseCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 

@@ -21,6 +21,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads states as a worker would: every part, the checksum, and a pipeline that restores it. Exit code 5 where one"
                     + " cannot be gone back to. Without an ID the newest savepoint of each shard and where it stands."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "    java -jar target/process-optimizer.jar recover savepoints verify",
+            "    java -jar target/process-optimizer.jar recover savepoints verify --all"
         })
 final class RecoverSavepointsVerifyCommand implements Callable<Integer> {
     private static final String LINE_START = "\r\u001b[K";

@@ -30,7 +30,7 @@ sealed interface YamlNode {
     /** The value as a person would recognise it in a message. */
     default String shown() {
         if (this instanceof Scalar scalar) {
-            return scalar.isNull() ? "empty" : scalar.text();
+            return scalar.isNull() ? "empty" : YamlText.firstWords(scalar.text());
         }
         return this instanceof Sequence ? "a list" : "a mapping";
     }

@@ -34,7 +34,7 @@ public final class Diagnosis {
     }
 
     private void judge() {
-        if (judgeStream() && judgeFirstRun() && judgeStateTable()) {
+        if (judgeOwner() && judgeStream() && judgeFirstRun() && judgeStateTable()) {
             judgeOperation();
             boolean working = judgeWorkers();
             for (ShardStanding shard : seen.unfinished()) {
@@ -42,6 +42,18 @@ public final class Diagnosis {
             }
             judgeConfigurations();
         }
+    }
+
+    private boolean judgeOwner() {
+        String owner = seen.owner();
+        if (owner == null || owner.equals(application)) {
+            return true;
+        }
+        add(
+                Kind.WRONG_APPLICATION,
+                "the state table holds the states of the application " + owner + ", not of " + application,
+                "check application.name and state.table; a worker refuses to run with this pair");
+        return false;
     }
 
     private boolean judgeStream() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Finding(Kind kind, @Nullable String shardId, String text, String remedy) {
     /** What can be found, the worst first: the order in which it is said. */
     public enum Kind {
+        WRONG_APPLICATION(true),
         WRONG_STREAM(true),
         NEVER_RUN(true),
         NO_STATE_TABLE(true),

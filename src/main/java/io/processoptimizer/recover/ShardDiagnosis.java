@@ -166,8 +166,7 @@ final class ShardDiagnosis {
         if (pointer == null) {
             return;
         }
-        boolean operators = pointer.holder().owner().startsWith(OPERATOR);
-        if (pointer.holder().epoch() > lease.counter() && !operators) {
+        if (pointer.holder().epoch() > lease.counter() && !isHeldByOperator()) {
             add(
                     Kind.STATE_HELD_BY_LATER,
                     "cannot be taken: its state is held by "
@@ -195,6 +194,10 @@ final class ShardDiagnosis {
                             + failure.position().sequenceNumber(),
                     "nothing: after the third time it becomes a dead letter; the log of the worker has the error");
         }
+    }
+
+    private boolean isHeldByOperator() {
+        return shard.pointer() != null && shard.pointer().holder().owner().startsWith(OPERATOR);
     }
 
     private static boolean isAt(ShardLease lease, RecordPosition position) {
@@ -230,7 +233,13 @@ final class ShardDiagnosis {
         }
         String required = asked.configuration();
         Snapshot state = shard.state();
-        if (required != null && (state == null || !required.equals(state.configuration()))) {
+        if (required != null && isHeldByOperator()) {
+            add(
+                    Kind.WRONG_CONFIGURATION,
+                    "waits for a worker with the configuration " + required
+                            + ", with which it is to reprocess; none has taken it since the rewind",
+                    "give the workers the settings and process definitions that the rewind named");
+        } else if (required != null && (state == null || !required.equals(state.configuration()))) {
             add(
                     Kind.WRONG_CONFIGURATION,
                     "waits for a worker with the configuration " + required

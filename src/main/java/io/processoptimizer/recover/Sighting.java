@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param atMillis when, epoch milliseconds
  * @param stream the stream that the settings name
+ * @param owner the application whose states the table holds; null: not known
  * @param remembered the stream that leases and states belong to; null: no worker has run yet
  * @param hasLeaseTable whether KCL's table exists
  * @param hasStateTable whether the table of pointers exists
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Sighting(
         long atMillis,
         Stream stream,
+        @Nullable String owner,
         @Nullable Stream remembered,
         boolean hasLeaseTable,
         boolean hasStateTable,

@@ -74,10 +74,12 @@ public final class Standings {
         String application = settings.application().name();
         StreamDescription stream =
                 new KinesisStreamSource(clients, settings.stream().name(), clock).describe();
+        String owner = null;
         Sighting.Stream remembered = null;
         Sighting.Operation operation = null;
         boolean hasStates = true;
         try {
+            owner = StreamIdentity.owner(clients, settings.state().table());
             StreamIdentity.Known known =
                     StreamIdentity.known(clients, settings.state().table(), application);
             remembered = known == null ? null : new Sighting.Stream(known.arn(), known.createdSeconds(), 0);
@@ -95,6 +97,7 @@ public final class Standings {
         Sighting seen = new Sighting(
                 clock.millis(),
                 new Sighting.Stream(stream.arn(), stream.createdMillis() / 1_000, stream.retentionMillis()),
+                owner,
                 remembered,
                 rows != null,
                 hasStates,

@@ -46,6 +46,7 @@ class DiagnosisTest {
                 new Sighting(
                         NOW,
                         seen.stream(),
+                        "app",
                         new Sighting.Stream("arn:stream", 500, 0),
                         true,
                         true,
@@ -58,13 +59,27 @@ class DiagnosisTest {
     }
 
     @Test
+    void theStatesOfAnotherApplication() {
+        ApplicationStanding standing = Diagnosis.of("ap", sighting(shard, other), EXPECTED);
+        assertFound(
+                standing,
+                Kind.WRONG_APPLICATION,
+                "holds the states of the application app, not of ap",
+                "check application.name and state.table");
+        assertThat(standing.findings()).hasSize(1);
+        assertThat(standing.isWell()).isFalse();
+    }
+
+    @Test
     void noWorkerHasEverRun() {
         Seen fresh = new Seen("shard-1");
         fresh.hasLease = false;
         fresh.hasPointer = false;
         Sighting seen = sighting(fresh);
         ApplicationStanding standing = Diagnosis.of(
-                "app", new Sighting(NOW, seen.stream(), null, false, false, List.of(), seen.shards(), null), EXPECTED);
+                "app",
+                new Sighting(NOW, seen.stream(), null, null, false, false, List.of(), seen.shards(), null),
+                EXPECTED);
         assertFound(standing, Kind.NEVER_RUN, "no worker has run as app", "check application.name");
         assertThat(standing.findings()).hasSize(1);
     }
@@ -73,7 +88,9 @@ class DiagnosisTest {
     void leasesWithoutTheTableOfTheirStates() {
         Sighting seen = sighting(shard);
         ApplicationStanding standing = Diagnosis.of(
-                "app", new Sighting(NOW, seen.stream(), null, true, false, List.of(), seen.shards(), null), EXPECTED);
+                "app",
+                new Sighting(NOW, seen.stream(), null, null, true, false, List.of(), seen.shards(), null),
+                EXPECTED);
         assertFound(standing, Kind.NO_STATE_TABLE, "no state table", "check state.table");
     }
 
@@ -85,6 +102,7 @@ class DiagnosisTest {
                 new Sighting(
                         NOW,
                         seen.stream(),
+                        seen.owner(),
                         seen.remembered(),
                         true,
                         true,
@@ -278,6 +296,17 @@ class DiagnosisTest {
     }
 
     @Test
+    void aRewoundShardThatNobodyWithItsConfigurationHasTaken() {
+        shard.reprocessing = new Reprocessing(3, Set.of(), new RecordPosition("900", 0), false, "aaaaaaaaaaaa");
+        shard.holder = "recover:ann@host";
+        assertFound(
+                standing(),
+                Kind.WRONG_CONFIGURATION,
+                "waits for a worker with the configuration aaaaaaaaaaaa, with which it is to reprocess; none has taken it",
+                "give the workers");
+    }
+
+    @Test
     void aRewoundShardThatNeedsAnotherConfiguration() {
         shard.reprocessing = new Reprocessing(3, Set.of(), new RecordPosition("900", 0), false, "cccccccccccc");
         assertFound(
@@ -307,6 +336,7 @@ class DiagnosisTest {
                 new Sighting(
                         NOW,
                         seen.stream(),
+                        seen.owner(),
                         seen.remembered(),
                         true,
                         true,

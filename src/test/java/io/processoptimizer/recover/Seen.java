@@ -115,6 +115,7 @@ final class Seen {
         return new Sighting(
                 NOW,
                 STREAM,
+                "app",
                 STREAM,
                 true,
                 true,
