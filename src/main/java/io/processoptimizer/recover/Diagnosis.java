@@ -80,9 +80,16 @@ public final class Diagnosis {
     }
 
     private boolean judgeFirstRun() {
-        boolean known = seen.shards().stream().anyMatch(shard -> shard.lease() != null || shard.pointer() != null);
-        if (known) {
+        if (seen.shards().stream().anyMatch(shard -> shard.lease() != null)) {
             return true;
+        }
+        if (seen.shards().stream().anyMatch(shard -> shard.pointer() != null)) {
+            add(
+                    Kind.NEVER_RUN,
+                    "there are no leases of " + application + ", and the state table holds states",
+                    "check application.name and state.table; where the lease table " + application
+                            + " was lost, start a worker: it goes on from the states");
+            return false;
         }
         add(
                 Kind.NEVER_RUN,

@@ -71,6 +71,14 @@ class DiagnosisTest {
     }
 
     @Test
+    void statesWithoutAnyLease() {
+        shard.hasLease = false;
+        ApplicationStanding standing = Diagnosis.of("app", sighting(shard), EXPECTED);
+        assertFound(standing, Kind.NEVER_RUN, "no leases of app, and the state table holds states", "was lost");
+        assertThat(standing.isWell()).isFalse();
+    }
+
+    @Test
     void noWorkerHasEverRun() {
         Seen fresh = new Seen("shard-1");
         fresh.hasLease = false;
