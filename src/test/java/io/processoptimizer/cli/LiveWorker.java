@@ -62,8 +62,7 @@ final class LiveWorker implements AutoCloseable {
                 new SnapshotStores(settings, clients, surroundings, clock).open(true, configuration.fingerprint()),
                 clock);
         StreamInfo stream = worker.prepare();
-        StreamIdentity.check(
-                clients, tables.state(), settings.application().name(), stream.arn(), stream.created());
+        StreamIdentity.check(clients, tables.state(), settings.application().name(), stream.arn(), stream.created());
         worker.start();
     }
 

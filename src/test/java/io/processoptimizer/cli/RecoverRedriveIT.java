@@ -64,8 +64,10 @@ class RecoverRedriveIT {
             "limits.samples_per_step", "100",
             "input.max_record_bytes", "450000");
 
-    private final long start =
-            Instant.now().minus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
+    private final long start = Instant.now()
+            .minus(1, ChronoUnit.HOURS)
+            .truncatedTo(ChronoUnit.MINUTES)
+            .toEpochMilli();
 
     private LocalAws aws;
     private AwsClients clients;
@@ -102,7 +104,10 @@ class RecoverRedriveIT {
             assertThat(letters().values()).containsOnly(false);
             Map<String, String> expected = planOfATightWorker();
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(plan(TIGHT)).isEqualTo(expected));
-            assertThat(letters()).as("a plan changes nothing").hasSameSizeAs(expected).doesNotContainValue(true);
+            assertThat(letters())
+                    .as("a plan changes nothing")
+                    .hasSameSizeAs(expected)
+                    .doesNotContainValue(true);
 
             aReasonAndAProcessAreChosen();
             theRestIsPut();
@@ -119,15 +124,7 @@ class RecoverRedriveIT {
         }
         plan.put("claim too early", "accepted in part");
         for (String refused : List.of(
-                "malformed",
-                "missing",
-                "bad",
-                "far future",
-                "too late",
-                "process",
-                "step",
-                "sample",
-                "large")) {
+                "malformed", "missing", "bad", "far future", "too late", "process", "step", "sample", "large")) {
             plan.put(refused, "refused again");
         }
         return plan;
@@ -156,7 +153,8 @@ class RecoverRedriveIT {
         awaitCommitted(put("LINE", event("LINE", "s", 24, 1)));
         assertThat(good("LINE", "s", 21)).isEqualTo(5 + 20 + 80);
 
-        // What was taken is not shown again. Where it is asked for it is known, or past what is retained: counted once either way.
+        // What was taken is not shown again. Where it is asked for it is known, or past what is retained: counted once
+        // either way.
         Map<String, String> left = plan(TIGHT);
         assertThat(left).doesNotContainKeys("late", "facts late", "future", "misrouted", "unprocessable");
         assertThat(plan(TIGHT, "--again"))
@@ -176,8 +174,8 @@ class RecoverRedriveIT {
         assertThat(wider.out()).contains("1 of 1 letters were put");
         awaitCommitted(put("LINE", event("LINE", "s", 25, 0)));
         assertThat(letters()).containsOnlyKeys(before);
-        AttributeValue again =
-                letter("too_many_steps", Objects.requireNonNull(idOf.get("step"))).get("refused_again_at");
+        AttributeValue again = letter("too_many_steps", Objects.requireNonNull(idOf.get("step")))
+                .get("refused_again_at");
         assertThat(again).isNotNull();
         assertThat(plan(Map.of())).containsEntry("step", "accepted");
     }
@@ -284,16 +282,26 @@ class RecoverRedriveIT {
 
     private Map<String, String> settings(Map<String, String> changes) {
         Map<String, String> settings = new TreeMap<>(Map.of(
-                "application.name", "redrive-it",
-                "stream.name", STREAM,
-                "state.table", STATES,
-                "outputs.metrics_table", RESULTS,
-                "outputs.advice_table", "redrive-it-advice",
-                "outputs.dead_letters_table", LETTERS,
-                "state.commit_interval", "1s",
-                "kcl.failover", "4s",
-                "kcl.lease_assignment_interval", "500ms",
-                "aws.endpoint", aws.endpoint().toString()));
+                "application.name",
+                "redrive-it",
+                "stream.name",
+                STREAM,
+                "state.table",
+                STATES,
+                "outputs.metrics_table",
+                RESULTS,
+                "outputs.advice_table",
+                "redrive-it-advice",
+                "outputs.dead_letters_table",
+                LETTERS,
+                "state.commit_interval",
+                "1s",
+                "kcl.failover",
+                "4s",
+                "kcl.lease_assignment_interval",
+                "500ms",
+                "aws.endpoint",
+                aws.endpoint().toString()));
         settings.put("kcl.dynamodb_request_timeout", "2s");
         settings.putAll(changes);
         return settings;
@@ -331,7 +339,9 @@ class RecoverRedriveIT {
             if (reasons.contains(reason) && letter.containsKey("parts")) {
                 clients.dynamo()
                         .updateItem(r -> r.tableName(LETTERS)
-                                .key(key(reason, Objects.requireNonNull(letter.get("id")).s()))
+                                .key(key(
+                                        reason,
+                                        Objects.requireNonNull(letter.get("id")).s()))
                                 .updateExpression("REMOVE redriven_at"))
                         .join();
             }
@@ -391,9 +401,11 @@ class RecoverRedriveIT {
                                 fromN(Long.toString(start + minute * MINUTE.toMillis())))))
                 .join()
                 .item();
-        for (AttributeValue found : result.getOrDefault("steps", fromSs(List.of())).l()) {
+        for (AttributeValue found :
+                result.getOrDefault("steps", fromSs(List.of())).l()) {
             if (step.equals(Objects.requireNonNull(found.m().get("step_id")).s())) {
-                return Long.parseLong(Objects.requireNonNull(found.m().get("good")).n());
+                return Long.parseLong(
+                        Objects.requireNonNull(found.m().get("good")).n());
             }
         }
         throw new AssertionError("no result of " + process + " " + step + " at minute " + minute + ": " + result);
