@@ -106,9 +106,13 @@ public final class Target {
         for (Shard shard : application.shards()) {
             RecordPosition there = present.positions.get(shard.id());
             RecordPosition from = shard.position();
-            if (!replace && there != null && (from == null || there.compareTo(from) > 0)) {
+            if (there != null && from == null) {
+                refusals.add(shard.id() + " has a state (" + there.sequenceNumber()
+                        + ") and had none yet when the export was taken; go back with 'recover rewind --to TRIM_HORIZON'"
+                        + " instead, or use a newer export");
+            } else if (!replace && there != null && there.compareTo(from) > 0) {
                 refusals.add(shard.id() + " has a newer state (" + there.sequenceNumber() + " after "
-                        + (from == null ? "none" : from.sequenceNumber())
+                        + from.sequenceNumber()
                         + "); --replace goes back to the older one and keeps the newer as a savepoint");
             }
         }
@@ -226,7 +230,7 @@ public final class Target {
             throws InterruptedException {
         Map<String, AttributeValue> from = shard.pointer();
         if (from == null) {
-            return there == null;
+            return there == null || Item.text(there, "state") == null;
         }
         String state = Item.text(from, "state");
         Map<String, AttributeValue> item = moved(from, "pointer", state == null ? 0 : partsOf.getOrDefault(state, 1));
