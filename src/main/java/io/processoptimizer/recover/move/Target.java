@@ -106,11 +106,14 @@ public final class Target {
         for (Shard shard : application.shards()) {
             RecordPosition there = present.positions.get(shard.id());
             RecordPosition from = shard.position();
-            if (there != null && from == null) {
+            if (there == null) {
+                continue;
+            }
+            if (from == null) {
                 refusals.add(shard.id() + " has a state (" + there.sequenceNumber()
                         + ") and had none yet when the export was taken; go back with 'recover rewind --to TRIM_HORIZON'"
                         + " instead, or use a newer export");
-            } else if (!replace && there != null && there.compareTo(from) > 0) {
+            } else if (!replace && there.compareTo(from) > 0) {
                 refusals.add(shard.id() + " has a newer state (" + there.sequenceNumber() + " after "
                         + from.sequenceNumber()
                         + "); --replace goes back to the older one and keeps the newer as a savepoint");
