@@ -11,9 +11,16 @@ import io.processoptimizer.emit.Adjustment;
  * @param mode what consumers of adjustments may do
  * @param maxAgeMillis an adjustment expires so long after the arrival of the record that closed its window, milliseconds > 0
  * @param maxProcesses processes whose last advice is remembered, ≥ 1: no fewer than a shard may hold
+ * @param efficiency what to expect of a process
  */
 public record AdviceSettings(
-        String window, When when, long cooldownMillis, Adjustment.Mode mode, long maxAgeMillis, int maxProcesses) {
+        String window,
+        When when,
+        long cooldownMillis,
+        Adjustment.Mode mode,
+        long maxAgeMillis,
+        int maxProcesses,
+        EfficiencyPort efficiency) {
     private static final long MILLIS_PER_MINUTE = 60_000;
 
     public AdviceSettings {
@@ -37,7 +44,13 @@ public record AdviceSettings(
                 15 * MILLIS_PER_MINUTE,
                 Adjustment.Mode.ADVISORY,
                 15 * MILLIS_PER_MINUTE,
-                20_000);
+                20_000,
+                EfficiencyPort.NONE);
+    }
+
+    /** The same with a model. */
+    public AdviceSettings expecting(EfficiencyPort model) {
+        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, maxProcesses, model);
     }
 
     /** Which results are grounds for advice. */

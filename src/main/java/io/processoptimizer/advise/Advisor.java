@@ -8,6 +8,7 @@ import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.AdviceRecord.NotAsked;
 import io.processoptimizer.emit.AdviceRecord.Outcome;
 import io.processoptimizer.emit.AdviceRecord.Why;
+import io.processoptimizer.emit.Efficiency;
 import io.processoptimizer.emit.WindowResult;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which results are advised on, and has them advised on. What it decides depends on the results of the process in their
- * order, and on nothing else. Its only state, the cooldowns, belongs to the shard's snapshot.
+ * order, and on nothing else. Its state, cooldowns and trends, belongs to the shard's snapshot.
  *
  * <p>Not thread-safe: one instance a shard.
  */
@@ -27,11 +28,16 @@ public final class Advisor {
     private static final long MICROS_PER_MILLI = 1_000;
 
     private final AdviceSettings settings;
-    private final Cooldowns cooldowns;
+    /** End of the last window of each process that was advised on, epoch milliseconds: forgotten, its cooldown ends early if at all. */
+    private final PerProcess<Long> lastAdvisedEnds;
+
+    /** Kept only where a model goes by them. */
+    private final PerProcess<Trend> trends;
 
     public Advisor(AdviceSettings settings) {
         this.settings = settings;
-        this.cooldowns = new Cooldowns(settings.maxProcesses());
+        lastAdvisedEnds = new PerProcess<>(settings.maxProcesses(), end -> end);
+        trends = new PerProcess<>(settings.maxProcesses(), Trend::lastEnd);
     }
 
     /**
@@ -48,9 +54,23 @@ public final class Advisor {
                 ? obstacle
                 : new Given(RuleAdvisor.SOURCE, RuleAdvisor.advise(result.analysis(), result.complete()));
         if (obstacle == null && result.revision() == 0) {
-            cooldowns.advised(result.processId(), result.endMillis());
+            lastAdvisedEnds.put(result.processId(), result.endMillis());
         }
-        return Optional.of(new AdviceRecord(result, outcome));
+        return Optional.of(new AdviceRecord(result, outcome, efficiency(result)));
+    }
+
+    private @Nullable Efficiency efficiency(WindowResult result) {
+        if (settings.efficiency() == EfficiencyPort.NONE) {
+            return null;
+        }
+        Trend trend = trends.get(result.processId());
+        if (trend == null) {
+            trend = new Trend();
+            trends.put(result.processId(), trend);
+        }
+        WindowFigures now = WindowFigures.of(result);
+        trend.add(now);
+        return settings.efficiency().predict(Features.of(now, trend));
     }
 
     private @Nullable NotAsked obstacle(WindowResult result) {
@@ -60,7 +80,7 @@ public final class Advisor {
         if (!hasGrounds(result)) {
             return new NotAsked(Why.NO_GROUNDS, noGrounds(result));
         }
-        Long last = cooldowns.lastAdvisedEnd(result.processId());
+        Long last = lastAdvisedEnds.get(result.processId());
         if (result.revision() > 0) {
             // Revisions come in the order in which late facts do: they must not move the cooldown of the windows that
             // follow.
@@ -108,11 +128,13 @@ public final class Advisor {
 
     /** Part of the shard's snapshot. */
     public void write(DataOutput out) throws IOException {
-        cooldowns.write(out);
+        lastAdvisedEnds.write(out, (end, to) -> to.writeLong(end));
+        trends.write(out, Trend::write);
     }
 
     /** Adds what {@link #write} gave of the wanted processes. */
     public void read(DataInput in, Predicate<String> wanted) throws IOException {
-        cooldowns.read(in, wanted);
+        lastAdvisedEnds.read(in, DataInput::readLong, wanted);
+        trends.read(in, Trend::read, wanted);
     }
 }

@@ -9,14 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** The embedded AWS, where this jar holds it: the production jar does not. */
 public interface EmbeddedAws {
     /**
-     * Starts to listen on a loopback port.
+     * How it is started.
      *
-     * @param port 0: any free one
+     * @param port of the loopback address; 0: any free one
      * @param directory where tables are kept over a restart; null: in memory
      * @param faults whether requests can be made to go wrong, by the page /_local/faults
-     * @throws IOException where the port is taken, with the remedy
+     * @param model folder of the efficiency model behind SageMaker's endpoints; null: one that has learnt nothing
      */
-    Running start(int port, @Nullable Path directory, boolean faults) throws IOException;
+    record Options(
+            int port,
+            @Nullable Path directory,
+            boolean faults,
+            @Nullable Path model) {}
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException where the port is taken or the model cannot be read, with the remedy
+     */
+    Running start(Options options) throws IOException;
 
     /** An embedded AWS that listens. */
     interface Running extends AutoCloseable {
@@ -38,15 +49,16 @@ public interface EmbeddedAws {
      *
      * @param option names the port to the person who gave it
      */
-    static Running start(String option, int port, @Nullable Path directory, boolean faults) {
+    static Running start(String option, Options options) {
         EmbeddedAws embedded = load();
+        int port = options.port();
         if (port < 0 || port > MAX_PORT) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
                     option + " (" + port + ") is not a port; use 1 to " + MAX_PORT + ", or 0 for any free one");
         }
         try {
-            return embedded.start(port, directory, faults);
+            return embedded.start(options);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }

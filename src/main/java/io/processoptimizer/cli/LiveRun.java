@@ -67,8 +67,9 @@ final class LiveRun {
             System.setErr(CalmLog.over(System.err));
         }
         ExitCode code = ExitCode.AWS_FAILED;
-        try (EmbeddedAws.@Nullable Running embedded =
-                        local.local ? EmbeddedAws.start("--local-port", local.port, null, false) : null;
+        try (EmbeddedAws.@Nullable Running embedded = local.local
+                        ? EmbeddedAws.start("--local-port", new EmbeddedAws.Options(local.port, null, false, null))
+                        : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
                 WorkerIdentity identity = identity()) {
@@ -137,7 +138,13 @@ final class LiveRun {
                 Worker worker = new Worker(
                         workerSettings,
                         clients,
-                        new PipelineEngines(settings.pipelineSettings(), definitions, outputs, view),
+                        new PipelineEngines(
+                                settings.pipelineSettings()
+                                        .expecting(LocalEfficiency.of(
+                                                settings.advice().efficiencyModel(), surroundings)),
+                                definitions,
+                                outputs,
+                                view),
                         snapshots,
                         clock)) {
             progress.of(worker.progress());

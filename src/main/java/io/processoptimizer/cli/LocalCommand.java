@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "local",
         description = {
-            "Runs the embedded AWS alone: Kinesis, DynamoDB, S3, CloudWatch and EventBridge on one loopback port.",
+            "Runs the embedded AWS alone: Kinesis, DynamoDB, S3, CloudWatch, EventBridge and SageMaker's runtime on one"
+                    + " loopback port.",
             "",
             "For development and tests; it is in process-optimizer-local.jar only. Ctrl-C ends it."
         },
@@ -44,6 +45,14 @@ final class LocalCommand implements Callable<Integer> {
     private @Nullable Path directory;
 
     @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description =
+                    "Folder of an efficiency model ('model train') that SageMaker's endpoints answer with. Default: as in"
+                            + " the mean of the last windows.")
+    private @Nullable Path model;
+
+    @Option(
             names = "--faults",
             description =
                     "Serve the page /_local/faults, by which requests can be made to go wrong: throttled, failed, left"
@@ -61,7 +70,9 @@ final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path tables = directory == null ? null : surroundings.resolve(directory);
-        EmbeddedAws.Running aws = EmbeddedAws.start("--port", port, tables, faults);
+        EmbeddedAws.Running aws = EmbeddedAws.start(
+                "--port",
+                new EmbeddedAws.Options(port, tables, faults, model == null ? null : surroundings.resolve(model)));
         Runtime.getRuntime().addShutdownHook(new Thread(aws::close, "local-aws-shutdown"));
         aws.awaitReady();
         PrintWriter out = spec.commandLine().getOut();

@@ -1,5 +1,6 @@
 package io.processoptimizer.cli;
 
+import io.processoptimizer.advise.EfficiencyPort;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
@@ -84,8 +85,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--advice",
             paramLabel = "SOURCE",
             defaultValue = "rules",
-            description =
-                    "rules (default; as the worker asks them) or off (no advice and no adjustments, a little faster).")
+            description = "rules (default; as the worker asks them), model (the rules, and what the efficiency model of"
+                    + " advice.efficiency_model expects) or off (no advice and no adjustments, a little faster).")
     private AdviceSource advice = AdviceSource.RULES;
 
     @Option(
@@ -178,8 +179,11 @@ final class ReplayCommand implements Callable<Integer> {
         Configuration configuration = config.load(surroundings, null, imposed, ownDefinitions);
         Settings settings = configuration.settings();
         Logging.configure(settings.log().level());
-        List<Variant> variants =
-                new ReplayVariants(config, surroundings, imposed, ownDefinitions).of(configuration, compare, sweeps);
+        EfficiencyPort efficiency = efficiency(settings);
+        List<Variant> variants = new ReplayVariants(config, surroundings, imposed, ownDefinitions)
+                .of(configuration, compare, sweeps).stream()
+                        .map(variant -> variant.expecting(efficiency))
+                        .toList();
         try (CollectedResults stored = new CollectedResults(surroundings.resolve(temporary("live")));
                 EarlierResults earlier = baseline.open(settings, surroundings, output, stored);
                 AwsClients clients = input.clients(settings, surroundings);
@@ -249,10 +253,24 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
+    private EfficiencyPort efficiency(Settings settings) {
+        if (advice != AdviceSource.MODEL) {
+            return EfficiencyPort.NONE;
+        }
+        if (settings.advice().efficiencyModel() == null) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    "--advice model needs an efficiency model; train one with 'model train' and name its folder with --set"
+                            + " advice.efficiency_model=DIR");
+        }
+        return LocalEfficiency.of(settings.advice().efficiencyModel(), surroundings);
+    }
+
     /** Where advice comes from. */
     enum AdviceSource {
         OFF,
-        RULES
+        RULES,
+        MODEL
     }
 
     /** Where outputs wait to be sorted: where there is room for them, since they will be there in the end. */

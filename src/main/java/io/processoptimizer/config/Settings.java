@@ -1,6 +1,7 @@
 package io.processoptimizer.config;
 
 import io.processoptimizer.advise.AdviceSettings;
+import io.processoptimizer.advise.EfficiencyPort;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.window.WindowDefinition;
@@ -120,7 +121,8 @@ public record Settings(
                 advice.cooldown.toMillis(),
                 advice.mode,
                 adjustment.maxAge.toMillis(),
-                limits.processesPerShard);
+                limits.processesPerShard,
+                EfficiencyPort.NONE);
     }
 
     /** Where AWS is. */
@@ -465,7 +467,16 @@ public record Settings(
                     min = "0s",
                     max = "7d",
                     about = "Event time between two pieces of advice for the same process.")
-            Duration cooldown) {}
+            Duration cooldown,
+
+            @Setting(
+                    value = "off",
+                    orOff = true,
+                    about =
+                            "Folder of an efficiency model (model train): advice then says what to expect of the process if nothing"
+                                    + " is done; off: none.")
+            @Nullable
+            String efficiencyModel) {}
 
     /** When an adjustment is too old. */
     @Section("Adjustment events.")

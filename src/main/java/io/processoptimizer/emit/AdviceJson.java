@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>process_id, id</td><td>string</td><td>the item's keys; id is advice#window#end#revision, of a
  *     generation above 0 with #gGENERATION behind it</td></tr>
  * <tr><td>window, window_start, window_end, revision, generation</td><td></td><td>the result it is about</td></tr>
+ * <tr><td>efficiency</td><td>object or null</td><td>what a model expects one horizon_ms later if nothing is done:
+ *     efficiency_score (OEE), throughput (parts per hour), cycle_time (s), source (local)</td></tr>
  * <tr><td>outcome</td><td>string</td><td>given or not_asked</td></tr>
  * <tr><td>why, why_text</td><td>string</td><td>of not_asked: switched_off, no_grounds, cooldown, revision; and a sentence</td></tr>
  * <tr><td>source</td><td>string</td><td>of given: rules</td></tr>
@@ -59,6 +61,7 @@ public final class AdviceJson {
         json.field("generation").value(result.generation());
         Given given = record.outcome() instanceof Given it ? it : null;
         NotAsked notAsked = record.outcome() instanceof NotAsked it ? it : null;
+        efficiency(record.efficiency(), json);
         json.field("outcome").value(given != null ? "given" : "not_asked");
         json.field("why").value(notAsked == null ? null : notAsked.why().label());
         json.field("why_text").value(notAsked == null ? null : notAsked.detail());
@@ -69,6 +72,20 @@ public final class AdviceJson {
         recommendations(advice == null ? List.of() : advice.recommendations(), json);
         expected(advice == null ? null : advice.expectedImprovement(), json);
         risk(advice == null ? null : advice.risk(), json);
+        json.endObject();
+    }
+
+    private static void efficiency(@Nullable Efficiency efficiency, JsonText json) {
+        if (efficiency == null) {
+            json.field("efficiency").nothing();
+            return;
+        }
+        json.field("efficiency").beginObject();
+        json.field("efficiency_score").value(efficiency.score());
+        json.field("throughput").value(efficiency.throughput());
+        json.field("cycle_time").value(efficiency.cycleTimeSeconds());
+        json.field("horizon_ms").value(efficiency.horizonMillis());
+        json.field("source").value(efficiency.source());
         json.endObject();
     }
 

@@ -1,14 +1,22 @@
 package io.processoptimizer.emit;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of the question whether to advise on a result. One per final result of the default window; created if absent, never
  * changed.
  *
  * @param result the result it is about
+ * @param efficiency what the efficiency model expects; null where none was asked, or it had nothing to go by
  */
-public record AdviceRecord(WindowResult result, Outcome outcome) {
+public record AdviceRecord(
+        WindowResult result, Outcome outcome, @Nullable Efficiency efficiency) {
+    /** No model was asked. */
+    public AdviceRecord(WindowResult result, Outcome outcome) {
+        this(result, outcome, null);
+    }
+
     /** Unique within the process and the same on every re-run. */
     public String id() {
         String first = "advice#" + result.window() + "#" + result.endMillis() + "#" + result.revision();

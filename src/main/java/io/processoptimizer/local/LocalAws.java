@@ -7,11 +7,14 @@ import io.processoptimizer.local.faults.FaultsHandler;
 import io.processoptimizer.local.kinesis.KinesisHandler;
 import io.processoptimizer.local.kinesis.KinesisLimits;
 import io.processoptimizer.local.s3.S3Handler;
+import io.processoptimizer.local.sagemaker.SageMakerHandler;
 import io.processoptimizer.local.wire.ServicesHandler;
+import io.processoptimizer.model.EfficiencyModel;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +67,11 @@ public final class LocalAws implements AutoCloseable {
      * Starts listening. DynamoDB goes on opening in the background and holds its requests until it is there, so a caller need not
      * wait; {@link #awaitReady()} does.
      *
-     * @throws IOException when the port is taken, with the remedy
+     * @throws IOException when the port is taken or the model cannot be read, with the remedy
      */
     public static LocalAws start(LocalAwsSettings settings) throws IOException {
+        Path model = settings.model();
+        EfficiencyModel efficiency = model == null ? EfficiencyModel.untrained() : EfficiencyModel.read(model);
         QUIET.forEach((property, level) -> System.getProperties().putIfAbsent(property, level));
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("local-aws");
@@ -82,7 +87,7 @@ public final class LocalAws implements AutoCloseable {
             throw startFailure(settings.port(), e);
         }
         DynamoDbHandler dynamoDb = new DynamoDbHandler(settings.directory());
-        Handler services = services(settings, dynamoDb);
+        Handler services = services(settings, dynamoDb, efficiency);
         server.setHandler(settings.faults() ? new FaultsHandler(services) : services);
         try {
             server.start();
@@ -94,13 +99,14 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /** Each answers what is its own and leaves the rest to the next. */
-    private static Handler services(LocalAwsSettings settings, DynamoDbHandler dynamoDb) {
+    private static Handler services(LocalAwsSettings settings, DynamoDbHandler dynamoDb, EfficiencyModel efficiency) {
         InstantSource clock = InstantSource.system();
         EventBridge events = new EventBridge(clock, LocalAwsSettings.ACCOUNT, settings.region());
         return new Handler.Sequence(
                 kinesis(settings),
                 dynamoDb,
                 new S3Handler(clock, settings.region()),
+                new SageMakerHandler(efficiency),
                 new ServicesHandler(List.of(CloudWatch.service(clock), events.service(), CallerIdentity.service())),
                 new LocalPages(events.archive(), dynamoDb::isReady),
                 new NotServed(List.of(
@@ -110,6 +116,7 @@ public final class LocalAws implements AutoCloseable {
                         "S3 (signed requests)",
                         "CloudWatch metrics",
                         "EventBridge",
+                        "SageMaker InvokeEndpoint",
                         "STS")));
     }
 

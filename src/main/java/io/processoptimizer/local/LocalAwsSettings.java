@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param region the region that the services name in their ARNs
  * @param kinesisLimits whether Kinesis throttles at the rates of the real service; off, a replay may run at full speed
  * @param faults whether requests can be made to go wrong, by the page /_local/faults
+ * @param model the folder of the efficiency model that SageMaker's endpoints answer with; null: one that has learnt nothing
  */
 public record LocalAwsSettings(
-        int port, @Nullable Path directory, String region, boolean kinesisLimits, boolean faults) {
+        int port,
+        @Nullable Path directory,
+        String region,
+        boolean kinesisLimits,
+        boolean faults,
+        @Nullable Path model) {
     /** The port that other emulators use too, so that examples and scripts work unchanged. */
     public static final int DEFAULT_PORT = 4566;
 
@@ -37,7 +43,7 @@ public record LocalAwsSettings(
 
     /** Port 4566, tables in memory, Kinesis without throttling. */
     public static LocalAwsSettings defaults() {
-        return new LocalAwsSettings(DEFAULT_PORT, null, DEFAULT_REGION, false, false);
+        return new LocalAwsSettings(DEFAULT_PORT, null, DEFAULT_REGION, false, false, null);
     }
 
     /** Any free port, tables in memory: for tests. */
@@ -47,21 +53,26 @@ public record LocalAwsSettings(
 
     /** The same settings on another port. */
     public LocalAwsSettings withPort(int newPort) {
-        return new LocalAwsSettings(newPort, directory, region, kinesisLimits, faults);
+        return new LocalAwsSettings(newPort, directory, region, kinesisLimits, faults, model);
     }
 
     /** The same settings with DynamoDB's tables kept in a directory. */
     public LocalAwsSettings withDirectory(Path newDirectory) {
-        return new LocalAwsSettings(port, newDirectory, region, kinesisLimits, faults);
+        return new LocalAwsSettings(port, newDirectory, region, kinesisLimits, faults, model);
     }
 
     /** The same settings with Kinesis throttling as the real service does. */
     public LocalAwsSettings withKinesisLimits() {
-        return new LocalAwsSettings(port, directory, region, true, faults);
+        return new LocalAwsSettings(port, directory, region, true, faults, model);
     }
 
     /** The same settings with requests that can be made to go wrong. */
     public LocalAwsSettings withFaults() {
-        return new LocalAwsSettings(port, directory, region, kinesisLimits, true);
+        return new LocalAwsSettings(port, directory, region, kinesisLimits, true, model);
+    }
+
+    /** The same settings with a trained efficiency model. */
+    public LocalAwsSettings withModel(Path newModel) {
+        return new LocalAwsSettings(port, directory, region, kinesisLimits, faults, newModel);
     }
 }

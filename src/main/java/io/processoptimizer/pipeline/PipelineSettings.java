@@ -1,6 +1,7 @@
 package io.processoptimizer.pipeline;
 
 import io.processoptimizer.advise.AdviceSettings;
+import io.processoptimizer.advise.EfficiencyPort;
 import io.processoptimizer.window.WindowLimits;
 import io.processoptimizer.window.WindowPolicy;
 
@@ -28,6 +29,11 @@ public record PipelineSettings(
             1 << 20,
             KeyRule.PROCESS_ID,
             AdviceSettings.defaults(WindowPolicy.DEFAULT.defaultWindow().name()));
+
+    /** The same with a model that says what to expect of a process. */
+    public PipelineSettings expecting(EfficiencyPort model) {
+        return new PipelineSettings(windows, limits, maxProcesses, maxRecordBytes, keyRule, advice.expecting(model));
+    }
 
     /** Which partition key a record of a process must carry, so that all of its records share a shard. */
     public enum KeyRule {

@@ -83,6 +83,7 @@ public record ReplayPlan(
                         advice.cooldownMillis(),
                         advice.mode(),
                         advice.maxAgeMillis(),
-                        MAX_PROCESSES));
+                        MAX_PROCESSES,
+                        advice.efficiency()));
     }
 }

@@ -1,5 +1,6 @@
 package io.processoptimizer.replay;
 
+import io.processoptimizer.advise.EfficiencyPort;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.pipeline.PipelineSettings;
 import java.util.Map;
@@ -16,5 +17,10 @@ public record Variant(
         String name, PipelineSettings settings, ProcessDefinitions definitions, Map<String, String> changes) {
     public Variant {
         changes = new TreeMap<>(changes);
+    }
+
+    /** The same with a model that says what to expect. */
+    public Variant expecting(EfficiencyPort model) {
+        return new Variant(name, settings.expecting(model), definitions, changes);
     }
 }

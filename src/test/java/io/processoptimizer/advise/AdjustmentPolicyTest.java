@@ -126,13 +126,13 @@ class AdjustmentPolicyTest {
         assertThat(text(AdviceJson.item(new AdviceRecord(result, given(result)))))
                 .isEqualTo("""
                 {"process_id":"P","id":"advice#main#1767225600000#0","window":"main","window_start":1767225300000,\
-                "window_end":1767225600000,"revision":0,"generation":0,"outcome":"given","why":null,"why_text":null,\
+                "window_end":1767225600000,"revision":0,"generation":0,"efficiency":null,"outcome":"given","why":null,"why_text":null,\
                 "source":"rules","priority":"high","summary":"OEE is 67 %, below its target of 85 %.",\
                 "recommendations":[""" + RECOMMENDATION + "]," + EXPECTED_AND_RISK + "}");
         assertThat(text(AdviceJson.item(new AdviceRecord(result, new NotAsked(Why.COOLDOWN, "too soon")))))
                 .isEqualTo("""
                 {"process_id":"P","id":"advice#main#1767225600000#0","window":"main","window_start":1767225300000,\
-                "window_end":1767225600000,"revision":0,"generation":0,"outcome":"not_asked","why":"cooldown",\
+                "window_end":1767225600000,"revision":0,"generation":0,"efficiency":null,"outcome":"not_asked","why":"cooldown",\
                 "why_text":"too soon","source":null,"priority":null,"summary":null,"recommendations":[],\
                 "expected_improvement":null,"risk":null}""");
     }

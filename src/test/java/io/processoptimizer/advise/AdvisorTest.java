@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processoptimizer.advise.AdviceSettings.When;
 import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.AdviceRecord.NotAsked;
 import io.processoptimizer.emit.AdviceRecord.Outcome;
 import io.processoptimizer.emit.AdviceRecord.Why;
+import io.processoptimizer.emit.Efficiency;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
 import java.io.ByteArrayInputStream;
@@ -20,6 +22,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdvisorTest {
@@ -111,7 +116,13 @@ class AdvisorTest {
     @Test
     void atTheBoundTheHalfThatWasAdvisedLongestAgoIsForgotten() {
         Advisor small = new Advisor(new AdviceSettings(
-                MAIN, When.BELOW_TARGET, 15 * Results.MINUTE, Adjustment.Mode.ADVISORY, Results.MINUTE, 4));
+                MAIN,
+                When.BELOW_TARGET,
+                15 * Results.MINUTE,
+                Adjustment.Mode.ADVISORY,
+                Results.MINUTE,
+                4,
+                EfficiencyPort.NONE));
         for (int i = 0; i < 4; i++) {
             small.advise(result(broken(), "P" + i, MAIN, i, true, 0));
         }
@@ -124,6 +135,34 @@ class AdvisorTest {
         assertThat(isAdvised(small, "P0", 5)).isTrue();
     }
 
+    @Test
+    void theModelIsToldTheSameAfterARestart() throws IOException {
+        List<Double> told = new ArrayList<>();
+        EfficiencyPort model = features -> {
+            told.add(features.get(Feature.OEE_MEAN));
+            told.add(features.get(Feature.OEE_USUAL));
+            return new Efficiency(features.get(Feature.OEE_MEAN), Double.NaN, 36, 300_000, "local");
+        };
+        Advisor first = new Advisor(AdviceSettings.defaults(MAIN).expecting(model));
+        first.advise(result(broken(), 0));
+        first.advise(result(perfect(), 1));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        first.write(new DataOutputStream(bytes));
+        Advisor restored = new Advisor(AdviceSettings.defaults(MAIN).expecting(model));
+        restored.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), id -> true);
+
+        AdviceRecord onward = first.advise(result(perfect(), 2)).orElseThrow();
+        AdviceRecord restarted = restored.advise(result(perfect(), 2)).orElseThrow();
+
+        assertThat(restarted.efficiency()).isEqualTo(onward.efficiency());
+        assertThat(told.subList(6, 8)).isEqualTo(told.subList(4, 6));
+        // A third of 67 % and two of 100 %.
+        assertThat(told.get(6)).isBetween(0.88, 0.90);
+        assertThat(new String(AdviceJson.item(restarted), StandardCharsets.UTF_8))
+                .contains("\"efficiency\":{\"efficiency_score\":0.8", "\"throughput\":null,\"cycle_time\":36,")
+                .contains("\"horizon_ms\":300000,\"source\":\"local\"}");
+    }
+
     private static boolean isAdvised(Advisor advisor, String processId, long endMinute) {
         WindowResult result = result(broken(), processId, MAIN, endMinute, true, 0);
         return advisor.advise(result).orElseThrow().outcome() instanceof Given;
@@ -134,7 +173,8 @@ class AdvisorTest {
     }
 
     private static Outcome outcome(When when, WindowResult result) {
-        AdviceSettings settings = new AdviceSettings(MAIN, when, 0, Adjustment.Mode.ADVISORY, Results.MINUTE, 10);
+        AdviceSettings settings =
+                new AdviceSettings(MAIN, when, 0, Adjustment.Mode.ADVISORY, Results.MINUTE, 10, EfficiencyPort.NONE);
         return new Advisor(settings).advise(result).orElseThrow().outcome();
     }
 }

@@ -1,0 +1,44 @@
+package io.processoptimizer.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where SageMaker lays out the files of a container.
+ *
+ * @param root {@code /opt/ml}
+ */
+record ContainerFiles(Path root) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What to train on: the channel named training. */
+    Path training() {
+        return root.resolve("input").resolve("data").resolve("training");
+    }
+
+    /** Where a training leaves its model, and where the served one is. */
+    Path model() {
+        return root.resolve("model");
+    }
+
+    /** A hyperparameter of the training job, which SageMaker gives as a string; null where it is not given. */
+    @Nullable
+    String hyperparameter(String name) throws IOException {
+        Path file = root.resolve("input").resolve("config").resolve("hyperparameters.json");
+        if (!Files.exists(file)) {
+            return null;
+        }
+        JsonNode value = JSON.readTree(Files.readAllBytes(file)).path(name);
+        return value.isMissingNode() ? null : value.asText();
+    }
+
+    /** Leaves the reason for a failure where SageMaker shows it; it keeps the first 1,024 characters. */
+    void failed(String reason) throws IOException {
+        Path output = Files.createDirectories(root.resolve("output"));
+        Files.writeString(output.resolve("failure"), reason.substring(0, Math.min(reason.length(), 1_024)));
+    }
+}

@@ -1,0 +1,49 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.advise.EfficiencyPort;
+import io.processoptimizer.emit.Efficiency;
+import io.processoptimizer.model.EfficiencyModel;
+import io.processoptimizer.model.EfficiencyModel.Prediction;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The efficiency model of a folder, in this process. */
+final class LocalEfficiency {
+    private static final String SOURCE = "local";
+
+    /** Four decimals: an estimate has no more. */
+    private static final double GRAINS = 1e4;
+
+    private LocalEfficiency() {}
+
+    /**
+     * @param folder as {@code advice.efficiency_model} names it; null: none
+     * @throws CommandFailure where it holds no model
+     */
+    static EfficiencyPort of(@Nullable String folder, Surroundings surroundings) {
+        if (folder == null) {
+            return EfficiencyPort.NONE;
+        }
+        EfficiencyModel model;
+        try {
+            model = EfficiencyModel.read(surroundings.resolve(Path.of(folder)));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "advice.efficiency_model (" + folder + "): " + FileProblem.why(e), e);
+        }
+        return features -> {
+            Prediction prediction = model.predict(features);
+            return new Efficiency(
+                    round(prediction.efficiencyScore()),
+                    round(prediction.throughput()),
+                    round(prediction.cycleTime()),
+                    model.horizon().toMillis(),
+                    SOURCE);
+        };
+    }
+
+    private static double round(double value) {
+        return Double.isNaN(value) ? value : Math.rint(value * GRAINS) / GRAINS;
+    }
+}

@@ -1,0 +1,116 @@
+package io.processoptimizer.model;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.processoptimizer.model.Invocation.BadRequestException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves a model over HTTP as SageMaker expects of a container: {@code GET /ping}, {@code POST /invocations}. */
+public final class ModelServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
+
+    /** A prediction takes a fraction of a millisecond of one processor. */
+    private static final int THREADS = 8;
+
+    /** Beyond it requests are refused, which the worker's fallback answers at once. */
+    private static final int WAITING = 256;
+
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int BAD_METHOD = 405;
+    private static final int FAILED = 500;
+
+    private final HttpServer server;
+    private final ThreadPoolExecutor threads;
+    private final Invocation invocation;
+
+    /**
+     * Starts to serve.
+     *
+     * @throws IOException where the address cannot be listened on
+     */
+    public ModelServer(EfficiencyModel model, InetSocketAddress address) throws IOException {
+        invocation = new Invocation(model);
+        server = HttpServer.create(address, WAITING);
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), task -> {
+                    Thread thread = new Thread(task, "model-server");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        server.setExecutor(threads);
+        server.createContext("/ping", answering("GET", this::ping));
+        server.createContext("/invocations", answering("POST", this::invoke));
+        server.start();
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    private record Answer(int status, String body) {}
+
+    private interface Answering {
+        Answer answer(byte[] request) throws BadRequestException;
+    }
+
+    private Answer ping(byte[] nothing) {
+        return new Answer(OK, "{}");
+    }
+
+    private Answer invoke(byte[] request) throws BadRequestException {
+        return new Answer(OK, new String(invocation.answer(request), StandardCharsets.UTF_8));
+    }
+
+    private static HttpHandler answering(String method, Answering answering) {
+        return exchange -> {
+            try (exchange) {
+                Answer answer = answer(exchange, method, answering);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(answer.status(), body.length);
+                exchange.getResponseBody().write(body);
+            }
+        };
+    }
+
+    private static Answer answer(HttpExchange exchange, String method, Answering answering) throws IOException {
+        if (!exchange.getRequestURI().getPath().equals(exchange.getHttpContext().getPath())) {
+            return error(NOT_FOUND, "there is /ping and /invocations");
+        }
+        if (!exchange.getRequestMethod().equals(method)) {
+            return error(BAD_METHOD, "use " + method);
+        }
+        try (InputStream body = exchange.getRequestBody()) {
+            return answering.answer(body.readNBytes(Invocation.MAX_BYTES + 1));
+        } catch (BadRequestException e) {
+            return error(BAD_REQUEST, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("A request could not be answered", e);
+            return error(FAILED, "the request could not be answered; the server's log has the error");
+        }
+    }
+
+    private static Answer error(int status, String message) {
+        String safe = message.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
+        return new Answer(status, "{\"error\":\"" + safe + "\"}");
+    }
+
+    /** Ends after the requests under way, within two seconds. */
+    @Override
+    public void close() {
+        server.stop(2);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,41 @@
+package io.processoptimizer.model;
+
+import io.processoptimizer.model.TrainingData.Example;
+import java.util.Arrays;
+import java.util.List;
+
+/** A model on data of which it knows nothing. */
+public final class ModelTrial {
+    private final List<Evaluation> evaluations;
+
+    private ModelTrial(List<Evaluation> evaluations) {
+        this.evaluations = evaluations;
+    }
+
+    public static ModelTrial of(EfficiencyModel model, TrainingData data) {
+        List<Example> examples = data.examples(model.horizon());
+        return new ModelTrial(Arrays.stream(Predicted.values())
+                .map(what -> Evaluation.of(what, model.predictor(what), examples))
+                .toList());
+    }
+
+    /** Whether nothing could be predicted and compared. */
+    public boolean isEmpty() {
+        return evaluations.stream().allMatch(each -> each.examples() == 0);
+    }
+
+    /** Whether the model's error is above that of the better baseline at anything that could be compared. */
+    public boolean isWorse() {
+        return evaluations.stream().anyMatch(each -> each.gain() < 0);
+    }
+
+    /** Lines for a terminal. */
+    public String text() {
+        return ModelCard.table(evaluations);
+    }
+
+    /** One JSON object. */
+    public String json() {
+        return ModelCard.json(evaluations);
+    }
+}

@@ -1,0 +1,167 @@
+package io.processoptimizer.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.processoptimizer.advise.Features;
+import io.processoptimizer.advise.Trend;
+import io.processoptimizer.advise.WindowFigures;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results of windows, as {@code replay} writes them, made into examples: the features of a window, and what its process did one horizon
+ * later.
+ */
+public final class TrainingData {
+    /** Some 300 bytes each: they fit half a gigabyte. */
+    static final int MAX_WINDOWS = 1_000_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** By process, then by window end: the order of the input does not matter. */
+    private final Map<String, TreeMap<Long, WindowFigures>> windows = new TreeMap<>();
+
+    private @Nullable String window;
+    private int count;
+
+    /**
+     * One example.
+     *
+     * @param endMillis the end of the window that the features are of
+     * @param later the window that ends one horizon later
+     */
+    record Example(String processId, long endMillis, Features features, WindowFigures later) {
+        /** NaN where it is not known. */
+        double actual(Predicted what) {
+            return later.get(what.figure());
+        }
+    }
+
+    /** @param window the name of the window definition to learn from; null: the only one that there is */
+    public TrainingData(@Nullable String window) {
+        this.window = window;
+    }
+
+    /**
+     * Reads a file of results, gzipped or not, or all files {@code windows*.ndjson} and {@code windows*.ndjson.gz} in a folder and the
+     * folders below it.
+     *
+     * @throws IOException where a file cannot be read, or holds something else
+     */
+    public void read(Path input) throws IOException {
+        if (!Files.isDirectory(input)) {
+            readFile(input);
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> below = Files.walk(input)) {
+            files = below.filter(TrainingData::holdsResults).sorted().toList();
+        }
+        if (files.isEmpty()) {
+            throw new IOException(
+                    "no file windows*.ndjson in " + input + "; give the folder that 'replay --output' wrote");
+        }
+        for (Path file : files) {
+            readFile(file);
+        }
+    }
+
+    private static boolean holdsResults(Path file) {
+        return Files.isRegularFile(file) && file.getFileName().toString().matches("windows.*\\.ndjson(\\.gz)?");
+    }
+
+    private void readFile(Path file) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file);
+                InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
+                BufferedReader lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                take(line, file + " line " + number);
+            }
+        }
+    }
+
+    private void take(String line, String where) throws IOException {
+        JsonNode result;
+        try {
+            result = JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    where + " is no result of a window: it is no JSON; give windows.ndjson as 'replay' writes it", e);
+        }
+        if (!result.path("process_id").isTextual() || !result.path("window_end").canConvertToLong()) {
+            throw new IOException(where + " is no result of a window: it has no process_id or window_end; give"
+                    + " windows.ndjson as 'replay' writes it");
+        }
+        if (!result.path("final").asBoolean() || !result.path("complete").asBoolean() || !isWanted(result, where)) {
+            return;
+        }
+        if (++count > MAX_WINDOWS) {
+            throw new IOException("more than " + MAX_WINDOWS + " windows; give fewer days or fewer processes");
+        }
+        long end = result.path("window_end").asLong();
+        WindowFigures figures = new WindowFigures(
+                end,
+                figure -> result.at(figure.pointer()).isNumber()
+                        ? result.at(figure.pointer()).asDouble()
+                        : Double.NaN);
+        windows.computeIfAbsent(result.path("process_id").asText(), id -> new TreeMap<>())
+                .put(end, figures);
+    }
+
+    private boolean isWanted(JsonNode result, String where) throws IOException {
+        String name = result.path("window").asText();
+        if (window == null) {
+            window = name;
+        }
+        if (count > 0 || name.equals(window)) {
+            return name.equals(window);
+        }
+        throw new IOException(
+                where + " is of the window '" + name + "', not of '" + window + "'; name one with --window");
+    }
+
+    /** The window definition that is learnt from; empty where nothing was read. */
+    String window() {
+        return window == null ? "" : window;
+    }
+
+    int processes() {
+        return windows.size();
+    }
+
+    int windows() {
+        return count;
+    }
+
+    /** All windows whose process has one that ends a horizon later, by process and end. */
+    List<Example> examples(Duration horizon) {
+        List<Example> examples = new ArrayList<>();
+        windows.forEach((processId, byEnd) -> {
+            Trend trend = new Trend();
+            for (WindowFigures now : byEnd.values()) {
+                trend.add(now);
+                WindowFigures later = byEnd.get(now.endMillis() + horizon.toMillis());
+                if (later != null) {
+                    examples.add(new Example(processId, now.endMillis(), Features.of(now, trend), later));
+                }
+            }
+        });
+        return examples;
+    }
+}

@@ -1,0 +1,135 @@
+package io.processoptimizer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCommandTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private static Path directory;
+
+    /** Some hours of a few lines, replayed. */
+    @BeforeAll
+    static void results() {
+        CommandRun made = CommandRun.in(
+                directory,
+                "simulate",
+                "--output",
+                "day.ndjson",
+                "--for",
+                "2h",
+                "--processes",
+                "6",
+                "--start",
+                "2026-03-02T06:00:00Z",
+                "--seed",
+                "5");
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        CommandRun replayed = CommandRun.in(directory, "replay", "--input", "day.ndjson", "--output", "out");
+        assertThat(replayed.exitCode()).as(replayed.err()).isZero();
+    }
+
+    @Test
+    void aModelIsTrainedAndEvaluated() throws IOException {
+        CommandRun trained = CommandRun.in(directory, "model", "train", "--input", "out", "--output", "model");
+
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+        assertThat(trained.out())
+                .contains(
+                        "windows (main) of 6 processes", "efficiency_score", "throughput", "cycle_time", "is shipped");
+        assertThat(directory.resolve("model/model-card.html")).content().contains("Error on later time", "</svg>");
+        assertThat(new ObjectMapper()
+                        .readTree(directory.resolve("model/evaluation.json").toFile())
+                        .path("predicted"))
+                .hasSize(3);
+
+        CommandRun evaluated = CommandRun.in(directory, "model", "evaluate", "--model", "model", "--input", "out");
+        assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+        assertThat(evaluated.out()).contains("as last", "cycle_time");
+
+        CommandRun expecting = CommandRun.in(
+                directory,
+                "replay",
+                "--input",
+                "day.ndjson",
+                "--output",
+                "expecting",
+                "--advice",
+                "model",
+                "--set",
+                "advice.efficiency_model=model");
+        assertThat(expecting.exitCode()).as(expecting.err()).isZero();
+        List<String> advice = Files.readAllLines(directory.resolve("expecting/advice.ndjson"));
+        assertThat(advice)
+                .isNotEmpty()
+                .allMatch(line -> line.contains("\"efficiency\":{\"efficiency_score\":"))
+                .anyMatch(line -> line.contains("\"horizon_ms\":300000,\"source\":\"local\"}"));
+        assertThat(directory.resolve("expecting/windows.ndjson"))
+                .hasSameBinaryContentAs(directory.resolve("out/windows.ndjson"));
+    }
+
+    @Test
+    void aContainerReadsAndWritesWhereSageMakerDoes() throws IOException {
+        Path root = directory.resolve("ml");
+        Path channel = Files.createDirectories(root.resolve("input/data/training"));
+        Files.copy(directory.resolve("out/windows.ndjson"), channel.resolve("windows.ndjson"));
+        Path config = Files.createDirectories(root.resolve("input/config"));
+        Files.writeString(config.resolve("hyperparameters.json"), "{\"horizon\":\"2m\",\"seed\":\"3\"}");
+
+        CommandRun trained =
+                CommandRun.in(directory, "model", "--container", "--container-root", root.toString(), "train");
+
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+        assertThat(root.resolve("model/model.json")).content().contains("\"horizon_ms\" : 120000");
+        assertThat(root.resolve("model/evaluation.json")).content().contains("\"seed\" : 3");
+        assertThat(root.resolve("output/failure")).doesNotExist();
+    }
+
+    @Test
+    void aFailureInAContainerIsLeftWhereSageMakerShowsIt() throws IOException {
+        Path root = Files.createDirectories(directory.resolve("empty"));
+
+        CommandRun failed =
+                CommandRun.in(directory, "model", "--container", "--container-root", root.toString(), "train");
+
+        assertThat(failed.exitCode()).isEqualTo(2);
+        assertThat(root.resolve("output/failure")).content().contains("does not exist");
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        assertThat(CommandRun.in(directory, "model", "train", "--output", "m").err())
+                .contains("no --input was given; name the folder that 'replay --output' wrote");
+        assertThat(CommandRun.in(directory, "model", "train", "--input", "out").err())
+                .contains("no --output was given");
+        assertThat(CommandRun.in(directory, "model", "train", "--input", "nowhere", "--output", "m")
+                        .err())
+                .contains("nowhere does not exist");
+        assertThat(CommandRun.in(directory, "replay", "--input", "day.ndjson", "--advice", "model")
+                        .err())
+                .contains("--advice model needs an efficiency model; train one with 'model train'");
+        assertThat(CommandRun.in(
+                                directory,
+                                "replay",
+                                "--input",
+                                "day.ndjson",
+                                "--advice",
+                                "model",
+                                "--set",
+                                "advice.efficiency_model=out")
+                        .err())
+                .contains("advice.efficiency_model (out)", "holds no model");
+        assertThat(CommandRun.in(directory, "model", "serve").err()).contains("no --model was given");
+        CommandRun none = CommandRun.in(directory, "model", "evaluate", "--model", "out", "--input", "out");
+        assertThat(none.exitCode()).isEqualTo(3);
+        assertThat(none.err()).contains("out holds no model (no model.json); train one with 'model train'");
+    }
+}

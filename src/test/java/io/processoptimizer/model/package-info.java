@@ -1,0 +1,4 @@
+@NullMarked
+package io.processoptimizer.model;
+
+import org.jspecify.annotations.NullMarked;
