@@ -62,6 +62,7 @@ public final class DeadLetters {
             Map<String, AttributeValue> from = after;
             QueryResponse page = calls.answer(() -> dynamo.query(r -> r.tableName(table)
                     .keyConditionExpression("#reason = :reason")
+                    .consistentRead(true)
                     .projectionExpression(LISTED)
                     .expressionAttributeNames(NAMES)
                     .expressionAttributeValues(Map.of(":reason", fromS(reason.label())))

@@ -9,6 +9,7 @@ import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.ConfigurationFingerprint;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.kinesis.ShardProgress;
@@ -130,7 +131,7 @@ final class LiveRun {
         }
         new Tables(clients.dynamo()).createMissing(tables);
         SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock)
-                .open(embedded != null, configuration.fingerprint());
+                .open(embedded != null, ConfigurationFingerprint.of(settings, definitions));
         ProgressLine progress = new ProgressLine();
         try (StatusView view = view(progress);
                 OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);

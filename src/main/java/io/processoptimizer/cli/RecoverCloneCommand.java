@@ -1,17 +1,25 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.ShardPointer;
+import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
+import io.processoptimizer.pipeline.StateContents;
+import io.processoptimizer.recover.StateCheck;
 import io.processoptimizer.recover.move.Application;
 import io.processoptimizer.recover.move.Application.Shard;
 import io.processoptimizer.recover.move.Source;
 import io.processoptimizer.recover.move.Target;
+import io.processoptimizer.window.ProcessContents;
+import io.processoptimizer.window.WindowPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +114,7 @@ final class RecoverCloneCommand implements Callable<Integer> {
                 out.println("Application " + application.name() + " with "
                         + application.shards().size() + " shards would be copied to " + toApplication
                         + ", its states to " + toStateTable + ".");
-                say(out, changes, settings, copy);
+                say(out, changes, settings, copy, null);
                 out.println("Nothing was changed. --apply does it.");
                 out.flush();
                 return ExitCode.DONE.code();
@@ -131,15 +139,44 @@ final class RecoverCloneCommand implements Callable<Integer> {
             for (Shard shard : application.shards()) {
                 target.shard(shard, partsHere);
             }
+            Instant closedUpTo = closedUpTo(configuration, copy, clients, application);
             out.println("Application " + application.name() + " with "
                     + application.shards().size() + " shards was copied to " + toApplication + ", its states to "
                     + toStateTable + ".");
-            say(out, changes, settings, copy);
+            say(out, changes, settings, copy, closedUpTo);
             out.flush();
             return ExitCode.DONE.code();
         } catch (IllegalStateException e) {
             throw new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * The latest event time up to which a process of the copy has its windows closed, null where there is none: its states are read as
+     * its workers will read them.
+     */
+    private @Nullable Instant closedUpTo(
+            Configuration configuration, Settings copy, AwsClients clients, Application application) {
+        PointerTable store = new SnapshotStores(copy, clients, surroundings, clock).forReading();
+        StateCheck check = new StateCheck(store, copy.pipelineSettings(), configuration.definitions());
+        long latest = WindowPolicy.NO_WATERMARK;
+        for (Shard shard : application.shards()) {
+            ShardPointer pointer = store.pointer(shard.id());
+            Snapshot snapshot = pointer == null ? null : pointer.snapshot();
+            if (snapshot == null) {
+                continue;
+            }
+            StateCheck.Outcome outcome = check.check(shard.id(), snapshot);
+            StateContents contents = outcome.contents();
+            if (contents == null) {
+                throw new IllegalStateException("the state of " + shard.id() + " was copied and cannot be read: "
+                        + outcome.fault() + "; 'recover savepoints verify' says whether the original can");
+            }
+            for (ProcessContents process : contents.processes()) {
+                latest = Math.max(latest, process.watermark());
+            }
+        }
+        return latest == WindowPolicy.NO_WATERMARK ? null : Instant.ofEpochMilli(latest);
     }
 
     private Target target(AwsClients clients, Settings copy, SnapshotParts parts) {
@@ -191,7 +228,13 @@ final class RecoverCloneCommand implements Callable<Integer> {
         return settings;
     }
 
-    private void say(PrintWriter out, Map<String, String> changes, Settings original, Settings copy) {
+    /** @param closedUpTo up to when windows were closed before the copy; null: not known, or none was */
+    private void say(
+            PrintWriter out,
+            Map<String, String> changes,
+            Settings original,
+            Settings copy,
+            @Nullable Instant closedUpTo) {
         out.println();
         out.println("1. Start its workers: with the settings of the old ones and");
         Map<String, String> all = new LinkedHashMap<>(changes);
@@ -201,7 +244,8 @@ final class RecoverCloneCommand implements Callable<Integer> {
                 "   so that results, adjustments and metrics of the two are apart. Rules on the event bus that do not look"
                         + " at the source would act on both: check them first.");
         out.println("2. Compare, as often as you like, with the settings of the old ones:");
-        out.println("     recover compare --with " + copy.outputs().metricsTable());
+        out.println("     recover compare --with " + copy.outputs().metricsTable()
+                + (closedUpTo == null ? "" : " --from " + closedUpTo));
         out.println(
                 "3. To switch, so that consumers see no change: stop the new workers, then the old ones, and start the new"
                         + " ones with");

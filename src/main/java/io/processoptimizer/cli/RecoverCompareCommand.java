@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,14 +25,20 @@ import picocli.CommandLine.Spec;
         name = "compare",
         description = {
             "Compares the final results in the table of these settings (outputs.metrics_table, here) with those in another"
-                    + " table (there), as of a clone: for each process the windows between the first and the last that both"
-                    + " have. Exit code 5: they differ, or have nothing in common.",
+                    + " table (there), as of a clone: for each process the windows between the first that both closed and the"
+                    + " last that both have. Exit code 5: they differ, or have nothing in common.",
+            "",
+            "'recover clone' says from when on the copy must have everything: with that as --from nothing is counted as missing"
+                    + " that was closed before, and nothing overlooked that should have come first.",
             "",
             "Not compared are revision, generation and config_version. It reads both tables whole, one after the other; a window"
                     + " that late data revises in between shows as different once, and not when it is run again."
         },
         footerHeading = "%nExamples:%n",
-        footer = "    java -jar target/process-optimizer.jar recover compare --with green-metrics")
+        footer = {
+            "    java -jar target/process-optimizer.jar recover compare --with green-metrics \\",
+            "      --from 2026-01-05T06:12:00Z"
+        })
 final class RecoverCompareCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,6 +49,12 @@ final class RecoverCompareCommand implements Callable<Integer> {
 
     @Option(names = "--with", required = true, paramLabel = "TABLE", description = "The other metrics table.")
     private String with = "";
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "What only one has counts where the window ends later. Default: what the tables show.")
+    private @Nullable String from;
 
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
@@ -71,13 +84,21 @@ final class RecoverCompareCommand implements Callable<Integer> {
                 TableComparison comparison;
                 try (EarlierResults first = new ResultFileLines(sorted.resolve("here"), here);
                         EarlierResults second = new ResultFileLines(sorted.resolve("there"), with)) {
-                    comparison = TableComparison.of(first, spanHere, second, spanThere);
+                    comparison = TableComparison.of(first, spanHere, second, spanThere, copiedUpTo());
                 }
                 say(comparison, here);
                 return (comparison.isEqual() ? ExitCode.DONE : ExitCode.CHECK_FAILED).code();
             } finally {
                 Files.deleteIfExists(sorted);
             }
+        }
+    }
+
+    private @Nullable Long copiedUpTo() {
+        try {
+            return from == null ? null : StreamTimes.time("--from", from, "");
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }
     }
 

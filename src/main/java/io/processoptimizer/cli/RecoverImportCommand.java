@@ -15,6 +15,7 @@ import io.processoptimizer.recover.move.Target;
 import io.processoptimizer.replay.StreamDescription;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -76,8 +77,8 @@ final class RecoverImportCommand implements Callable<Integer> {
         Logging.configure(settings.log().level());
         PrintWriter out = spec.commandLine().getOut();
         try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false);
-                Bundle bundle = Bundle.open(surroundings.resolve(file))) {
-            Application application = bundle.application();
+                Bundle bundle = open()) {
+            Application application = application(bundle);
             StreamDescription stream =
                     new KinesisStreamSource(clients, settings.stream().name(), clock).describe();
             SnapshotParts parts = new SnapshotStores(settings, clients, surroundings, clock).states();
@@ -98,7 +99,6 @@ final class RecoverImportCommand implements Callable<Integer> {
             if (!refusals.isEmpty()) {
                 throw new CommandFailure(ExitCode.CHECK_FAILED, String.join("\n", refusals));
             }
-            verify(bundle, application);
             if (!apply) {
                 out.println("Nothing was changed. --apply does it.");
                 out.flush();
@@ -131,6 +131,39 @@ final class RecoverImportCommand implements Callable<Integer> {
         }
     }
 
+    /** What it holds, all of which can be read. */
+    private Application application(Bundle bundle) {
+        try {
+            Application application = bundle.application();
+            for (Shard shard : application.shards()) {
+                for (State state : shard.states()) {
+                    bundle.parts(shard.id(), state);
+                }
+            }
+            return application;
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+    }
+
+    private Bundle open() {
+        try {
+            return Bundle.open(surroundings.resolve(file));
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, file + " is not there; name what export wrote", e);
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+    }
+
+    private CommandFailure damaged(IOException e) {
+        return new CommandFailure(
+                ExitCode.BAD_INPUT,
+                file + " cannot be read: " + e.getMessage()
+                        + "; nothing was changed. Copy it anew, or use another export",
+                e);
+    }
+
     /** A rewind that is not done would move on from what is imported. */
     private static List<String> underWay(Settings settings, AwsClients clients, Target.Present present) {
         if (present.positions().isEmpty()) {
@@ -145,15 +178,6 @@ final class RecoverImportCommand implements Callable<Integer> {
                 ? List.of()
                 : List.of("the rewind " + operation.id() + " of " + operation.operator() + " is not done (phase "
                         + operation.phase() + "); end it with 'recover rewind --resume' or '--undo' first");
-    }
-
-    /** Before anything is changed: a damaged file is found whole. */
-    private static void verify(Bundle bundle, Application application) throws IOException {
-        for (Shard shard : application.shards()) {
-            for (State state : shard.states()) {
-                bundle.parts(shard.id(), state);
-            }
-        }
     }
 
     private static void plan(PrintWriter out, Application application, Settings settings, Target.Present present) {

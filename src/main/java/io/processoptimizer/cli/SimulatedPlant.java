@@ -8,16 +8,13 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.simulate.Factory;
 import io.processoptimizer.simulate.FactoryDefinitions;
-import io.processoptimizer.simulate.LineSpec;
 import io.processoptimizer.simulate.Pace;
 import io.processoptimizer.simulate.Pacer;
 import io.processoptimizer.simulate.SimulationOptions;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated factory beside the worker: it puts its telemetry on the stream and says what is known of its lines. */
@@ -45,13 +42,15 @@ final class SimulatedPlant implements AutoCloseable {
         return factory.lines().size();
     }
 
-    /** What is known of the factory's lines; of any other process, what {@code others} know. */
-    ProcessDefinitions definitions(ProcessDefinition defaults, ProcessDefinitions others) {
+    /**
+     * What is known of the factory's lines; of any other process, what {@code others} know.
+     *
+     * @param others from a file, or the defaults for all
+     */
+    ConfiguredProcesses definitions(ProcessDefinition defaults, ProcessDefinitions others) {
         ConfiguredProcesses own =
                 ProcessesFile.parse(FactoryDefinitions.yaml(factory), defaults, "the simulated factory");
-        Set<String> lines = factory.lines().stream().map(LineSpec::processId).collect(Collectors.toUnmodifiableSet());
-        return (processId, atMillis) ->
-                lines.contains(processId) ? own.of(processId, atMillis) : others.of(processId, atMillis);
+        return others instanceof ConfiguredProcesses configured ? own.before(configured) : own;
     }
 
     /** Starts to send; {@code failed} is told where the stream takes no more. */

@@ -104,6 +104,16 @@ public final class ConfiguredProcesses implements ProcessDefinitions {
         return rules;
     }
 
+    /** These for the processes that they name; for any other what {@code others} say of it by name, then all patterns, these first. */
+    public ConfiguredProcesses before(ConfiguredProcesses others) {
+        ConfiguredProcesses both = new ConfiguredProcesses(List.of(), others.defaults);
+        both.exact.putAll(others.exact);
+        both.exact.putAll(exact);
+        both.patterns.addAll(patterns);
+        both.patterns.addAll(others.patterns);
+        return both;
+    }
+
     /** Which versions hold where, in words that are the same in every run: those by name, then the patterns in the order of the file. */
     String versions() {
         StringBuilder text = new StringBuilder();

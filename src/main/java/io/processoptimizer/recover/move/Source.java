@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class Source {
     private static final int ATTEMPTS = 20;
 
-    private final Tables tables;
+    private final ApplicationItems items;
     private final SnapshotParts parts;
     private final boolean withSavepoints;
     private final Clock clock;
@@ -36,7 +36,7 @@ public final class Source {
             SnapshotParts parts,
             boolean withSavepoints,
             Clock clock) {
-        this.tables = new Tables(dynamo, application, stateTable);
+        this.items = new ApplicationItems(dynamo, application, stateTable);
         this.parts = parts;
         this.withSavepoints = withSavepoints;
         this.clock = clock;
@@ -51,26 +51,26 @@ public final class Source {
      * @throws IllegalStateException where there is no such application, or it does not keep still
      */
     public Application read(StateTaker taker) throws IOException, InterruptedException {
-        Map<String, AttributeValue> identity = tables.item("stream of " + tables.application(), "identity");
-        SortedMap<String, Map<String, AttributeValue>> leases = tables.leases();
+        Map<String, AttributeValue> identity = items.item("stream of " + items.application(), "identity");
+        SortedMap<String, Map<String, AttributeValue>> leases = items.leases();
         if (leases.isEmpty() || identity == null) {
-            throw new IllegalStateException("there is no application " + tables.application() + " with states in "
-                    + tables.stateTable() + "; check application.name and state.table");
+            throw new IllegalStateException("there is no application " + items.application() + " with states in "
+                    + items.stateTable() + "; check application.name and state.table");
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<Shard> shards = new ArrayList<>();
             for (Map.Entry<String, Map<String, AttributeValue>> lease : leases.entrySet()) {
                 shards.add(shard(lease.getKey(), lease.getValue(), taker));
             }
-            SortedMap<String, Map<String, AttributeValue>> now = tables.leases();
+            SortedMap<String, Map<String, AttributeValue>> now = items.leases();
             if (isSameLineage(leases, now)) {
                 String arn = Item.text(identity, "arn");
                 return new Application(
-                        tables.application(),
+                        items.application(),
                         arn == null ? "" : arn,
                         Item.number(identity, "created"),
                         clock.millis(),
-                        tables.recovery().generations(),
+                        items.recovery().generations(),
                         shards);
             }
             leases = now;
@@ -97,8 +97,8 @@ public final class Source {
     private Shard shard(String id, Map<String, AttributeValue> lease, StateTaker taker)
             throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
-            Map<String, AttributeValue> pointer = tables.pointer(id);
-            List<Map<String, AttributeValue>> savepoints = withSavepoints ? tables.savepoints(id) : List.of();
+            Map<String, AttributeValue> pointer = items.pointer(id);
+            List<Map<String, AttributeValue>> savepoints = withSavepoints ? items.savepoints(id) : List.of();
             Shard shard = new Shard(id, lease, pointer, savepoints);
             try {
                 for (State state : shard.states()) {
@@ -106,7 +106,7 @@ public final class Source {
                 }
                 return shard;
             } catch (UnreadableSnapshotException e) {
-                boolean moved = !Objects.equals(state(pointer), state(tables.pointer(id))) || withSavepoints;
+                boolean moved = !Objects.equals(state(pointer), state(items.pointer(id))) || withSavepoints;
                 if (!moved || attempt == ATTEMPTS) {
                     throw e;
                 }

@@ -19,9 +19,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * The final results of two applications that run side by side. Of each process the windows are compared that end between the first and
- * the last one that both have: a copy begins later, and one of the two may be behind. A process that only one has counts where its
- * windows end within what both tables cover.
+ * The final results of two applications that run side by side. Windows that both have are compared. One that only one of them has counts
+ * where both tables should have it: a copy begins later, and one of the two may be behind. Where the copy began an operator may know;
+ * else it is, of each process, the first window that both closed for the first time ({@code revision} 0: one that late records re-opened
+ * may have been closed long before), and of a process that only one has, the first such window of any.
  */
 public final class TableComparison {
     /** As many as a person reads. */
@@ -36,6 +37,7 @@ public final class TableComparison {
     private final List<String> examples = new ArrayList<>();
     private final long from;
     private final long until;
+    private final boolean isFromKnown;
     private long same;
     private long different;
     private long onlyHere;
@@ -43,13 +45,15 @@ public final class TableComparison {
     private long outsideHere;
     private long outsideThere;
 
-    private TableComparison(Span here, Span there) {
-        from = Math.max(here.first(), there.first());
+    private TableComparison(Span here, Span there, @Nullable Long copiedUpTo) {
+        isFromKnown = copiedUpTo != null;
+        from = copiedUpTo == null ? Math.max(here.first(), there.first()) : copiedUpTo + 1;
         until = Math.min(here.last(), there.last());
     }
 
     /**
-     * The ends of the first and the last window that is final, epoch milliseconds; the first is later where there is none.
+     * The ends of the first window of revision 0 and of the last one, of those that are final, epoch milliseconds; the first is later
+     * where there is none.
      */
     public record Span(long first, long last) {
         /** Reads all. */
@@ -58,7 +62,7 @@ public final class TableComparison {
             long last = Long.MIN_VALUE;
             Side side = new Side(results);
             for (Result result = side.next; result != null; result = side.next) {
-                first = Math.min(first, result.end());
+                first = result.isFirstClose() ? Math.min(first, result.end()) : first;
                 last = Math.max(last, result.end());
                 side.advance();
             }
@@ -85,10 +89,12 @@ public final class TableComparison {
      * Compares.
      *
      * @param here in the order of {@code windows.ndjson}, as the other
+     * @param copiedUpTo no window that ends later was closed when the copy was made, epoch milliseconds; null: not known
      */
-    public static TableComparison of(EarlierResults here, Span spanHere, EarlierResults there, Span spanThere)
+    public static TableComparison of(
+            EarlierResults here, Span spanHere, EarlierResults there, Span spanThere, @Nullable Long copiedUpTo)
             throws IOException {
-        TableComparison comparison = new TableComparison(spanHere, spanThere);
+        TableComparison comparison = new TableComparison(spanHere, spanThere, copiedUpTo);
         Side ours = new Side(here);
         Side theirs = new Side(there);
         while (ours.next != null || theirs.next != null) {
@@ -114,25 +120,29 @@ public final class TableComparison {
     }
 
     private void both(Side ours, Side theirs, byte[] process) throws IOException {
-        boolean begun = false;
+        boolean begun = isFromKnown;
         Result our = ours.of(process);
         Result their = theirs.of(process);
         while (our != null || their != null) {
             if (our != null && their != null && our.end() == their.end()) {
-                begun = true;
+                begun |= our.isFirstClose() && their.isFirstClose();
                 compare(our, their);
                 ours.advance();
                 theirs.advance();
             } else if (their == null || (our != null && our.end() < their.end())) {
-                count(our, true, begun && their != null);
+                count(our, true, begun && their != null && isAfterCopy(our));
                 ours.advance();
             } else {
-                count(their, false, begun && our != null);
+                count(their, false, begun && our != null && isAfterCopy(their));
                 theirs.advance();
             }
             our = ours.of(process);
             their = theirs.of(process);
         }
+    }
+
+    private boolean isAfterCopy(@Nullable Result result) {
+        return !isFromKnown || (result != null && result.end() >= from);
     }
 
     private void compare(Result our, Result their) {
@@ -206,6 +216,10 @@ public final class TableComparison {
     private record Result(byte[] process, ObjectNode fields) {
         long end() {
             return fields.path("window_end").asLong();
+        }
+
+        boolean isFirstClose() {
+            return fields.path("revision").asInt() == 0;
         }
 
         ObjectNode comparable() {

@@ -38,14 +38,14 @@ public final class Target {
             "pendingCheckpointState",
             "throughputKBps");
 
-    private final Tables tables;
+    private final ApplicationItems items;
     private final SnapshotParts parts;
     private final String operator;
 
     /** @param operator who does it; not empty */
     public Target(
             DynamoDbAsyncClient dynamo, String application, String stateTable, SnapshotParts parts, String operator) {
-        this.tables = new Tables(dynamo, application, stateTable);
+        this.items = new ApplicationItems(dynamo, application, stateTable);
         this.parts = parts;
         this.operator = operator;
     }
@@ -70,10 +70,10 @@ public final class Target {
 
     /** Looks, and changes nothing. */
     public Present present(Application application) throws InterruptedException {
-        SortedMap<String, Map<String, AttributeValue>> leases = tables.leases();
+        SortedMap<String, Map<String, AttributeValue>> leases = items.leases();
         Map<String, RecordPosition> positions = new HashMap<>();
         for (Shard shard : application.shards()) {
-            RecordPosition position = Shard.positionOf(tables.pointer(shard.id()));
+            RecordPosition position = Shard.positionOf(items.pointer(shard.id()));
             if (position != null) {
                 positions.put(shard.id(), position);
             }
@@ -106,9 +106,16 @@ public final class Target {
         for (Shard shard : application.shards()) {
             RecordPosition there = present.positions.get(shard.id());
             RecordPosition from = shard.position();
-            if (!replace && there != null && (from == null || there.compareTo(from) > 0)) {
+            if (there == null) {
+                continue;
+            }
+            if (from == null) {
+                refusals.add(shard.id() + " has a state (" + there.sequenceNumber()
+                        + ") and had none yet when the export was taken; go back with 'recover rewind --to TRIM_HORIZON'"
+                        + " instead, or use a newer export");
+            } else if (!replace && there.compareTo(from) > 0) {
                 refusals.add(shard.id() + " has a newer state (" + there.sequenceNumber() + " after "
-                        + (from == null ? "none" : from.sequenceNumber())
+                        + from.sequenceNumber()
                         + "); --replace goes back to the older one and keeps the newer as a savepoint");
             }
         }
@@ -124,7 +131,7 @@ public final class Target {
 
     /** Makes the lease table where it is missing. */
     public void prepare() throws InterruptedException {
-        new LeaseTable(tables.dynamo(), tables.application()).prepare(List.of());
+        new LeaseTable(items.dynamo(), items.application()).prepare(List.of());
     }
 
     /** The id that a state gets here: behind it sort the ids of every tenure, whose epochs begin with 1. */
@@ -153,7 +160,7 @@ public final class Target {
         if (pointer != null && state.id().equals(Item.text(pointer, "state"))) {
             Map<String, AttributeValue> savepoint = savepoint(shard.id(), id(state.id()), pointer, operator);
             savepoint.put("chunks", fromN(Integer.toString(partsHere(packed))));
-            tables.put(savepoint);
+            items.put(savepoint);
         }
         state(shard.id(), state, packed);
     }
@@ -179,11 +186,11 @@ public final class Target {
     public void shard(Shard shard, Map<String, Integer> partsOf) throws InterruptedException {
         for (Map<String, AttributeValue> savepoint : shard.savepoints()) {
             String id = Shard.savepointId(savepoint);
-            tables.put(moved(savepoint, "savepoint#" + id(id), partsOf.getOrDefault(id, 1)));
+            items.put(moved(savepoint, "savepoint#" + id(id), partsOf.getOrDefault(id, 1)));
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Map<String, AttributeValue> there = tables.pointer(shard.id());
-            Map<String, AttributeValue> lease = tables.leases().get(shard.id());
+            Map<String, AttributeValue> there = items.pointer(shard.id());
+            Map<String, AttributeValue> lease = items.leases().get(shard.id());
             long counter = lease == null ? 0 : Item.number(lease, "leaseCounter");
             long epoch = Math.max(counter, there == null ? -1 : Item.number(there, "epoch")) + (there == null ? 0 : 1);
             if (there != null) {
@@ -193,7 +200,7 @@ public final class Target {
                 return;
             }
         }
-        throw new IllegalStateException(shard.id() + " of " + tables.application()
+        throw new IllegalStateException(shard.id() + " of " + items.application()
                 + " changes all the time; stop its workers, then run this again");
     }
 
@@ -203,7 +210,7 @@ public final class Target {
         if (id == null) {
             return;
         }
-        tables.put(savepoint(shardId, id, pointer, "before " + operator));
+        items.put(savepoint(shardId, id, pointer, "before " + operator));
     }
 
     private static Map<String, AttributeValue> savepoint(
@@ -226,7 +233,7 @@ public final class Target {
             throws InterruptedException {
         Map<String, AttributeValue> from = shard.pointer();
         if (from == null) {
-            return there == null;
+            return there == null || Item.text(there, "state") == null;
         }
         String state = Item.text(from, "state");
         Map<String, AttributeValue> item = moved(from, "pointer", state == null ? 0 : partsOf.getOrDefault(state, 1));
@@ -253,9 +260,9 @@ public final class Target {
         String checked = condition;
         boolean named = values.containsKey(":state");
         try {
-            tables.calls()
-                    .answer(() -> tables.dynamo()
-                            .putItem(r -> r.tableName(tables.stateTable())
+            items.calls()
+                    .answer(() -> items.dynamo()
+                            .putItem(r -> r.tableName(items.stateTable())
                                     .item(item)
                                     .conditionExpression(checked)
                                     .expressionAttributeNames(named ? Map.of("#state", "state") : null)
@@ -284,9 +291,9 @@ public final class Target {
             row.put("leaseCounter", fromN(Long.toString(Math.max(counter, seen + 1))));
             row.put("ownerSwitchesSinceCheckpoint", fromN("0"));
             try {
-                tables.calls()
-                        .answer(() -> tables.dynamo()
-                                .putItem(r -> r.tableName(tables.application())
+                items.calls()
+                        .answer(() -> items.dynamo()
+                                .putItem(r -> r.tableName(items.application())
                                         .item(row)
                                         .conditionExpression(
                                                 seen < 0 ? "attribute_not_exists(leaseKey)" : "leaseCounter = :seen")
@@ -294,7 +301,7 @@ public final class Target {
                                                 seen < 0 ? null : Map.of(":seen", fromN(Long.toString(seen))))));
                 return true;
             } catch (ConditionalCheckFailedException e) {
-                there = tables.leases().get(shard.id());
+                there = items.leases().get(shard.id());
             }
         }
         return false;
@@ -302,12 +309,12 @@ public final class Target {
 
     /** Says of which stream the leases are, and how many reprocessings there were. To be called first. */
     public void identity(Application application) throws InterruptedException {
-        tables.put(Map.of(
-                "shard", fromS("stream of " + tables.application()),
+        items.put(Map.of(
+                "shard", fromS("stream of " + items.application()),
                 "part", fromS("identity"),
                 "arn", fromS(application.streamArn()),
                 "created", fromN(Long.toString(application.streamCreated()))));
-        tables.recovery().raiseGenerations(application.generations());
+        items.recovery().raiseGenerations(application.generations());
     }
 
     /** Of how many parts a state consists here. */

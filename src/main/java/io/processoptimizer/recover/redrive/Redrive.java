@@ -115,6 +115,11 @@ public final class Redrive {
             String process = processOf(entry, data, trial);
             if (outlook == null && data != null) {
                 outlook = trial.of(entry.letter(), data, clock.millis());
+                if (outlook.kind() == Kind.IN_PART && entry.refusedAgainAtMillis() != null && !selection.again()) {
+                    outlook = Outlook.not(
+                            Kind.DUPLICATE,
+                            "its state was taken when it was redriven before, and what was refused then would be again");
+                }
             }
             if (outlook == null) {
                 continue;

@@ -75,7 +75,14 @@ final class Trial {
         if (trial == null) {
             return new Outlook(Kind.UNKNOWN, "no shard with a lease takes the key '" + key + "'", key, record);
         }
-        return trial.offer(key, record, nowMillis);
+        try {
+            return trial.offer(key, record, nowMillis);
+        } catch (RuntimeException e) {
+            // The copy may be changed by half: the next letter finds a new one.
+            trials.values().remove(trial);
+            return Outlook.not(
+                    Kind.REFUSED, RejectReason.UNPROCESSABLE.label() + ": processing it fails here, too: " + e);
+        }
     }
 
     /** The process of a letter, or its partition key where that cannot be read. */

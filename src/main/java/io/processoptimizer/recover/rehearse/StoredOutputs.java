@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.aws.Calls;
-import java.io.ByteArrayOutputStream;
+import io.processoptimizer.aws.DeadLetters;
+import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.event.RejectReason;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -57,37 +60,31 @@ final class StoredOutputs {
         return letter;
     }
 
-    /** All dead letters of a table, their parts put together. */
+    /** All dead letters of a table; one that lacks a part of its bytes has no data. */
     void deadLetters(String table, Taker taker) throws IOException, InterruptedException {
-        Map<String, Map<String, AttributeValue>> items = new TreeMap<>();
-        scan(table, item -> items.put(text(item, "reason") + " " + text(item, "id"), item));
-        for (Map.Entry<String, Map<String, AttributeValue>> entry : items.entrySet()) {
-            Map<String, AttributeValue> item = entry.getValue();
-            if (!item.containsKey("parts")) {
-                continue;
+        DeadLetters letters = new DeadLetters(dynamo, table);
+        for (RejectReason reason : RejectReason.values()) {
+            List<DeadLetters.Entry> entries = new ArrayList<>();
+            letters.each(reason, entries::add);
+            for (DeadLetters.Entry entry : entries) {
+                taker.take(letter(entry.letter(), letters.data(entry)));
             }
-            ByteArrayOutputStream data = new ByteArrayOutputStream();
-            int parts = Integer.parseInt(number(item, "parts"));
-            for (int part = 0; part < parts; part++) {
-                String key = part == 0 ? entry.getKey() : String.format("%s#%04d", entry.getKey(), part);
-                AttributeValue bytes = items.getOrDefault(key, Map.of()).get("data");
-                if (bytes != null) {
-                    data.writeBytes(bytes.b().asByteArrayUnsafe());
-                }
-            }
-            taker.take(letter(item, data.toByteArray()));
         }
     }
 
-    private static ObjectNode letter(Map<String, AttributeValue> item, byte[] data) throws IOException {
-        ObjectNode letter = JsonNodeFactory.instance.objectNode();
-        for (String field : SAME_AS_THEY_ARE) {
-            letter.set(field, node(item.getOrDefault(field, NONE)));
-        }
-        letter.put("detail", cut(text(item, "detail")));
-        letter.put("partition_key", text(item, "partition_key"));
-        letter.put("data", Base64.getEncoder().encodeToString(data));
-        return letter;
+    private static ObjectNode letter(DeadLetter stored, byte @Nullable [] data) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("reason", stored.reason().label())
+                .put("id", stored.id())
+                .put("shard", stored.shardId())
+                .put("sequence", stored.position().sequenceNumber())
+                .put("subsequence", stored.position().subSequenceNumber())
+                .put("index", stored.index())
+                .put("arrival", stored.arrivalMillis())
+                .put("detail", cut(stored.detail()))
+                .put("partition_key", stored.partitionKey())
+                .put("data", data == null ? null : Base64.getEncoder().encodeToString(data));
     }
 
     private static String cut(String detail) {

@@ -77,6 +77,20 @@ class BundleTest {
     }
 
     @Test
+    void aShardThatHadNoStateYetIsNotPutOverOneThatHas() {
+        Shard untaken = new Shard("s-0", SHARD.lease(), null, List.of());
+        Application early = new Application("app", "arn", 1, 2, 3, List.of(untaken));
+        Map<String, RecordPosition> states = Map.of("s-0", new RecordPosition("43", 0));
+        Target.Present present = new Target.Present(new TreeMap<>(Map.of("s-0", Map.of())), states);
+        for (boolean replace : List.of(false, true)) {
+            assertThat(Target.refusals(early, present, replace))
+                    .singleElement()
+                    .asString()
+                    .contains("s-0 has a state (43)", "rewind --to TRIM_HORIZON");
+        }
+    }
+
+    @Test
     void movedStatesSortBeforeThoseOfEveryTenure() {
         assertThat(Target.id(STATE.id())).isEqualTo("0000000000000000000-0000000000000000001");
     }

@@ -1,4 +1,4 @@
-/** Tests of the rehearsal's plan and of its comparison. */
+/** Tests of exports, of copies and of their comparison. */
 @NullMarked
 package io.processoptimizer.recover.move;
 

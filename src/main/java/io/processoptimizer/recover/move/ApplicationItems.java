@@ -16,14 +16,14 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
-/** Leases and pointers of one application as plain items. A table that is missing is empty. */
-final class Tables {
+/** Leases, pointers and savepoints of one application as the items that they are. A table that is missing is empty. */
+final class ApplicationItems {
     private final DynamoDbAsyncClient dynamo;
     private final String application;
     private final String stateTable;
     private final PatientCalls calls = new PatientCalls();
 
-    Tables(DynamoDbAsyncClient dynamo, String application, String stateTable) {
+    ApplicationItems(DynamoDbAsyncClient dynamo, String application, String stateTable) {
         this.dynamo = dynamo;
         this.application = application;
         this.stateTable = stateTable;

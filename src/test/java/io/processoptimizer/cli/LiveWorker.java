@@ -1,0 +1,80 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.aws.OeeMetrics;
+import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.StreamIdentity;
+import io.processoptimizer.aws.Tables;
+import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.Settings;
+import io.processoptimizer.kinesis.StreamInfo;
+import io.processoptimizer.kinesis.Worker;
+import io.processoptimizer.kinesis.WorkerSettings;
+import io.processoptimizer.status.PlainLines;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/** A worker in this JVM with all that belongs to it, as {@code run} composes it, started. */
+final class LiveWorker implements AutoCloseable {
+    private final Worker worker;
+    private final OutputTables outputs;
+    private final PlainLines view = new PlainLines(new PrintWriter(new StringWriter()));
+
+    /** @param values settings by path */
+    LiveWorker(AwsClients clients, Map<String, String> values) throws IOException, InterruptedException {
+        Path directory = Path.of("target");
+        Configuration configuration =
+                Configuration.load(new Configuration.Request(null, Map.of(), values, directory, null));
+        Settings settings = configuration.settings();
+        Clock clock = Clock.systemUTC();
+        Tables.Names tables = new Tables.Names(
+                settings.outputs().metricsTable(),
+                settings.outputs().adviceTable(),
+                settings.outputs().deadLettersTable(),
+                settings.state().table());
+        new Tables(clients.dynamo()).createMissing(tables);
+        outputs = new OutputTables(
+                clients,
+                new OutputTables.Settings(
+                        tables,
+                        settings.windowPolicy().defaultWindow().name(),
+                        settings.outputs().queueCapacity(),
+                        null,
+                        new OutputTables.EventBus(
+                                settings.eventbridge().bus(),
+                                settings.eventbridge().source(),
+                                settings.eventbridge().detailType()),
+                        settings.cloudwatch().namespace(),
+                        OeeMetrics.Detail.NONE),
+                clock);
+        Surroundings surroundings = new Surroundings(
+                Map.of(), directory, new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), false);
+        worker = new Worker(
+                new WorkerSettings(settings, "worker-1", true),
+                clients,
+                new PipelineEngines(settings.pipelineSettings(), configuration.definitions(), outputs, view),
+                new SnapshotStores(settings, clients, surroundings, clock).open(true, configuration.fingerprint()),
+                clock);
+        StreamInfo stream = worker.prepare();
+        StreamIdentity.check(clients, tables.state(), settings.application().name(), stream.arn(), stream.created());
+        worker.start();
+    }
+
+    /** Whether all of its shards' states are saved. */
+    boolean stop() {
+        return worker.stop();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        outputs.close();
+        view.close();
+    }
+}
