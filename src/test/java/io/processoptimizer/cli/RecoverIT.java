@@ -9,29 +9,15 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.Calls;
 import io.processoptimizer.aws.KinesisSink;
-import io.processoptimizer.aws.OeeMetrics;
-import io.processoptimizer.aws.OutputTables;
-import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
-import io.processoptimizer.checkpoint.SavepointPolicy;
-import io.processoptimizer.config.Configuration;
-import io.processoptimizer.config.Settings;
-import io.processoptimizer.event.ProcessDefinitions;
-import io.processoptimizer.kinesis.StreamInfo;
-import io.processoptimizer.kinesis.Worker;
-import io.processoptimizer.kinesis.WorkerSettings;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
 import io.processoptimizer.simulate.Factory;
 import io.processoptimizer.simulate.Pacer;
 import io.processoptimizer.simulate.SimulationOptions;
-import io.processoptimizer.status.PlainLines;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -87,7 +73,7 @@ class RecoverIT {
 
         new Tables(clients.dynamo()).createMissing(TABLES);
         String shard;
-        try (Run live = new Run()) {
+        try (LiveWorker live = live()) {
             put();
             Awaitility.await().atMost(PATIENCE).until(this::isStored);
             CommandRun status = run("status", "--count");
@@ -98,7 +84,7 @@ class RecoverIT {
             shard = json.path("shards").path(0).path("shard").asText();
             assertThat(run("evict", "--shard", shard).out()).contains("Refused: the lease is renewed");
             assertThat(run("evict", "--shard", "shardId-9").exitCode()).isEqualTo(2);
-            assertThat(live.worker.stop()).isTrue();
+            assertThat(live.stop()).isTrue();
         }
 
         leaveAsAKilledWorkerWould(shard);
@@ -117,9 +103,9 @@ class RecoverIT {
         assertThat(freed.exitCode()).isZero();
         assertThat(row(shard)).doesNotContainKeys("checkpointOwner", "leaseOwner");
 
-        try (Run again = new Run()) {
+        try (LiveWorker again = live()) {
             Awaitility.await().atMost(PATIENCE).until(() -> run("status").exitCode() == 0);
-            assertThat(again.worker.stop()).isTrue();
+            assertThat(again.stop()).isTrue();
         }
         savepointsAreListedVerifiedAndKept(shard);
     }
@@ -202,6 +188,10 @@ class RecoverIT {
                 aws.endpoint().toString());
     }
 
+    private LiveWorker live() throws InterruptedException {
+        return new LiveWorker(clients, TABLES, "worker-1", settings());
+    }
+
     private boolean isStored() throws Exception {
         JsonNode shards = JSON.readTree(run("status", "--json").out()).path("shards");
         for (JsonNode shard : shards) {
@@ -264,45 +254,5 @@ class RecoverIT {
         byte[] bytes = value.b().asByteArray();
         bytes[bytes.length / 2] ^= 1;
         return AttributeValue.fromB(SdkBytes.fromByteArray(bytes));
-    }
-
-    /** A worker with all that belongs to it, started. */
-    private final class Run implements AutoCloseable {
-        final Worker worker;
-        private final OutputTables outputs;
-        private final PlainLines view = new PlainLines(new PrintWriter(new StringWriter()));
-
-        Run() throws InterruptedException {
-            Settings settings = Configuration.load(
-                            new Configuration.Request(null, Map.of(), settings(), Path.of("target"), null))
-                    .settings();
-            outputs = new OutputTables(
-                    clients,
-                    new OutputTables.Settings(
-                            TABLES,
-                            settings.windowPolicy().defaultWindow().name(),
-                            settings.outputs().queueCapacity(),
-                            null,
-                            new OutputTables.EventBus("default", "manufacturing.process", "Process Optimization"),
-                            "Manufacturing/OEE",
-                            OeeMetrics.Detail.NONE),
-                    Clock.systemUTC());
-            worker = new Worker(
-                    new WorkerSettings(settings, "worker-1", true),
-                    clients,
-                    new PipelineEngines(settings.pipelineSettings(), ProcessDefinitions.DEFAULTS, outputs, view),
-                    PointerTable.withStates(clients.dynamo(), STATES, SavepointPolicy.DEFAULT, Clock.systemUTC()),
-                    Clock.systemUTC());
-            StreamInfo stream = worker.prepare();
-            StreamIdentity.check(clients, STATES, APPLICATION, stream.arn(), stream.created());
-            worker.start();
-        }
-
-        @Override
-        public void close() {
-            worker.close();
-            outputs.close();
-            view.close();
-        }
     }
 }
