@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -18,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 /**
  * The stored results and adjustments of a stretch of event time that is computed again: how many there are, and the mark
  * {@code superseded} on those that the new generation did not decide again. A mark is set on condition that the item is still as it was
- * seen; a newer result replaces the item, and the mark with it.
+ * seen; a newer result replaces the item, and the mark with it. Where the rewind is taken back its marks are lifted.
  */
 public final class Supersession {
     private static final String MARK = "superseded";
@@ -92,6 +93,40 @@ public final class Supersession {
         return visit(stretch, generation, true);
     }
 
+    /** Takes the marks of a generation back; may be repeated. */
+    public void lift(Stretch stretch, long generation) throws InterruptedException {
+        List<CompletableFuture<Boolean>> lifts = new ArrayList<>();
+        query(resultsOf(stretch), item -> {
+            if (number(item, MARK) == generation) {
+                lifts.add(lift(results, keyOf(item, "timestamp"), generation));
+            }
+        });
+        if (stretch.window().isEmpty()) {
+            query(adjustmentsOf(stretch.processId()), item -> {
+                if (number(item, MARK) == generation) {
+                    lifts.add(lift(advice, keyOf(item, "id"), generation));
+                }
+            });
+        }
+        for (CompletableFuture<Boolean> lift : lifts) {
+            boolean unused = Calls.await(lift, ANSWER_WITHIN);
+        }
+    }
+
+    private CompletableFuture<Boolean> lift(String table, Map<String, AttributeValue> key, long generation) {
+        return Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(table)
+                .key(key)
+                .updateExpression("REMOVE " + MARK)
+                .conditionExpression(MARK + " = :generation")
+                .expressionAttributeValues(Map.of(":generation", fromN(Long.toString(generation))))));
+    }
+
+    private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item, String sortKey) {
+        Map<String, AttributeValue> key = new HashMap<>(item);
+        key.keySet().retainAll(Set.of("process_id", sortKey));
+        return key;
+    }
+
     private Count visit(Stretch stretch, long generation, boolean marking) throws InterruptedException {
         long[] counts = new long[5];
         List<CompletableFuture<Boolean>> marks = new ArrayList<>();
@@ -119,11 +154,12 @@ public final class Supersession {
                 boolean inside = end > stretch.afterEnd()
                         && end <= stretch.untilEnd()
                         && number(item, "window_start") >= stretch.fromStart();
-                if (!inside || number(item, CONFIRMED) >= generation) {
+                if (!inside) {
                     return;
                 }
-                if (number(item, "generation") >= generation) {
-                    counts[4] += "withheld".equals(text(item, "status")) ? 1 : 0;
+                long of = number(item, "generation");
+                if (of >= generation || number(item, CONFIRMED) >= generation) {
+                    counts[4] += of == generation && "withheld".equals(text(item, "status")) ? 1 : 0;
                     return;
                 }
                 counts[3]++;
@@ -183,11 +219,8 @@ public final class Supersession {
     }
 
     private CompletableFuture<Boolean> markResult(Map<String, AttributeValue> item, long generation) {
-        Map<String, AttributeValue> key = new HashMap<>();
-        key.put("process_id", item.getOrDefault("process_id", fromS("")));
-        key.put("timestamp", item.getOrDefault("timestamp", fromN("0")));
         return Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(results)
-                .key(key)
+                .key(keyOf(item, "timestamp"))
                 .updateExpression("SET " + MARK + " = :generation")
                 .conditionExpression("#rank = :rank")
                 .expressionAttributeNames(Map.of("#rank", ResultTable.RANK))
@@ -199,11 +232,8 @@ public final class Supersession {
     }
 
     private CompletableFuture<Boolean> markAdjustment(Map<String, AttributeValue> item, long generation) {
-        Map<String, AttributeValue> key = new HashMap<>();
-        key.put("process_id", item.getOrDefault("process_id", fromS("")));
-        key.put("id", item.getOrDefault("id", fromS("")));
         return Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(advice)
-                        .key(key)
+                        .key(keyOf(item, "id"))
                         .updateExpression("SET " + MARK + " = :generation")
                         .conditionExpression("attribute_exists(id) AND (attribute_not_exists(" + CONFIRMED + ") OR "
                                 + CONFIRMED + " < :generation)")

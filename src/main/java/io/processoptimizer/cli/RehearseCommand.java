@@ -9,6 +9,7 @@ import io.processoptimizer.recover.rehearse.Feed;
 import io.processoptimizer.recover.rehearse.Incident;
 import io.processoptimizer.recover.rehearse.Stage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
                     + " deployed again and the shards are rewound to savepoints from before. Then the results in the table are"
                     + " compared with a replay that never had the wrong configuration.",
             "",
-            "Workers are processes of this jar; the operator's commands are run and shown as you would type them. Stream, tables and"
+            "Workers are processes of this jar; the operator's commands are shown as you would type them. Stream, tables and"
                     + " application are made for the rehearsal, under a name of its own, and deleted at the end. Without another"
                     + " endpoint an embedded AWS is started, in a process of its own.",
             "",
@@ -44,6 +46,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  java -jar target/process-optimizer-local.jar recover rehearse",
             "  java -jar target/process-optimizer-local.jar recover rehearse --processes 500 --keep",
+            "  In little more than a minute:",
+            "  java -jar target/process-optimizer-local.jar recover rehearse --processes 12 --time-factor 40 --workers 1",
             "  java -jar target/process-optimizer-local.jar recover rehearse crashes --help"
         },
         subcommands = RehearseCrashesCommand.class)
@@ -51,10 +55,8 @@ final class RehearseCommand implements Callable<Integer> {
     private static final int DEFAULT_PROCESSES = 100;
 
     /** A window of a minute is over in six seconds. */
-    private static final double TIME_FACTOR = 10;
+    private static final double DEFAULT_FACTOR = 10;
 
-    private static final int WORKERS = 2;
-    private static final int SHARDS = 3;
     private static final String MISTAKEN = "oee.signal_timeout";
     private static final String MISTAKE = "5s";
 
@@ -74,6 +76,28 @@ final class RehearseCommand implements Callable<Integer> {
             description = "Number of processes in the telemetry. Default: ${DEFAULT-VALUE}.")
     private int processes = DEFAULT_PROCESSES;
 
+    @Option(
+            names = "--time-factor",
+            paramLabel = "FACTOR",
+            defaultValue = "" + DEFAULT_FACTOR,
+            description = "How many times as fast as the clock the factory runs: the faster, the sooner it is over."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private double factor = DEFAULT_FACTOR;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Worker processes. Default: ${DEFAULT-VALUE}.")
+    private int workers = 2;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Shards of the stream. Default: ${DEFAULT-VALUE}.")
+    private int shards = 3;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -86,7 +110,7 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
         Logging.configure(plain.settings().log().level());
-        Incident.Options options = new Incident.Options(common.seed(), processes, WORKERS, SHARDS, TIME_FACTOR);
+        Incident.Options options = new Incident.Options(common.seed(), processes, workers, shards, factor);
         Path folder = common.newFolder(surroundings, options.seed());
         Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
         Evidence evidence = new Evidence(folder, clock);
@@ -123,7 +147,7 @@ final class RehearseCommand implements Callable<Integer> {
                                         wrongFile,
                                         MISTAKEN + ": " + MISTAKE + " instead of "
                                                 + (was == null ? "off" : Quantities.text(was)),
-                                        new ThisProgram(),
+                                        new ThisProgram(folder, surroundings),
                                         surroundings.workingDirectory().toAbsolutePath(),
                                         clients,
                                         feed,
@@ -140,17 +164,27 @@ final class RehearseCommand implements Callable<Integer> {
         return Files.writeString(file, SettingsYaml.effective(configuration.settings(), Map.of()));
     }
 
-    private static final class ThisProgram implements Incident.Program {
+    /**
+     * Workers are processes; an operator's commands run within this one, since a Java that starts takes longer than they do.
+     *
+     * @param folder where commands write
+     */
+    private record ThisProgram(Path folder, Surroundings surroundings) implements Incident.Program {
         @Override
         public List<String> worker(Path settings) {
             return OwnJar.command(OwnJar.WORKER_HEAP, "run", List.of("--config", settings.toString()));
         }
 
         @Override
-        public List<String> command(Path settings, List<String> arguments) {
-            List<String> all = new ArrayList<>(arguments.subList(1, arguments.size()));
+        public int run(Path settings, List<String> arguments, Consumer<String> said) {
+            List<String> all = new ArrayList<>(arguments);
             all.addAll(List.of("--config", settings.toString()));
-            return OwnJar.command(OwnJar.WORKER_HEAP, arguments.get(0), all);
+            Surroundings around = new Surroundings(
+                    surroundings.environment(), folder, InputStream.nullInputStream(), surroundings.out(), false);
+            PrintWriter lines = new PrintWriter(new LineWriter(said));
+            int code = Main.commandLine(around, lines, lines).execute(all.toArray(String[]::new));
+            lines.close();
+            return code;
         }
     }
 }

@@ -14,6 +14,7 @@ import io.processoptimizer.recover.ApplicationStanding;
 import io.processoptimizer.recover.Finding;
 import io.processoptimizer.recover.LeaseWatch;
 import io.processoptimizer.recover.ShardStanding;
+import io.processoptimizer.recover.Sighting;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,14 @@ final class StandingJson {
             node.put("behind_ms", behind);
         }
         count(node, standing.records());
+        Sighting.Operation operation = standing.seen().operation();
+        if (operation != null) {
+            ObjectNode under = node.putObject("operation");
+            under.put("id", operation.id());
+            under.put("operator", operation.operator());
+            under.put("started", operation.startedMillis());
+            under.put("phase", operation.phase());
+        }
         ArrayNode shards = node.putArray("shards");
         standing.seen().shards().forEach(shard -> shard(shards.addObject(), shard, standing));
         return node;

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Disputes {
     private static final Logger LOG = LoggerFactory.getLogger(Disputes.class);
 
-    /** An operator's epoch is one above the lease counter that was read; a few changes of hands overtake it. */
+    /** An operator's epoch is one above the lease counter that was read; more changes of hands than that, and the lease is another one. */
     private static final long MAX_AHEAD = 10;
 
     private final String workerId;
@@ -53,8 +53,8 @@ final class Disputes {
 
     /**
      * A claim under our lease found that a later tenure holds the state. Mostly the lease has changed hands meanwhile. Where its counter
-     * is still below the holder's epoch, it never was the holder's: either an operator has just rewound the shard, and a lease that is taken
-     * anew is above that, or, which does not happen by itself, the lease is another one, and taking it anew would not help.
+     * is still below the holder's epoch, it never was the holder's: either an operator has just rewound the shard, and is about to lift
+     * the lease above that, or, which does not happen by itself, the lease is another one, and taking it anew would not help.
      */
     void heldByLater(String shardId) {
         try {
@@ -65,7 +65,14 @@ final class Disputes {
                 return;
             }
             long ahead = pointer.holder().epoch() - lease.counter();
-            if (ahead <= 0 || (pointer.holder().isOperators() && ahead <= MAX_AHEAD)) {
+            if (ahead <= 0 || pointer.holder().isOperators()) {
+                if (ahead > MAX_AHEAD) {
+                    LOG.error(
+                            "{} waits: it was rewound by {} and its lease was made anew before; 'recover rewind --resume' or, where"
+                                    + " that operation is done, another rewind puts the lease right",
+                            shardId,
+                            pointer.holder().owner());
+                }
                 giveBack(shardId);
                 return;
             }

@@ -19,6 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,9 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
  */
 public final class Standings {
     private static final long POLL_MILLIS = 500;
+
+    /** Shards looked at at once: each is three or four calls, and a stream may have hundreds. */
+    private static final int LOOKERS = 16;
 
     /** A takeover between the reads of a lease and of its pointer makes the pointer's epoch the higher one: read again. */
     private static final int MAX_READS = 3;
@@ -90,10 +97,7 @@ public final class Standings {
         }
         LeaseRows.Rows rows = watchedRows(look.watching());
         LeaseRows.Rows present = rows == null ? new LeaseRows.Rows(List.of(), List.of()) : rows;
-        List<ShardStanding> shards = new ArrayList<>();
-        for (Map.Entry<String, RecordedShard> shard : shards(stream, present).entrySet()) {
-            shards.add(standing(shard.getKey(), shard.getValue(), present, hasStates, look));
-        }
+        List<ShardStanding> shards = standings(shards(stream, present), present, hasStates, look);
         Sighting seen = new Sighting(
                 clock.millis(),
                 new Sighting.Stream(stream.arn(), stream.createdMillis() / 1_000, stream.retentionMillis()),
@@ -152,6 +156,29 @@ public final class Standings {
         rows.leases().forEach(lease -> shards.put(lease.shardId(), null));
         stream.shards().forEach(shard -> shards.put(shard.shardId(), shard));
         return shards;
+    }
+
+    private List<ShardStanding> standings(
+            Map<String, @Nullable RecordedShard> shards, LeaseRows.Rows rows, boolean hasStates, Look look)
+            throws InterruptedException {
+        ExecutorService lookers = Executors.newFixedThreadPool(LOOKERS);
+        try {
+            List<Future<ShardStanding>> looks = new ArrayList<>();
+            shards.forEach((shardId, shard) ->
+                    looks.add(lookers.submit(() -> standing(shardId, shard, rows, hasStates, look))));
+            List<ShardStanding> seen = new ArrayList<>();
+            for (Future<ShardStanding> one : looks) {
+                seen.add(one.get());
+            }
+            return seen;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            lookers.shutdownNow();
+        }
     }
 
     private ShardStanding standing(

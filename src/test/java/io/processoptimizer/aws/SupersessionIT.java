@@ -65,6 +65,12 @@ class SupersessionIT {
             assertThat(marked("p", untouched)).as("%d", untouched).isFalse();
         }
         assertThat(marked("other", 660_000)).isFalse();
+
+        supersession.lift(stretch, 1);
+        assertThat(marked("p", 660_000)).isTrue();
+        supersession.lift(stretch, 2);
+        assertThat(marked("p", 660_000)).isFalse();
+        assertThat(marked("p", 840_000)).isFalse();
     }
 
     @Test
@@ -80,7 +86,7 @@ class SupersessionIT {
     void adjustmentsThatWereNotDecidedAgainAreMarked() throws Exception {
         adjustment("q", "again", 660_000, 0, "published", 2);
         adjustment("q", "gone", 660_000, 0, "published", 0);
-        adjustment("q", "new", 720_000, 2, "withheld", 0);
+        adjustment("q", "new", 720_000, 2, "withheld", 2);
         adjustment("q", "earlier", 600_000, 0, "published", 0);
         Count count = supersession.mark(new Stretch("q", "", 600_000, 0, 840_000), 2);
         assertThat(count).isEqualTo(new Count(0, 0, 0, 1, 1));
@@ -91,6 +97,9 @@ class SupersessionIT {
             assertThat(item(ADVICE, Map.of("process_id", fromS("q"), "id", fromS("adjustment#" + untouched))))
                     .doesNotContainKey("superseded");
         }
+        supersession.lift(new Stretch("q", "", 600_000, 0, 840_000), 2);
+        assertThat(item(ADVICE, Map.of("process_id", fromS("q"), "id", fromS("adjustment#gone"))))
+                .doesNotContainKey("superseded");
     }
 
     private void result(String process, long end, long generation, boolean complete) {

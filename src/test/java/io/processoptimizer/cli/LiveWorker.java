@@ -26,8 +26,13 @@ final class LiveWorker implements AutoCloseable {
     private final OutputTables outputs;
     private final PlainLines view = new PlainLines(new PrintWriter(new StringWriter()));
 
-    /** @param values settings by path */
     LiveWorker(AwsClients clients, Map<String, String> values) throws IOException, InterruptedException {
+        this(clients, "worker-1", values);
+    }
+
+    /** @param values settings by path */
+    LiveWorker(AwsClients clients, String workerId, Map<String, String> values)
+            throws IOException, InterruptedException {
         Path directory = Path.of("target");
         Configuration configuration =
                 Configuration.load(new Configuration.Request(null, Map.of(), values, directory, null));
@@ -56,7 +61,7 @@ final class LiveWorker implements AutoCloseable {
         Surroundings surroundings = new Surroundings(
                 Map.of(), directory, new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), false);
         worker = new Worker(
-                new WorkerSettings(settings, "worker-1", true),
+                new WorkerSettings(settings, workerId, true),
                 clients,
                 new PipelineEngines(settings.pipelineSettings(), configuration.definitions(), outputs, view),
                 new SnapshotStores(settings, clients, surroundings, clock).open(true, configuration.fingerprint()),

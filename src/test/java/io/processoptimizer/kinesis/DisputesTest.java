@@ -28,6 +28,16 @@ class DisputesTest {
         assertThat(lease.givenBack).isEmpty();
     }
 
+    /** An operator rewinds after the lease table was lost: the lease is lifted above the epoch a moment later. */
+    @Test
+    void whatAnOperatorHoldsIsWaitedForHoweverFarAheadItIs() throws FencedException {
+        store.claim("s", new Claim("recover:x1", 900));
+        lease.counter = 3;
+        disputes.heldByLater("s");
+        assertThat(failures).isEmpty();
+        assertThat(lease.givenBack).containsExactly("s");
+    }
+
     @Test
     void aLeaseThatHasChangedHandsMeanwhileIsTakenAnew() throws FencedException {
         store.claim("s", new Claim("other", 5));

@@ -195,7 +195,7 @@ final class SimulatedOperator {
                 null,
                 steps,
                 null,
-                false,
+                null,
                 Phase.MOVING));
     }
 

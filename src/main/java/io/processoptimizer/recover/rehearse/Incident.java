@@ -7,9 +7,7 @@ import io.processoptimizer.config.Configuration;
 import io.processoptimizer.kinesis.LeaseTable;
 import io.processoptimizer.kinesis.ShardLease;
 import io.processoptimizer.recover.rehearse.StoredOutputs.Performance;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * must be those of a replay that never had the wrong configuration. What the operator does is done by the commands that an operator has.
  */
 public final class Incident {
-    /** The last state that a worker writes, and some commits, lie between two deployments. */
-    private static final Duration CALM = Duration.ofSeconds(15);
+    /** A commit lies between what is awaited and the next deployment. */
+    private static final Duration CALM = Duration.ofSeconds(6);
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration STOP_EXTRA = Duration.ofSeconds(5);
@@ -91,8 +90,14 @@ public final class Incident {
         /** Starts a worker, without its id. */
         List<String> worker(Path settings);
 
-        /** @param arguments the command and its options, like {@code recover status} */
-        List<String> command(Path settings, List<String> arguments);
+        /**
+         * Runs a command.
+         *
+         * @param arguments the command and its options, like {@code recover status}
+         * @param said takes its lines
+         * @return its exit code
+         */
+        int run(Path settings, List<String> arguments, Consumer<String> said);
     }
 
     /**
@@ -221,19 +226,12 @@ public final class Incident {
      *
      * @param mayWarn whether the command's own check of what it shows may fail: shards are on the move
      */
-    private void command(boolean mayWarn, String... arguments) throws IOException, InterruptedException {
+    private void command(boolean mayWarn, String... arguments) {
         view.say("$ process-optimizer " + String.join(" ", arguments));
-        Process process = new ProcessBuilder(parts.program().command(parts.rightFile(), List.of(arguments)))
-                .directory(parts.directory().toFile())
-                .redirectErrorStream(true)
-                .start();
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                parts.evidence().note("| " + line);
-                view.say("| " + line);
-            }
-        }
-        int code = process.waitFor();
+        int code = parts.program().run(parts.rightFile(), List.of(arguments), line -> {
+            parts.evidence().note("| " + line);
+            view.say("| " + line);
+        });
         if (code != 0 && !(mayWarn && code == CHECK_FAILED)) {
             findings.found("'" + String.join(" ", arguments) + "' ended with " + code);
         }

@@ -130,16 +130,20 @@ public final class RewindExecutor {
             boolean isMoved = generation(pointer) == operation.generation();
             // Where nothing of the move is written down it has to be moved once more.
             boolean onceMore = isMoved && planned.progress() == Progress.PLANNED;
-            if (pointer == null || (isMoved && !onceMore)) {
+            RecordPosition processed = pointer == null ? processedUpTo(step.shardId()) : null;
+            if ((pointer == null && processed == null) || (isMoved && !onceMore)) {
                 // It was never taken, or was moved by a command that died before it could write that down.
                 return saved(now.with(step.at(Progress.POINTED)));
             }
-            List<Step> late = latecomers.of(now, step, pointer);
+            List<Step> late = pointer == null ? List.of() : latecomers.of(now, step, pointer);
             if (!late.isEmpty()) {
                 return joined(now, late);
             }
             try {
-                if (!onceMore) {
+                if (pointer == null) {
+                    step = step.kept(null, Set.of(), processed);
+                    now = saved(now.with(step));
+                } else if (!onceMore) {
                     keepBefore(operation, step, pointer);
                     step = step.kept(pointer.snapshot(), pointer.children(), stoodAt(step, pointer));
                     now = saved(now.with(step));
@@ -164,6 +168,12 @@ public final class RewindExecutor {
             }
         }
         throw busy(step.shardId());
+    }
+
+    /** Where KCL stands in a shard whose pointer is lost, or null where it has not begun or is done. */
+    private @Nullable RecordPosition processedUpTo(String shardId) throws InterruptedException {
+        ShardLease lease = leases.lease(shardId);
+        return lease == null || !lease.isUnderWay() ? null : new RecordPosition(lease.checkpoint(), 0);
     }
 
     private void release(RewindOperation operation, Step step) {
@@ -247,9 +257,10 @@ public final class RewindExecutor {
     }
 
     /** Above that of the present tenure, and below that of the next, whose lease counter is greater than all observed ones. */
-    private long nextEpoch(String shardId, ShardPointer pointer) throws InterruptedException {
+    private long nextEpoch(String shardId, @Nullable ShardPointer pointer) throws InterruptedException {
         ShardLease lease = leases.lease(shardId);
-        return Math.max(lease == null ? 0 : lease.counter(), pointer.holder().epoch()) + 1;
+        long held = pointer == null ? 0 : pointer.holder().epoch();
+        return Math.max(lease == null ? 0 : lease.counter(), held) + 1;
     }
 
     private static long generation(@Nullable ShardPointer pointer) {
@@ -345,7 +356,7 @@ public final class RewindExecutor {
                     backup == null ? ShardMove.Kind.FROM_PARENTS : ShardMove.Kind.SAVEPOINT,
                     backup,
                     backup == null ? null : backup.position(),
-                    true,
+                    backup != null || step.whole(),
                     endOnly ? step.childrenBefore() : Set.of(),
                     null,
                     Set.of(),

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param configuration fingerprint that workers must have, or null
  * @param steps parents before their children
  * @param backup the file that leases and pointers were written to before; null where there is none
- * @param undo whether it takes an earlier one back
+ * @param undoes the operation that this one takes back; null: it is none that takes one back
  * @param phase how far it is
  */
 public record RewindOperation(
@@ -34,7 +34,7 @@ public record RewindOperation(
         @Nullable String configuration,
         List<Step> steps,
         @Nullable String backup,
-        boolean undo,
+        @Nullable RewindOperation undoes,
         Phase phase) {
     /** How far an operation is. */
     public enum Phase {
@@ -121,6 +121,11 @@ public record RewindOperation(
         steps = List.copyOf(steps);
     }
 
+    /** Whether it takes an earlier one back. */
+    public boolean undo() {
+        return undoes != null;
+    }
+
     /** The holder of pointers that it has moved, until a worker takes them. */
     public String holder() {
         return "recover:" + id;
@@ -145,7 +150,7 @@ public record RewindOperation(
                 configuration,
                 all,
                 backup,
-                undo,
+                undoes,
                 phase);
     }
 
@@ -161,7 +166,7 @@ public record RewindOperation(
                 configuration,
                 steps,
                 backup,
-                undo,
+                undoes,
                 next);
     }
 }

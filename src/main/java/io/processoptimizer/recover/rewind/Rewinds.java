@@ -116,7 +116,7 @@ public final class Rewinds {
                 plan.configuration(),
                 steps,
                 backup,
-                false,
+                null,
                 Phase.MOVING);
         parts.log().begin(operation);
         return operation;
@@ -128,7 +128,25 @@ public final class Rewinds {
             return operation;
         }
         RewindOperation moved = executor.move(operation);
-        return operation.undo() ? done(moved) : moved;
+        RewindOperation undone = moved.undoes();
+        if (undone == null) {
+            return moved;
+        }
+        liftMarks(undone, moved);
+        return done(moved);
+    }
+
+    /** What the undone generation had not decided again counts once more: nothing that replaces it is left. */
+    private void liftMarks(RewindOperation undone, RewindOperation undo) throws InterruptedException {
+        List<StateContents> reached = new ArrayList<>();
+        for (RewindOperation one : List.of(undone, undo)) {
+            for (Step step : one.steps()) {
+                add(step.shardId(), step.backup(), reached);
+            }
+        }
+        for (Stretch stretch : recomputed(undone).until(reached, undone.processes())) {
+            parts.outputs().lift(stretch, undone.generation());
+        }
     }
 
     /** Waits until every shard is where it stood before; without a bound, since workers may be stopped. */
@@ -247,7 +265,7 @@ public final class Rewinds {
                 null,
                 steps,
                 operation.backup(),
-                true,
+                operation,
                 Phase.MOVING);
         parts.log().begin(undo);
         return undo;

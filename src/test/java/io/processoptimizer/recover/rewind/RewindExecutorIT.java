@@ -9,6 +9,7 @@ import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.RecoveryItem;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.ShardState;
@@ -146,7 +147,7 @@ class RewindExecutorIT {
     void aSecondOperatorIsRefusedAndToldWhatToDo() throws Exception {
         Lineage lineage = new Lineage();
         RewindOperation begun = lineage.begin();
-        assertThatThrownBy(() -> lineage.log.begin(lineage.operation("other", lineage.steps(), false)))
+        assertThatThrownBy(() -> lineage.log.begin(lineage.operation("other", lineage.steps(), null)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(begun.id())
                 .hasMessageContaining("anna@plant")
@@ -154,7 +155,7 @@ class RewindExecutorIT {
                 .hasMessageContaining("--undo");
         RewindOperation moved = lineage.executor().move(begun);
         lineage.log.save(moved.in(Phase.DONE));
-        lineage.log.begin(lineage.operation("other", lineage.steps(), false));
+        lineage.log.begin(lineage.operation("other", lineage.steps(), null));
     }
 
     @Test
@@ -218,6 +219,37 @@ class RewindExecutorIT {
         assertThat(taken[0]).isNotNull();
         assertThat(lineage.checkpoint(lineage.left)).isEqualTo("40");
         assertThat(lineage.checkpoint(lineage.right)).isEqualTo(LeasePlaces.TRIM_HORIZON);
+    }
+
+    /** Else it would begin as if it were new, and count windows as whole whose records the stream has deleted. */
+    @Test
+    void aShardWhosePointerIsLostBeginsWithoutStateInTheNewGeneration() throws Exception {
+        Lineage lineage = new Lineage();
+        String lost = lineage.application + "-lost";
+        lineage.make(lost, "40", 9, List.of());
+        Step step = new Step(
+                lost,
+                ShardMove.Kind.WITHOUT_STATE,
+                null,
+                null,
+                false,
+                Set.of(),
+                null,
+                Set.of(),
+                null,
+                null,
+                Progress.PLANNED);
+        RewindOperation moved = lineage.executor().move(lineage.begin(List.of(step)));
+        ShardPointer pointer = lineage.pointer(lost);
+        assertThat(pointer.withoutState()).isTrue();
+        Reprocessing asked = Objects.requireNonNull(pointer.reprocessing());
+        assertThat(asked.generation()).isEqualTo(moved.generation());
+        assertThat(asked.until()).isEqualTo(new RecordPosition("40", 0));
+        assertThat(lineage.checkpoint(lost)).isEqualTo(LeasePlaces.TRIM_HORIZON);
+        ShardLease lease = Objects.requireNonNull(leases.lease(lost));
+        assertThat(store.claim(lost, new Claim("next", lease.counter() + 1)).withoutState())
+                .isTrue();
+        assertThat(lineage.executor().undone(moved)).extracting(Step::whole).containsExactly(false);
     }
 
     private ShardPointer claimed(String shardId, Claim claim) {
@@ -326,7 +358,7 @@ class RewindExecutorIT {
                     Progress.PLANNED);
         }
 
-        private RewindOperation operation(String id, List<Step> steps, boolean undo) {
+        private RewindOperation operation(String id, List<Step> steps, @Nullable RewindOperation undoes) {
             return new RewindOperation(
                     id,
                     "anna@plant",
@@ -338,7 +370,7 @@ class RewindExecutorIT {
                     null,
                     steps,
                     null,
-                    undo,
+                    undoes,
                     Phase.MOVING);
         }
 
@@ -347,7 +379,7 @@ class RewindExecutorIT {
         }
 
         private RewindOperation begin(List<Step> steps) throws RefusedException {
-            RewindOperation operation = operation("first", steps, false);
+            RewindOperation operation = operation("first", steps, null);
             log.begin(operation);
             return operation;
         }
@@ -386,7 +418,7 @@ class RewindExecutorIT {
 
         private void undo() throws Exception {
             RewindOperation last = Objects.requireNonNull(log.last());
-            RewindOperation undo = operation(last.id(), executor().undone(last), true);
+            RewindOperation undo = operation(last.id(), executor().undone(last), last);
             log.begin(undo);
             executor().move(undo);
         }
