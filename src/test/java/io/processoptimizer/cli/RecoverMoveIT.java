@@ -35,6 +35,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 class RecoverMoveIT {
     private static final String STREAM = "move-it-stream";
     private static final String BUCKET = "move-it-states";
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern SETTING = Pattern.compile("--set ([a-z_.]+)=(\\S+)");
     private static final Pattern COMPARE = Pattern.compile("recover (compare --with \\S+ --from \\S+)");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -278,11 +279,10 @@ class RecoverMoveIT {
                 "outputs.metrics_table", "blue-metrics",
                 "outputs.advice_table", "blue-advice",
                 "outputs.dead_letters_table", "blue-letters",
-                "kcl.failover", "4s",
+                "kcl.failover", "10s",
                 "kcl.lease_assignment_interval", "500ms",
                 "aws.endpoint", aws.endpoint().toString()));
         settings.put("state.commit_interval", "1s");
-        settings.put("kcl.dynamodb_request_timeout", "2s");
         return settings;
     }
 
@@ -349,13 +349,22 @@ class RecoverMoveIT {
         PointerTable store =
                 PointerTable.withStates(clients.dynamo(), states, SavepointPolicy.DEFAULT, Clock.systemUTC());
         assertThat(last).hasSize(2);
-        last.forEach((shard, position) -> await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    ShardPointer pointer = store.pointer(shard);
+        for (Map.Entry<String, RecordPosition> shard : last.entrySet()) {
+            try {
+                await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
+                    ShardPointer pointer = store.pointer(shard.getKey());
                     Snapshot snapshot = pointer == null ? null : pointer.snapshot();
                     RecordPosition stands = snapshot == null ? null : snapshot.position();
-                    return stands != null && stands.compareTo(position) >= 0;
-                }));
+                    return stands != null && stands.compareTo(shard.getValue()) >= 0;
+                });
+            } catch (ConditionTimeoutException e) {
+                Map<String, String> settings = blue();
+                settings.replaceAll((name, value) -> value.replace("blue", states.replace("-states", "")));
+                throw new AssertionError(
+                        shard + " of " + states + " was not reached: "
+                                + run(settings, "status").out(),
+                        e);
+            }
+        }
     }
 }
