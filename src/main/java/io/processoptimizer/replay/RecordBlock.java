@@ -138,14 +138,7 @@ final class RecordBlock {
         Envelope envelope = envelopes[record];
         int start = start(record);
         if (envelope == null) {
-            return new InputRecord(
-                    files[record],
-                    new RecordPosition(Long.toString(lines[record]), 0),
-                    null,
-                    TelemetryEvent.ABSENT,
-                    bytes,
-                    start,
-                    ends[record] - start);
+            return new InputRecord(files[record], lines[record], bytes, start, ends[record] - start);
         }
         return new InputRecord(
                 envelope.shard(),
