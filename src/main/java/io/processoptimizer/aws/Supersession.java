@@ -73,6 +73,16 @@ public final class Supersession {
     public record Count(long earlier, long renewed, long superseded, long adjustments, long withheld) {
         public static final Count NONE = new Count(0, 0, 0, 0, 0);
 
+        /** The results of this time, and the marks of a longer one. */
+        public Count markedAsIn(Count longer) {
+            return new Count(
+                    earlier,
+                    renewed,
+                    Math.max(superseded, longer.superseded),
+                    Math.max(adjustments, longer.adjustments),
+                    Math.max(withheld, longer.withheld));
+        }
+
         public Count plus(Count other) {
             return new Count(
                     earlier + other.earlier,

@@ -192,12 +192,13 @@ public final class Rewinds {
         for (Stretch stretch : time.until(before, marking.processes())) {
             count = count.plus(parts.outputs().mark(stretch, marking.generation()));
         }
-        // What the fenced workers wrote after their last commit.
+        // With what the fenced workers wrote after their last commit.
+        Count whole = Count.NONE;
         for (Stretch stretch : time.until(now, marking.processes())) {
-            Count unused = parts.outputs().mark(stretch, marking.generation());
+            whole = whole.plus(parts.outputs().mark(stretch, marking.generation()));
         }
         done(marking);
-        return count;
+        return count.markedAsIn(whole);
     }
 
     private RewindOperation done(RewindOperation operation) {
