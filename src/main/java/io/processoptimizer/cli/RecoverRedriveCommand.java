@@ -8,6 +8,7 @@ import io.processoptimizer.aws.DeadLetters.Entry;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
+import io.processoptimizer.decode.Printable;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.recover.redrive.Outlook;
 import io.processoptimizer.recover.redrive.Redrive;
@@ -148,13 +149,13 @@ final class RecoverRedriveCommand implements Callable<Integer> {
         }
     }
 
+    /** Whether some of the letters were named. */
+    private boolean isChosen() {
+        return from != null || until != null || !(reasons.isEmpty() && processes.isEmpty() && ids.isEmpty());
+    }
+
     private Redrive.Selection selection() {
-        boolean chosen = all
-                || again
-                || from != null
-                || until != null
-                || !(reasons.isEmpty() && processes.isEmpty() && ids.isEmpty());
-        if (apply && !chosen) {
+        if (apply && !(all || again || isChosen())) {
             throw bad("--apply needs a choice: --reason, --process, --id, --from, --until, or --all");
         }
         if (limit < 1 || rate < 1) {
@@ -229,8 +230,10 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                 return;
             }
             if (letters <= SHOWN) {
-                out.println(Instant.ofEpochMilli(entry.firstSeenMillis()) + "  " + reason + "  " + process + "  "
-                        + entry.letter().id());
+                out.println(
+                        Instant.ofEpochMilli(entry.firstSeenMillis()) + "  " + reason + "  " + Printable.text(process)
+                                + "  "
+                                + entry.letter().id());
                 out.println("    was refused: " + entry.letter().detail());
                 out.println("    now: " + outlook.kind().label()
                         + (outlook.detail().isEmpty() ? "" : " - " + outlook.detail()) + (isPut ? "; put" : ""));
@@ -252,8 +255,8 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                 out.println();
             }
             if (letters == 0) {
-                out.println(
-                        "No dead letters are there" + (again ? "." : " that were not redriven (--again shows those)."));
+                out.println("No dead letters are there" + (isChosen() ? " of that choice" : "")
+                        + (again ? "." : " that were not redriven (--again shows those)."));
             }
             counts.forEach((reason, kinds) -> {
                 List<String> parts = new ArrayList<>();

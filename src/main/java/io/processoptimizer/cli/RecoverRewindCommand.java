@@ -253,9 +253,24 @@ final class RecoverRewindCommand implements Callable<Integer> {
             text.leftToWorkers(moved);
             return ExitCode.DONE;
         }
-        rewinds.await(moved, text);
+        await(rewinds, moved, text);
         text.done(moved, rewinds.supersede(moved), plan);
         return ExitCode.DONE;
+    }
+
+    /** Ctrl-C ends the waiting and not the operation: it says so. */
+    private static void await(Rewinds rewinds, RewindOperation moved, RewindText text) throws InterruptedException {
+        Thread onInterrupt = new Thread(() -> text.interrupted(moved), "rewind-interrupted");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        try {
+            rewinds.await(moved, text);
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(onInterrupt);
+            } catch (IllegalStateException e) {
+                Thread.currentThread().interrupt(); // the process ends at this moment
+            }
+        }
     }
 
     private static RewindOperation unfinished(OperationLog log, RewindText text) throws RefusedException {

@@ -32,6 +32,7 @@ final class RewindText implements Rewinds.Watcher {
     private final boolean json;
     private final ObjectNode object = JSON.createObjectNode();
     private String said = "";
+    private @Nullable String required;
 
     RewindText(PrintWriter out, PrintWriter err, Style style, boolean terminal, boolean json) {
         this.out = out;
@@ -176,17 +177,24 @@ final class RewindText implements Rewinds.Watcher {
         say("Leases and pointers as they were: " + operation.backup());
     }
 
+    private static String named(RewindOperation operation) {
+        RewindOperation undone = operation.undoes();
+        String what = undone == null
+                ? "the rewind " + operation.id() + " to " + operation.to()
+                : "the undo " + operation.id();
+        return what + (undone == null ? "" : " of the rewind " + undone.id()) + ", which " + operation.operator()
+                + " began";
+    }
+
     void resumed(RewindOperation operation) {
         object.put("operation", operation.id());
         object.put("generation", operation.generation());
-        say("Going on with the rewind " + operation.id() + " to " + operation.to() + " of " + operation.operator()
-                + ".");
+        say("Going on with " + named(operation) + ".");
     }
 
     void undoing(RewindOperation operation) {
         object.put("undo_of", operation.id());
-        say("Takes back the rewind " + operation.id() + " to " + operation.to() + " of " + operation.operator()
-                + ": its "
+        say("Takes back " + named(operation) + ": its "
                 + operation.steps().size()
                 + " shards go to the states they had before. What it marked as superseded counts again. Results that it has"
                 + " replaced stay, also those that it had only begun to decide again; to compute them again with the"
@@ -194,6 +202,7 @@ final class RewindText implements Rewinds.Watcher {
     }
 
     void moved(RewindOperation operation) {
+        required = operation.configuration();
         say(operation.steps().size() + " shards are moved; their results are of generation " + operation.generation()
                 + ".");
         if (operation.undo()) {
@@ -201,6 +210,13 @@ final class RewindText implements Rewinds.Watcher {
             object.put("phase", "done");
             print();
         }
+    }
+
+    void interrupted(RewindOperation operation) {
+        err.println("The operation " + operation.id()
+                + " goes on without this command: 'recover rewind --resume' waits for it"
+                + " and marks what did not come again, 'recover rewind --undo' takes it back.");
+        err.flush();
     }
 
     void leftToWorkers(RewindOperation operation) {
@@ -212,6 +228,9 @@ final class RewindText implements Rewinds.Watcher {
     @Override
     public void reprocessing(int done, int all, int owned) {
         String line = done + " of " + all + " shards are where they were"
+                + (done < all && required != null
+                        ? "; the others wait for workers with the configuration " + required
+                        : "")
                 + (done < all && owned == 0 ? "; waiting for a worker to take the others: is one running?" : "");
         if (line.equals(said) || json) {
             return;

@@ -120,7 +120,7 @@ final class StoredStates {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
                     "there is no savepoint " + word + "; recover savepoints lists them (an id, or at least " + MIN_END
-                            + " characters of its end, or latest)");
+                            + " characters of its end)");
         }
         return found;
     }

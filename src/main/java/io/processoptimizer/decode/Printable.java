@@ -3,14 +3,14 @@ package io.processoptimizer.decode;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Telemetry text made fit for a message: short, on one line, without characters that a terminal or a log obeys. */
-final class Printable {
+public final class Printable {
     /** Enough to recognise a value. UTF-16 units. */
     static final int MAX_CHARS = 64;
 
     private Printable() {}
 
     /** The text, at most {@link #MAX_CHARS} long. */
-    static String text(String text) {
+    public static String text(String text) {
         return text(text, MAX_CHARS);
     }
 

@@ -65,8 +65,8 @@ public final class KinesisStreamSource implements StreamSource {
                     .streamDescriptionSummary();
         } catch (ResourceNotFoundException e) {
             throw new IllegalStateException(
-                    "stream " + stream + " does not exist there; name another with --stream, and check aws.region and"
-                            + " aws.endpoint",
+                    "stream " + stream
+                            + " does not exist there; check its name (stream.name), aws.region and aws.endpoint",
                     e);
         }
         if (summary.streamStatus() != StreamStatus.ACTIVE && summary.streamStatus() != StreamStatus.UPDATING) {
