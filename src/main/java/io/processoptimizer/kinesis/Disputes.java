@@ -53,8 +53,9 @@ final class Disputes {
 
     /**
      * A claim under our lease found that a later tenure holds the state. Mostly the lease has changed hands meanwhile. Where its counter
-     * is still below the holder's epoch, it never was the holder's: either an operator has just rewound the shard, and is about to lift
-     * the lease above that, or, which does not happen by itself, the lease is another one, and taking it anew would not help.
+     * is still below the holder's epoch, it never was the holder's. Either an operator has just rewound the shard, and is about to lift
+     * the lease above that; or the lease was made anew, as KCL does for the child of a shard that ends a second time after a rewind, or
+     * as the whole table was lost: then it is lifted here. Whoever held the state under the lease before is fenced by the next claim.
      */
     void heldByLater(String shardId) {
         try {
@@ -64,26 +65,18 @@ final class Disputes {
             if (pointer == null || lease == null || !workerId.equals(lease.owner())) {
                 return;
             }
-            long ahead = pointer.holder().epoch() - lease.counter();
-            if (ahead <= 0 || pointer.holder().isOperators()) {
-                if (ahead > MAX_AHEAD) {
-                    LOG.error(
-                            "{} waits: it was rewound by {} and its lease was made anew before; 'recover rewind --resume' or, where"
-                                    + " that operation is done, another rewind puts the lease right",
-                            shardId,
-                            pointer.holder().owner());
-                }
+            long epoch = pointer.holder().epoch();
+            long ahead = epoch - lease.counter();
+            if (ahead <= 0 || (pointer.holder().isOperators() && ahead <= MAX_AHEAD)) {
                 giveBack(shardId);
-                return;
+            } else if (leases.giveBackAbove(shardId, workerId, epoch)) {
+                LOG.warn(
+                        "Lease of {} was made anew: its counter is {}, and {} claimed the state under {}; lifted it above that",
+                        shardId,
+                        lease.counter(),
+                        pointer.holder().owner(),
+                        epoch);
             }
-            failed.accept(
-                    shardId,
-                    new IllegalStateException("its lease has the counter " + lease.counter()
-                            + " but its state was claimed by "
-                            + pointer.holder().owner() + " under "
-                            + pointer.holder().epoch()
-                            + ", so the lease table was made anew or its row edited by hand; set leaseCounter of this row"
-                            + " above that number, with all workers stopped, and start again"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -252,6 +252,20 @@ public final class LeaseTable implements Leases {
     }
 
     /**
+     * Gives one lease back, if the worker has it, with a counter above an epoch, so that its next tenure can claim a state of that epoch.
+     *
+     * @return whether the worker had it
+     */
+    @Override
+    public boolean giveBackAbove(String shardId, String workerId, long epoch) throws InterruptedException {
+        return update(
+                shardId,
+                workerId,
+                "SET " + COUNTER + " = :epoch + :one REMOVE " + OWNER,
+                Map.of(":epoch", fromN(Long.toString(epoch))));
+    }
+
+    /**
      * Sets the worker's lease back to a position and gives it back, in one step, so that KCL reads the records behind the position anew.
      *
      * @param position null: before the first record

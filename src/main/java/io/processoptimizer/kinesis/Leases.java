@@ -12,6 +12,9 @@ interface Leases {
     /** Gives a lease back, if the worker has it, so that the shard is taken anew; returns whether it had it. */
     boolean giveBack(String shardId, String workerId) throws InterruptedException;
 
-    /** The same, and sets the lease to a position (null: before the first record) from which KCL reads on. */
+    /** The same, and lifts the lease's counter above an epoch. */
+    boolean giveBackAbove(String shardId, String workerId, long epoch) throws InterruptedException;
+
+    /** Gives it back, and sets the lease to a position (null: before the first record) from which KCL reads on. */
     boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) throws InterruptedException;
 }

@@ -43,6 +43,11 @@ final class FakeLeases implements Leases {
     }
 
     @Override
+    public boolean giveBackAbove(String shardId, String workerId, long epoch) {
+        return giveBack(shardId, workerId);
+    }
+
+    @Override
     public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
         if (unreachable) {
             throw new IllegalStateException("no answer");

@@ -195,6 +195,16 @@ final class SimulatedKcl {
         }
 
         @Override
+        public boolean giveBackAbove(String shardId, String workerId, long epoch) {
+            SimulatedLease lease = leases.get(shardId);
+            boolean had = giveBack(shardId, workerId);
+            if (had && lease != null) {
+                lease.counter = epoch + 1;
+            }
+            return had;
+        }
+
+        @Override
         public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
             SimulatedLease lease = leases.get(shardId);
             if (lease == null || !workerId.equals(lease.owner)) {
