@@ -94,17 +94,14 @@ final class SimulatedKcl {
             this.token = lease.token;
             this.processor = processor;
             if (Character.isDigit(lease.checkpoint.charAt(0))) {
-                while (next < lease.shard.records.size()
-                        && lease.shard
-                                        .records
-                                        .get(next)
-                                        .position()
-                                        .sequenceNumber()
-                                        .compareTo(lease.checkpoint)
-                                <= 0) {
+                while (next < lease.shard.records.size() && sequence(next).compareTo(lease.checkpoint) <= 0) {
                     next++;
                 }
             }
+        }
+
+        private String sequence(int record) {
+            return lease.shard.records.get(record).position().sequenceNumber();
         }
 
         boolean holdsLease() {
@@ -186,36 +183,30 @@ final class SimulatedKcl {
 
         @Override
         public boolean giveBack(String shardId, String workerId) {
-            SimulatedLease lease = leases.get(shardId);
-            if (lease == null || !workerId.equals(lease.owner)) {
-                return false;
-            }
-            change(lease, null);
-            return true;
+            return giveBackAbove(shardId, workerId, 0);
         }
 
         @Override
         public boolean giveBackAbove(String shardId, String workerId, long epoch) {
             SimulatedLease lease = leases.get(shardId);
-            boolean had = giveBack(shardId, workerId);
-            if (had && lease != null) {
-                lease.counter = epoch + 1;
+            if (lease == null || !workerId.equals(lease.owner)) {
+                return false;
             }
-            return had;
+            change(lease, null);
+            lease.counter = Math.max(lease.counter, epoch + 1);
+            return true;
         }
 
         @Override
         public boolean rewind(String shardId, String workerId, @Nullable RecordPosition position) {
             SimulatedLease lease = leases.get(shardId);
-            if (lease == null || !workerId.equals(lease.owner)) {
-                return false;
-            }
-            setBack++;
-            if (bug != PlantedBug.KCL_IS_NOT_SET_BACK && bug != PlantedBug.LEASES_ARE_REWOUND_FIRST) {
+            boolean had = giveBack(shardId, workerId);
+            setBack += had ? 1 : 0;
+            boolean stays = bug == PlantedBug.KCL_IS_NOT_SET_BACK || bug == PlantedBug.LEASES_ARE_REWOUND_FIRST;
+            if (had && lease != null && !stays) {
                 lease.checkpoint = position == null ? "TRIM_HORIZON" : position.sequenceNumber();
             }
-            change(lease, null);
-            return true;
+            return had;
         }
 
         void take(SimulatedLease lease) {
@@ -304,9 +295,7 @@ final class SimulatedKcl {
                 }
             }
             outputs.forEach(SimulatedTables.Pending::applyAll);
-            for (SimulatedLease lease : leases.values()) {
-                giveBack(lease.shard.id(), id);
-            }
+            leases.values().forEach(lease -> giveBack(lease.shard.id(), id));
         }
 
         /** kill -9: what is on the wire may arrive, now or later or never. */
