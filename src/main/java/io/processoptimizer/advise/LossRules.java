@@ -196,11 +196,9 @@ final class LossRules {
         if (Double.isNaN(oeeGain) || Double.isNaN(oee)) {
             return null;
         }
-        double throughputGain = oee == 0 ? Double.NaN : RuleAdvisor.round(oeeGain / oee);
+        double throughputGain = oee == 0 ? Double.NaN : Estimate.rounded(oeeGain / oee);
         return new ExpectedImprovement(
-                RuleAdvisor.round(oeeGain),
-                throughputGain,
-                "half of this loss is recovered, all else as in the window");
+                Estimate.rounded(oeeGain), throughputGain, "half of this loss is recovered, all else as in the window");
     }
 
     static Risk risk(Lever lever) {

@@ -88,7 +88,7 @@ public final class RuleAdvisor {
             boolean reliable = !doubtful && largest != Loss.NO_SIGNAL;
             priority = belowTarget && reliable ? Priority.HIGH : Priority.MEDIUM;
         }
-        add(rules.lever(), rules.stepId(), priority, rules.text(), round(rules.share()), rules.expected());
+        add(rules.lever(), rules.stepId(), priority, rules.text(), Estimate.rounded(rules.share()), rules.expected());
     }
 
     private void constraint() {
@@ -121,7 +121,7 @@ public final class RuleAdvisor {
                 ? null
                 : new ExpectedImprovement(
                         Double.NaN,
-                        round(impact.throughputGain()),
+                        Estimate.rounded(impact.throughputGain()),
                         "its cycle gets " + Phrases.percent(impact.relief()) + " shorter"
                                 + (impact.capped() ? "; the next step then limits the gain" : ""));
     }
@@ -270,10 +270,5 @@ public final class RuleAdvisor {
             double lossShare,
             @Nullable ExpectedImprovement expected) {
         found.add(new Recommendation(lever, stepId, priority, text, lossShare, expected));
-    }
-
-    /** Four decimals: an estimate has no more. */
-    static double round(double value) {
-        return Math.round(value * 1e4) / 1e4;
     }
 }

@@ -4,6 +4,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How one process has been doing: its last windows, and what is usual for it. The efficiency model's memory, small enough to be kept
@@ -19,21 +22,57 @@ public final class Trend {
     /** After a pause so long the last windows say nothing of the next. */
     private static final long PAUSE_MILLIS = 3_600_000;
 
-    private static final Figure[] FOLLOWED = {Figure.OEE, Figure.THROUGHPUT, Figure.CYCLE_TIME};
+    /** In the order in which they are written. */
+    private static final List<Figure> FOLLOWED = List.of(Figure.OEE, Figure.THROUGHPUT, Figure.CYCLE_TIME);
 
-    private final double[][] last = new double[FOLLOWED.length][WINDOWS];
-    private final double[] usual = new double[FOLLOWED.length];
-    private final int[] known = new int[FOLLOWED.length];
+    private final Map<Figure, Course> courses = new EnumMap<>(Figure.class);
     private long lastEnd = Long.MIN_VALUE;
 
     public Trend() {
-        forgetLast();
-        Arrays.fill(usual, Double.NaN);
+        FOLLOWED.forEach(figure -> courses.put(figure, new Course()));
     }
 
-    private void forgetLast() {
-        for (double[] values : last) {
-            Arrays.fill(values, Double.NaN);
+    /** How one figure went. */
+    private static final class Course {
+        /** Of the last windows, the last one first; NaN where it is not known. */
+        final double[] last = new double[WINDOWS];
+
+        double usual = Double.NaN;
+
+        /** Windows that knew it, up to {@link #USUAL_WINDOWS}. */
+        int known;
+
+        Course() {
+            forgetLast();
+        }
+
+        void forgetLast() {
+            Arrays.fill(last, Double.NaN);
+        }
+
+        void add(double value) {
+            System.arraycopy(last, 0, last, 1, WINDOWS - 1);
+            last[0] = value;
+            if (!Double.isNaN(value)) {
+                known = Math.min(known + 1, USUAL_WINDOWS);
+                usual = known == 1 ? value : usual + (value - usual) / known;
+            }
+        }
+
+        void write(DataOutput out) throws IOException {
+            out.writeInt(known);
+            out.writeDouble(usual);
+            for (double value : last) {
+                out.writeDouble(value);
+            }
+        }
+
+        void read(DataInput in) throws IOException {
+            known = in.readInt();
+            usual = in.readDouble();
+            for (int window = 0; window < WINDOWS; window++) {
+                last[window] = in.readDouble();
+            }
         }
     }
 
@@ -43,18 +82,10 @@ public final class Trend {
             return;
         }
         if (lastEnd != Long.MIN_VALUE && next.endMillis() - lastEnd > PAUSE_MILLIS) {
-            forgetLast();
+            courses.values().forEach(Course::forgetLast);
         }
         lastEnd = next.endMillis();
-        for (int i = 0; i < FOLLOWED.length; i++) {
-            double value = next.get(FOLLOWED[i]);
-            System.arraycopy(last[i], 0, last[i], 1, WINDOWS - 1);
-            last[i][0] = value;
-            if (!Double.isNaN(value)) {
-                known[i] = Math.min(known[i] + 1, USUAL_WINDOWS);
-                usual[i] = known[i] == 1 ? value : usual[i] + (value - usual[i]) / known[i];
-            }
-        }
+        courses.forEach((figure, course) -> course.add(next.get(figure)));
     }
 
     /** End of the last window, epoch milliseconds; {@link Long#MIN_VALUE} before the first. */
@@ -64,33 +95,33 @@ public final class Trend {
 
     void write(DataOutput out) throws IOException {
         out.writeLong(lastEnd);
-        for (int i = 0; i < FOLLOWED.length; i++) {
-            out.writeInt(known[i]);
-            out.writeDouble(usual[i]);
-            for (double value : last[i]) {
-                out.writeDouble(value);
-            }
+        for (Figure figure : FOLLOWED) {
+            of(figure).write(out);
         }
     }
 
     static Trend read(DataInput in) throws IOException {
         Trend trend = new Trend();
         trend.lastEnd = in.readLong();
-        for (int i = 0; i < FOLLOWED.length; i++) {
-            trend.known[i] = in.readInt();
-            trend.usual[i] = in.readDouble();
-            for (int window = 0; window < WINDOWS; window++) {
-                trend.last[i][window] = in.readDouble();
-            }
+        for (Figure figure : FOLLOWED) {
+            trend.of(figure).read(in);
         }
         return trend;
+    }
+
+    private Course of(Figure figure) {
+        Course course = courses.get(figure);
+        if (course == null) {
+            throw new IllegalArgumentException("no trend is kept of " + figure);
+        }
+        return course;
     }
 
     /** Mean over those of the last {@value #WINDOWS} windows that know the figure; NaN where none does. */
     double mean(Figure figure) {
         double sum = 0;
         int count = 0;
-        for (double value : last[place(figure)]) {
+        for (double value : of(figure).last) {
             if (!Double.isNaN(value)) {
                 sum += value;
                 count++;
@@ -104,7 +135,7 @@ public final class Trend {
         double mean = mean(figure);
         double sum = 0;
         int count = 0;
-        for (double value : last[place(figure)]) {
+        for (double value : of(figure).last) {
             if (!Double.isNaN(value)) {
                 sum += (value - mean) * (value - mean);
                 count++;
@@ -115,19 +146,11 @@ public final class Trend {
 
     /** Of the window before the last one; NaN where it is not known. */
     double before(Figure figure) {
-        return last[place(figure)][1];
+        return of(figure).last[1];
     }
 
     /** Moving average over all windows, {@value #USUAL_WINDOWS} of them in effect; NaN before the first. */
     double usual(Figure figure) {
-        return usual[place(figure)];
-    }
-
-    private static int place(Figure figure) {
-        int place = Arrays.asList(FOLLOWED).indexOf(figure);
-        if (place < 0) {
-            throw new IllegalArgumentException("no trend is kept of " + figure);
-        }
-        return place;
+        return of(figure).usual;
     }
 }

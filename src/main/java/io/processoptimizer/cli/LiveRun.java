@@ -1,5 +1,6 @@
 package io.processoptimizer.cli;
 
+import io.processoptimizer.advise.EfficiencyPort;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.OeeMetrics;
@@ -62,6 +63,7 @@ final class LiveRun {
     /** Runs until a signal, or until the worker cannot go on. */
     ExitCode untilStopped() throws IOException, InterruptedException {
         SimulatedPlant plant = simulatedPlant();
+        EfficiencyPort efficiency = LocalEfficiency.of(settings.advice().efficiencyModel(), surroundings);
         StopSignal signal = new StopSignal(settings.shutdown().budget());
         if (!Logging.isTalkative()) {
             System.setErr(CalmLog.over(System.err));
@@ -74,7 +76,7 @@ final class LiveRun {
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
                 WorkerIdentity identity = identity()) {
             WorkerSettings workerSettings = new WorkerSettings(settings, identity.workerId(), embedded != null);
-            code = run(clients, embedded, workerSettings, plant, signal);
+            code = run(clients, embedded, workerSettings, plant, efficiency, signal);
             return code;
         } finally {
             out.flush();
@@ -117,6 +119,7 @@ final class LiveRun {
             EmbeddedAws.@Nullable Running embedded,
             WorkerSettings workerSettings,
             @Nullable SimulatedPlant plant,
+            EfficiencyPort efficiency,
             StopSignal signal)
             throws IOException, InterruptedException {
         if (embedded != null) {
@@ -139,12 +142,7 @@ final class LiveRun {
                         workerSettings,
                         clients,
                         new PipelineEngines(
-                                settings.pipelineSettings()
-                                        .expecting(LocalEfficiency.of(
-                                                settings.advice().efficiencyModel(), surroundings)),
-                                definitions,
-                                outputs,
-                                view),
+                                settings.pipelineSettings().expecting(efficiency), definitions, outputs, view),
                         snapshots,
                         clock)) {
             progress.of(worker.progress());

@@ -1,6 +1,7 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.advise.EfficiencyPort;
+import io.processoptimizer.advise.Estimate;
 import io.processoptimizer.emit.Efficiency;
 import io.processoptimizer.model.EfficiencyModel;
 import io.processoptimizer.model.EfficiencyModel.Prediction;
@@ -11,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** The efficiency model of a folder, in this process. */
 final class LocalEfficiency {
     private static final String SOURCE = "local";
-
-    /** Four decimals: an estimate has no more. */
-    private static final double GRAINS = 1e4;
 
     private LocalEfficiency() {}
 
@@ -35,15 +33,11 @@ final class LocalEfficiency {
         return features -> {
             Prediction prediction = model.predict(features);
             return new Efficiency(
-                    round(prediction.efficiencyScore()),
-                    round(prediction.throughput()),
-                    round(prediction.cycleTime()),
+                    Estimate.rounded(prediction.efficiencyScore()),
+                    Estimate.rounded(prediction.throughput()),
+                    Estimate.rounded(prediction.cycleTime()),
                     model.horizon().toMillis(),
                     SOURCE);
         };
-    }
-
-    private static double round(double value) {
-        return Double.isNaN(value) ? value : Math.rint(value * GRAINS) / GRAINS;
     }
 }

@@ -1,6 +1,7 @@
 package io.processoptimizer.cli;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -43,7 +44,7 @@ final class ModelCommand {
     private Path root;
 
     /** The container's files, or null outside of one. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     ContainerFiles container() {
         return container ? new ContainerFiles(root) : null;
     }

@@ -71,6 +71,8 @@ public final class ModelData {
             S3Download.of(clients.s3(), location, "windows[^/]*\\.ndjson(\\.gz)?")
                     .to(folder);
             data.read(folder);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

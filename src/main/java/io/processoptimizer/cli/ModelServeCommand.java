@@ -65,15 +65,10 @@ final class ModelServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ContainerFiles container = model.container();
-        if (container == null && folder == null) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE, "no --model was given; name the folder that 'model train' wrote");
-        }
         if (port < 0 || port > 65_535) {
             throw new CommandFailure(ExitCode.BAD_USAGE, "--port is " + port + "; use 0 to 65535");
         }
-        Path from =
-                container != null ? container.model() : surroundings.resolve(java.util.Objects.requireNonNull(folder));
+        Path from = container != null ? container.model() : folder();
         InetSocketAddress address = container != null
                 ? new InetSocketAddress(PORT)
                 : new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -88,6 +83,14 @@ final class ModelServeCommand implements Callable<Integer> {
             signal.finished(ExitCode.DONE);
         }
         return ExitCode.DONE.code();
+    }
+
+    private Path folder() {
+        if (folder == null) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "no --model was given; name the folder that 'model train' wrote");
+        }
+        return surroundings.resolve(folder);
     }
 
     private static ModelServer serve(EfficiencyModel efficiency, InetSocketAddress address) {

@@ -77,32 +77,47 @@ final class ModelTrainCommand implements Callable<Integer> {
             if (output == null) {
                 throw new CommandFailure(ExitCode.BAD_USAGE, "no --output was given; name a folder for the model");
             }
-            train(surroundings.resolve(output), horizon, seed);
+            train(surroundings.resolve(output), horizon, seed == null ? DEFAULT_SEED : seed);
             return ExitCode.DONE.code();
         }
         try {
             data.readFrom(container.training(), container.hyperparameter("window"));
-            String wantedSeed = container.hyperparameter("seed");
-            train(
-                    container.model(),
-                    container.hyperparameter("horizon"),
-                    wantedSeed == null ? null : Long.valueOf(wantedSeed));
+            train(container.model(), container.hyperparameter("horizon"), seedOf(container));
             return ExitCode.DONE.code();
-        } catch (CommandFailure | IOException | IllegalArgumentException e) {
+        } catch (CommandFailure | IOException e) {
             container.failed(String.valueOf(e.getMessage()));
             throw e;
         }
     }
 
-    private void train(Path folder, @Nullable String wantedHorizon, @Nullable Long wantedSeed)
-            throws IOException, InterruptedException {
-        Duration ahead = Quantities.parseDuration("--horizon", wantedHorizon == null ? DEFAULT_HORIZON : wantedHorizon);
+    private static long seedOf(ContainerFiles container) throws IOException {
+        String wanted = container.hyperparameter("seed");
+        try {
+            return wanted == null ? DEFAULT_SEED : Long.parseLong(wanted);
+        } catch (NumberFormatException e) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "the hyperparameter seed (" + wanted + ") is no whole number; use 1", e);
+        }
+    }
+
+    private static Duration ahead(@Nullable String wanted) {
+        Duration ahead;
+        try {
+            ahead = Quantities.parseDuration("--horizon", wanted == null ? DEFAULT_HORIZON : wanted);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
         if (ahead.isZero()) {
             throw new CommandFailure(ExitCode.BAD_USAGE, "--horizon is 0; say how far ahead to look, such as 5m");
         }
+        return ahead;
+    }
+
+    private void train(Path folder, @Nullable String wantedHorizon, long wantedSeed)
+            throws IOException, InterruptedException {
+        Duration ahead = ahead(wantedHorizon);
         PrintWriter out = spec.commandLine().getOut();
-        Training training =
-                new Training(data.read(surroundings), ahead, wantedSeed == null ? DEFAULT_SEED : wantedSeed);
+        Training training = new Training(data.read(surroundings), ahead, wantedSeed);
         try {
             out.print(training.run(folder));
         } catch (NotEnoughDataException e) {

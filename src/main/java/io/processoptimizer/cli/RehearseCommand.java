@@ -46,8 +46,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  java -jar target/process-optimizer-local.jar recover rehearse",
             "  java -jar target/process-optimizer-local.jar recover rehearse --processes 500 --keep",
-            "  In little more than a minute:",
-            "  java -jar target/process-optimizer-local.jar recover rehearse --processes 12 --time-factor 40 --workers 1",
+            "  In a minute and a half:",
+            "  java -jar target/process-optimizer-local.jar recover rehearse --processes 5 --time-factor 60 --workers 1 \\",
+            "    --shards 2",
             "  java -jar target/process-optimizer-local.jar recover rehearse crashes --help"
         },
         subcommands = RehearseCrashesCommand.class)

@@ -181,9 +181,8 @@ final class RewindText implements Rewinds.Watcher {
         RewindOperation undone = operation.undoes();
         String what = undone == null
                 ? "the rewind " + operation.id() + " to " + operation.to()
-                : "the undo " + operation.id();
-        return what + (undone == null ? "" : " of the rewind " + undone.id()) + ", which " + operation.operator()
-                + " began";
+                : "the undo " + operation.id() + " of the rewind " + undone.id();
+        return what + ", which " + operation.operator() + " began";
     }
 
     void resumed(RewindOperation operation) {

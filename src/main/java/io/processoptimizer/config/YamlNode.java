@@ -1,5 +1,6 @@
 package io.processoptimizer.config;
 
+import io.processoptimizer.decode.Printable;
 import java.util.List;
 
 /** A piece of YAML that knows its line, so that every problem can be pointed at. */
@@ -30,7 +31,7 @@ sealed interface YamlNode {
     /** The value as a person would recognise it in a message. */
     default String shown() {
         if (this instanceof Scalar scalar) {
-            return scalar.isNull() ? "empty" : YamlText.firstWords(scalar.text());
+            return scalar.isNull() ? "empty" : Printable.text(scalar.text());
         }
         return this instanceof Sequence ? "a list" : "a mapping";
     }

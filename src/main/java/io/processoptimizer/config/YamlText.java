@@ -28,8 +28,6 @@ final class YamlText {
     /** Far above 10,000 process definitions of 20 values; aliases of aliases could otherwise grow without end. */
     private static final int MAX_NODES = 1_000_000;
 
-    private static final int MAX_SHOWN = 40;
-
     private final String source;
     private final List<Problem> problems;
     private int nodes;
@@ -49,14 +47,6 @@ final class YamlText {
             problems.add(new Problem(source, node.line(), "expected 'key: value' lines, not " + node.shown()));
         }
         return new Mapping(List.of(), 1);
-    }
-
-    /** Enough to recognise a value by; a wrong file may hold what should not be shown. */
-    static String firstWords(String text) {
-        String line = text.lines().findFirst().orElse("");
-        return line.length() < text.length() || line.length() > MAX_SHOWN
-                ? line.substring(0, Math.min(line.length(), MAX_SHOWN)) + "…"
-                : text;
     }
 
     /** Any single YAML value; null's node where it cannot be read (then with a problem). */

@@ -78,7 +78,7 @@ final class CardPicture {
                 "<text x=\"%d\" y=\"14\">— as it was</text><text x=\"%d\" y=\"14\" style=\"fill:%s\">- - as predicted</text>%n",
                 LEFT, LEFT + 110, PREDICTED));
         svg.append(line(
-                "<text x=\"%d\" y=\"%d\">%s</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text></svg>%n",
+                "<text x=\"%d\" y=\"%d\">%s</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text></svg></div>%n",
                 LEFT, HEIGHT - 6, Instant.ofEpochMilli(from), WIDTH - 10, HEIGHT - 6, Instant.ofEpochMilli(to)));
         return svg.toString();
     }
@@ -124,7 +124,7 @@ final class CardPicture {
                     each.errorRise()));
             top += BAR;
         }
-        return svg.append("</svg>\n").toString();
+        return svg.append("</svg></div>\n").toString();
     }
 
     private static double width(Importance importance, double most) {
@@ -132,8 +132,9 @@ final class CardPicture {
     }
 
     private static StringBuilder open(int height, String what) {
-        return new StringBuilder(
-                line("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n", WIDTH, height, what));
+        return new StringBuilder(line(
+                "<div class=\"picture\"><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
+                WIDTH, height, what));
     }
 
     private static String line(String format, Object... values) {

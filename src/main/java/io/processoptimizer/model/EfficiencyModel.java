@@ -1,5 +1,7 @@
 package io.processoptimizer.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * What is shipped: for each {@link Predicted} the way to predict it that did best on later time than it was trained on, be it one of
@@ -34,29 +37,30 @@ public final class EfficiencyModel {
         String label();
     }
 
-    /** It will be as in the last window. */
-    record Last() implements Predictor {
+    /** What can be said without having learnt anything. */
+    @SuppressWarnings("ImmutableEnumChecker") // its functions hold nothing
+    enum Guess implements Predictor {
+        /** It will be as in the last window. */
+        LAST("last", Predicted::last),
+        /** It will be as in the mean of the last windows. */
+        MEAN("mean", Predicted::mean);
+
+        private final String label;
+        private final ToDoubleBiFunction<Predicted, Features> guess;
+
+        Guess(String label, ToDoubleBiFunction<Predicted, Features> guess) {
+            this.label = label;
+            this.guess = guess;
+        }
+
         @Override
         public double predict(Predicted what, Features features) {
-            return what.last(features);
+            return guess.applyAsDouble(what, features);
         }
 
         @Override
         public String label() {
-            return "last";
-        }
-    }
-
-    /** It will be as in the mean of the last windows. */
-    record Mean() implements Predictor {
-        @Override
-        public double predict(Predicted what, Features features) {
-            return what.mean(features);
-        }
-
-        @Override
-        public String label() {
-            return "mean";
+            return label;
         }
     }
 
@@ -92,9 +96,9 @@ public final class EfficiencyModel {
         return new EfficiencyModel(
                 Duration.ofMinutes(5),
                 Map.of(
-                        Predicted.EFFICIENCY, new Mean(),
-                        Predicted.THROUGHPUT, new Mean(),
-                        Predicted.CYCLE_TIME, new Mean()));
+                        Predicted.EFFICIENCY, Guess.MEAN,
+                        Predicted.THROUGHPUT, Guess.MEAN,
+                        Predicted.CYCLE_TIME, Guess.MEAN));
     }
 
     /** How far ahead it looks, from the end of the window that it is told of to the end of the one that it predicts. */
@@ -143,7 +147,7 @@ public final class EfficiencyModel {
         if (!Files.isRegularFile(file)) {
             throw new IOException(folder + " holds no model (no " + MANIFEST + "); train one with 'model train'");
         }
-        com.fasterxml.jackson.databind.JsonNode manifest = JSON.readTree(Files.readAllBytes(file));
+        JsonNode manifest = manifest(file);
         String format = manifest.path("format").asText();
         if (!format.equals(FORMAT)) {
             throw new IOException(file + " has the format '" + format + "'; this version reads " + FORMAT
@@ -155,8 +159,8 @@ public final class EfficiencyModel {
             predictors.put(
                     what,
                     switch (by) {
-                        case "last" -> new Last();
-                        case "mean" -> new Mean();
+                        case "last" -> Guess.LAST;
+                        case "mean" -> Guess.MEAN;
                         case "forest" -> new Learnt(Forest.read(forestFile(folder, what)));
                         default ->
                             throw new IOException(
@@ -164,6 +168,15 @@ public final class EfficiencyModel {
                     });
         }
         return new EfficiencyModel(Duration.ofMillis(manifest.path("horizon_ms").asLong()), predictors);
+    }
+
+    private static JsonNode manifest(Path file) throws IOException {
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    file + " is damaged: it is no JSON; copy the folder again, or train the model again", e);
+        }
     }
 
     private static Path forestFile(Path folder, Predicted what) {

@@ -1,7 +1,6 @@
 package io.processoptimizer.model;
 
-import io.processoptimizer.model.EfficiencyModel.Last;
-import io.processoptimizer.model.EfficiencyModel.Mean;
+import io.processoptimizer.model.EfficiencyModel.Guess;
 import io.processoptimizer.model.EfficiencyModel.Predictor;
 import io.processoptimizer.model.TrainingData.Example;
 import java.util.Arrays;
@@ -32,8 +31,8 @@ record Evaluation(Predicted what, int examples, double last, double mean, double
 
     static Evaluation of(Predicted what, Predictor predictor, List<Example> examples) {
         List<Example> usable = usable(what, examples);
-        double[] last = errors(what, new Last(), usable);
-        double[] mean = errors(what, new Mean(), usable);
+        double[] last = errors(what, Guess.LAST, usable);
+        double[] mean = errors(what, Guess.MEAN, usable);
         double[] model = errors(what, predictor, usable);
         double[] better = average(last) <= average(mean) ? last : mean;
         Map<String, double[]> groups = new TreeMap<>();
@@ -90,12 +89,12 @@ record Evaluation(Predicted what, int examples, double last, double mean, double
         return Math.sqrt(squares / (values.length - 1) / values.length);
     }
 
-    /** Whether the model is better than both baselines, and surely so. */
-    boolean isBeaten() {
-        return !(gain > SURE * gainError);
+    /** Whether the model is better than both baselines, and not by chance; never where there is too little to tell. */
+    boolean isSurelyBetter() {
+        return gain > SURE * gainError;
     }
 
     Predictor betterBaseline() {
-        return last <= mean ? new Last() : new Mean();
+        return last <= mean ? Guess.LAST : Guess.MEAN;
     }
 }

@@ -49,10 +49,10 @@ public final class Invocation {
     }
 
     /**
-     * @return the reply in UTF-8; a figure that cannot be predicted is null
+     * @return the reply as JSON; a figure that cannot be predicted is null
      * @throws BadRequestException where the request is not as above
      */
-    public byte[] answer(byte[] request) throws BadRequestException {
+    public String answer(byte[] request) throws BadRequestException {
         JsonNode data = read(request).path("process_data");
         if (!data.isObject()) {
             throw new BadRequestException("the request has no object process_data");
@@ -63,11 +63,7 @@ public final class Invocation {
         put(reply, Predicted.EFFICIENCY, prediction.efficiencyScore());
         put(reply, Predicted.THROUGHPUT, prediction.throughput());
         put(reply, Predicted.CYCLE_TIME, prediction.cycleTime());
-        try {
-            return JSON.writeValueAsBytes(reply);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree can be written", e);
-        }
+        return reply.toString();
     }
 
     private static JsonNode read(byte[] request) throws BadRequestException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.model.EfficiencyModel.Guess;
 import io.processoptimizer.model.Training.Importance;
 import io.processoptimizer.model.Training.Outcome;
 import io.processoptimizer.model.Training.Trained;
@@ -56,15 +57,7 @@ final class ModelCard {
                 "%-18s %8s %8s %8s %8s   %s%n",
                 "mean absolute error", "windows", "as last", "as mean", "model", "better than both by"));
         for (Evaluation each : evaluations) {
-            text.append(line(
-                    "%-19s %,7d %8.3f %8.3f %8.3f   %.3f ± %.3f%n",
-                    each.what().label(),
-                    each.examples(),
-                    each.last(),
-                    each.mean(),
-                    each.model(),
-                    each.gain(),
-                    each.gainError()));
+            text.append(row("%-19s %,7d %8.3f %8.3f %8.3f   %.3f ± %.3f%n", each));
         }
         return text.append(
                         "efficiency_score in OEE (0 … 1), the others in parts of what is usual for the process; ± one standard"
@@ -72,14 +65,18 @@ final class ModelCard {
                 .toString();
     }
 
+    private static String row(String format, Evaluation of) {
+        return line(
+                format, of.what().label(), of.examples(), of.last(), of.mean(), of.model(), of.gain(), of.gainError());
+    }
+
     private static String verdict(Outcome outcome) {
         Evaluation forest = outcome.forest();
-        if (!forest.isBeaten()) {
+        if (forest.isSurelyBetter()) {
             return "the forest is shipped";
         }
-        String baseline =
-                "'as the " + (outcome.shipped().label().equals("last") ? "last window" : "mean of the last windows")
-                        + "' is shipped";
+        String baseline = "'as the " + (outcome.shipped() == Guess.LAST ? "last window" : "mean of the last windows")
+                + "' is shipped";
         return "the forest is not surely better than the better baseline, so " + baseline;
     }
 
@@ -157,17 +154,10 @@ final class ModelCard {
                 "</p>\n<h2>Error on later time</h2>\n<table><tr><th>predicted</th><th>windows</th><th>as last window</th>"
                         + "<th>as mean of the last windows</th><th>forest</th><th>forest better by</th><th>shipped</th></tr>\n");
         for (Outcome outcome : trained.outcomes().values()) {
-            Evaluation each = outcome.forest();
-            page.append(line(
-                    "<tr><td>%s</td><td>%,d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f ± %.3f</td><td>%s</td></tr>%n",
-                    each.what().label(),
-                    each.examples(),
-                    each.last(),
-                    each.mean(),
-                    each.model(),
-                    each.gain(),
-                    each.gainError(),
-                    outcome.shipped().label()));
+            page.append(row(
+                    "<tr><td>%s</td><td>%,d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f ± %.3f</td>",
+                    outcome.forest()));
+            page.append("<td>").append(outcome.shipped().label()).append("</td></tr>\n");
         }
         page.append(
                 "</table>\n<p class=\"note\">Mean absolute errors: of efficiency in OEE (0 … 1), of the others in parts of what is"
@@ -213,7 +203,7 @@ final class ModelCard {
             th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #d5dbe1 }
             th:first-child, td:first-child, td:last-child, th:last-child { text-align: left }
             .note { color: #52606d; font-size: .9rem }
-            svg { width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #1f2933 }
+            .picture { overflow-x: auto } svg { width: 100%; min-width: 40rem; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #1f2933 }
             </style></head><body>
             """;
 

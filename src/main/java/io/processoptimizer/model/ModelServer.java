@@ -1,5 +1,6 @@
 package io.processoptimizer.model;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -70,7 +71,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private Answer invoke(byte[] request) throws BadRequestException {
-        return new Answer(OK, new String(invocation.answer(request), StandardCharsets.UTF_8));
+        return new Answer(OK, invocation.answer(request));
     }
 
     private static HttpHandler answering(String method, Answering answering) {
@@ -103,8 +104,9 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private static Answer error(int status, String message) {
-        String safe = message.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
-        return new Answer(status, "{\"error\":\"" + safe + "\"}");
+        return new Answer(
+                status,
+                JsonNodeFactory.instance.objectNode().put("error", message).toString());
     }
 
     /** Ends after the requests under way, within two seconds. */

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * START HERE. Trains a model and says what it is worth:
@@ -149,7 +150,7 @@ public final class Training {
         Learnt learnt =
                 new Learnt(Forest.train(chosen.stream().map(Example::features).toList(), labels, seed));
         Evaluation evaluation = Evaluation.of(what, learnt, later);
-        Predictor shipped = evaluation.isBeaten() ? evaluation.betterBaseline() : learnt;
+        Predictor shipped = evaluation.isSurelyBetter() ? learnt : evaluation.betterBaseline();
         return new Outcome(evaluation, shipped, importance(what, learnt, later));
     }
 
@@ -173,11 +174,7 @@ public final class Training {
 
     /** The mean error where each example has one feature, if any, of another. */
     private static double meanError(
-            Predicted what,
-            Learnt forest,
-            List<Example> examples,
-            List<Example> others,
-            @org.jspecify.annotations.Nullable Feature swapped) {
+            Predicted what, Learnt forest, List<Example> examples, List<Example> others, @Nullable Feature swapped) {
         double sum = 0;
         for (int i = 0; i < examples.size(); i++) {
             Example example = examples.get(i);

@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.advise.Features;
 import io.processoptimizer.advise.Trend;
 import io.processoptimizer.advise.WindowFigures;
-import java.io.BufferedReader;
+import io.processoptimizer.replay.ResultFileLines;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +31,7 @@ public final class TrainingData {
     /** By process, then by window end: the order of the input does not matter. */
     private final Map<String, TreeMap<Long, WindowFigures>> windows = new TreeMap<>();
 
+    private final boolean isNamed;
     private @Nullable String window;
     private int count;
 
@@ -54,6 +51,7 @@ public final class TrainingData {
     /** @param window the name of the window definition to learn from; null: the only one that there is */
     public TrainingData(@Nullable String window) {
         this.window = window;
+        isNamed = window != null;
     }
 
     /**
@@ -85,18 +83,14 @@ public final class TrainingData {
     }
 
     private void readFile(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file);
-                InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
-                BufferedReader lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                take(line, file + " line " + number);
+        try (ResultFileLines results = ResultFileLines.of(file)) {
+            for (byte[] line = results.next(); line != null; line = results.next()) {
+                take(line, file + " line " + results.line());
             }
         }
     }
 
-    private void take(String line, String where) throws IOException {
+    private void take(byte[] line, String where) throws IOException {
         JsonNode result;
         try {
             result = JSON.readTree(line);
@@ -129,11 +123,11 @@ public final class TrainingData {
         if (window == null) {
             window = name;
         }
-        if (count > 0 || name.equals(window)) {
-            return name.equals(window);
+        if (!isNamed && !name.equals(window)) {
+            throw new IOException(where + " is of the window '" + name + "', and others are of '" + window
+                    + "'; say with --window which to learn from");
         }
-        throw new IOException(
-                where + " is of the window '" + name + "', not of '" + window + "'; name one with --window");
+        return name.equals(window);
     }
 
     /** The window definition that is learnt from; empty where nothing was read. */

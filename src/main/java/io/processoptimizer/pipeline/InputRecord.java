@@ -20,6 +20,26 @@ public final class InputRecord {
     private final int offset;
     private final int length;
 
+    private InputRecord(
+            ShardRange shard,
+            @Nullable RecordPosition known,
+            long line,
+            @Nullable String partitionKey,
+            long arrivalMillis,
+            byte[] buffer,
+            int offset,
+            int length) {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        this.shard = shard;
+        this.known = known;
+        this.line = line;
+        this.partitionKey = partitionKey;
+        this.arrivalMillis = arrivalMillis;
+        this.buffer = buffer;
+        this.offset = offset;
+        this.length = length;
+    }
+
     /**
      * A record that was on a stream.
      *
@@ -37,15 +57,7 @@ public final class InputRecord {
             byte[] buffer,
             int offset,
             int length) {
-        Objects.checkFromIndexSize(offset, length, buffer.length);
-        this.shard = shard;
-        this.known = position;
-        this.line = 0;
-        this.partitionKey = partitionKey;
-        this.arrivalMillis = arrivalMillis;
-        this.buffer = buffer;
-        this.offset = offset;
-        this.length = length;
+        this(shard, position, 0, partitionKey, arrivalMillis, buffer, offset, length);
     }
 
     /**
@@ -56,15 +68,7 @@ public final class InputRecord {
      * @param buffer as of a record that was on a stream
      */
     public InputRecord(ShardRange file, long line, byte[] buffer, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, buffer.length);
-        this.shard = file;
-        this.known = null;
-        this.line = line;
-        this.partitionKey = null;
-        this.arrivalMillis = TelemetryEvent.ABSENT;
-        this.buffer = buffer;
-        this.offset = offset;
-        this.length = length;
+        this(file, null, line, null, TelemetryEvent.ABSENT, buffer, offset, length);
     }
 
     /** A record that fills its buffer. */

@@ -25,6 +25,24 @@ public final class ResultFileLines implements EarlierResults {
         file = InputFile.open(windows, shownAs + "/" + ResultFiles.WINDOWS);
     }
 
+    private ResultFileLines(InputFile file) {
+        this.file = file;
+    }
+
+    /**
+     * The results of one file, gzipped or not.
+     *
+     * @throws InputDamagedException where it cannot be read
+     */
+    public static ResultFileLines of(Path file) throws InputDamagedException {
+        return new ResultFileLines(InputFile.open(file, file.toString()));
+    }
+
+    /** The number of the last line, from 1. */
+    public long line() {
+        return file.lines().number();
+    }
+
     /** The file of a folder that holds them. */
     public static Path file(Path directory) {
         return directory.resolve(ResultFiles.WINDOWS);

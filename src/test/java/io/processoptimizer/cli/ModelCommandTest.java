@@ -102,6 +102,15 @@ class ModelCommandTest {
 
         assertThat(failed.exitCode()).isEqualTo(2);
         assertThat(root.resolve("output/failure")).content().contains("does not exist");
+
+        Path config = Files.createDirectories(root.resolve("input/config"));
+        Files.writeString(config.resolve("hyperparameters.json"), "{\"seed\":\"x\"}");
+        CommandRun seed =
+                CommandRun.in(directory, "model", "--container", "--container-root", root.toString(), "train");
+        assertThat(seed.exitCode()).isEqualTo(2);
+        assertThat(root.resolve("output/failure"))
+                .content()
+                .isEqualTo("the hyperparameter seed (x) is no whole number; use 1");
     }
 
     @Test
@@ -128,6 +137,13 @@ class ModelCommandTest {
                         .err())
                 .contains("advice.efficiency_model (out)", "holds no model");
         assertThat(CommandRun.in(directory, "model", "serve").err()).contains("no --model was given");
+        CommandRun unit =
+                CommandRun.in(directory, "model", "train", "--input", "out", "--output", "m", "--horizon", "5");
+        assertThat(unit.exitCode()).isEqualTo(2);
+        assertThat(unit.err()).contains("--horizon (5) has no unit; write 5s or 5m");
+        CommandRun place = CommandRun.in(directory, "model", "train", "--input", "s3://", "--output", "m");
+        assertThat(place.exitCode()).isEqualTo(2);
+        assertThat(place.err()).contains("'s3://' is no place in S3; write s3://BUCKET/PREFIX");
         CommandRun none = CommandRun.in(directory, "model", "evaluate", "--model", "out", "--input", "out");
         assertThat(none.exitCode()).isEqualTo(3);
         assertThat(none.err()).contains("out holds no model (no model.json); train one with 'model train'");

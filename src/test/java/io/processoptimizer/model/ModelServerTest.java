@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.processoptimizer.model.EfficiencyModel.Last;
-import io.processoptimizer.model.EfficiencyModel.Mean;
+import io.processoptimizer.model.EfficiencyModel.Guess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,11 +29,11 @@ class ModelServerTest {
             Duration.ofMinutes(5),
             Map.of(
                     Predicted.EFFICIENCY,
-                    new Mean(),
+                    Guess.MEAN,
                     Predicted.THROUGHPUT,
-                    new Last(),
+                    Guess.LAST,
                     Predicted.CYCLE_TIME,
-                    new Last()));
+                    Guess.LAST));
 
     private final HttpClient client = HttpClient.newHttpClient();
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class TrainingTest {
         Trained trained = train(WrittenResults.write(directory.resolve("windows.ndjson"), 12, 100, 0.05, oee -> oee));
 
         Outcome efficiency = efficiency(trained);
-        assertThat(efficiency.shipped()).isInstanceOf(EfficiencyModel.Last.class);
+        assertThat(efficiency.shipped()).isEqualTo(EfficiencyModel.Guess.LAST);
         assertThat(new ModelCard(trained).text())
                 .contains("efficiency_score: the forest is not surely better than the better baseline, so 'as the last"
                         + " window' is shipped");
@@ -120,6 +121,42 @@ class TrainingTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(file + " line 2 is no result of a window: it has no process_id or window_end; give"
                         + " windows.ndjson as 'replay' writes it");
+    }
+
+    @Test
+    void ofSeveralWindowsOneIsToBeNamed() throws Exception {
+        Path data = WrittenResults.write(directory.resolve("windows.ndjson"), 6, 100, 0.1, TrainingTest::alternating);
+        List<String> both = new ArrayList<>();
+        for (String line : Files.readAllLines(data)) {
+            both.add(line.replace("\"main\"", "\"shift\"").replace("\"oee\":0.", "\"oee\":0.0"));
+            both.add(line);
+        }
+        Path mixed = Files.write(directory.resolve("mixed.ndjson"), both);
+
+        TrainingData named = new TrainingData("main");
+        named.read(mixed);
+
+        assertThat(new ModelCard(new Training(named, HORIZON, 7).train()).json())
+                .isEqualTo(new ModelCard(train(data)).json());
+        assertThatThrownBy(() -> new TrainingData(null).read(mixed))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        mixed + " line 2 is of the window 'main', and others are of 'shift'; say with --window which to"
+                                + " learn from");
+    }
+
+    @Test
+    void aFileThatIsCutOffIsNamed() throws IOException {
+        Path data = WrittenResults.write(directory.resolve("windows.ndjson"), 6, 100, 0.1, oee -> oee);
+        Path zipped = directory.resolve("windows.ndjson.gz");
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            Files.copy(data, out);
+        }
+        byte[] whole = Files.readAllBytes(zipped);
+        Files.write(zipped, Arrays.copyOf(whole, whole.length / 2));
+        assertThatThrownBy(() -> new TrainingData(null).read(zipped))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(zipped + " is cut off");
     }
 
     @Test

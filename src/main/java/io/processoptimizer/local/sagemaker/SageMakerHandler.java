@@ -6,7 +6,6 @@ import io.processoptimizer.model.Invocation;
 import io.processoptimizer.model.Invocation.BadRequestException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
@@ -45,7 +44,7 @@ public final class SageMakerHandler extends Handler.Abstract {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
         response.getHeaders().put("x-Amzn-Invoked-Production-Variant", "local");
         try {
-            response.write(true, ByteBuffer.wrap(invocation.answer(body)), callback);
+            response.write(true, StandardCharsets.UTF_8.encode(invocation.answer(body)), callback);
         } catch (BadRequestException e) {
             refuse(String.valueOf(e.getMessage()), response, callback);
         }
