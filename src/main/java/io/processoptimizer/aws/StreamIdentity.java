@@ -13,9 +13,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 
 /**
  * Which application the states of a table belong to, and which stream its leases and states do. Shards have the same names in every
- * stream, so that two applications with one table of states would take each other's. KCL's leases carry no identity of their stream: one that was deleted and made anew under
- * the same name has other records under the same shard ids, and a worker would silently skip or repeat. So the first worker writes
- * down the stream's ARN and creation time beside the states, and later ones compare.
+ * stream, so that two applications with one table of states would take each other's. KCL's leases carry no identity of their stream: one
+ * that was deleted and made anew under the same name has other records under the same shard ids, and a worker would silently skip or
+ * repeat. So the first worker writes down application, ARN and creation time beside the states, and later ones compare.
  */
 public final class StreamIdentity {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
@@ -67,23 +67,38 @@ public final class StreamIdentity {
         return name == null ? null : name.s();
     }
 
-    private static void own(AwsClients clients, String stateTable, String application) throws InterruptedException {
+    /**
+     * Why this application may not use the table: one sentence, or null where it may.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException as {@link #owner}
+     */
+    public static @Nullable String wrongOwner(AwsClients clients, String stateTable, String application)
+            throws InterruptedException {
+        String owner = owner(clients, stateTable);
+        return owner == null || owner.equals(application)
+                ? null
+                : "the table " + stateTable + " (state.table) holds the states of the application " + owner
+                        + ", not of " + application + "; check application.name and state.table";
+    }
+
+    /** The item that says whose the states of a table are. */
+    public static Map<String, AttributeValue> ownedBy(String application) {
         Map<String, AttributeValue> item = new HashMap<>(OWNER_KEY);
         item.put("name", fromS(application));
+        return item;
+    }
+
+    private static void own(AwsClients clients, String stateTable, String application) throws InterruptedException {
         try {
             new PatientCalls()
                     .answer(() -> clients.dynamo()
                             .putItem(r -> r.tableName(stateTable)
-                                    .item(item)
+                                    .item(ownedBy(application))
                                     .conditionExpression("attribute_not_exists(part) OR #name = :name")
                                     .expressionAttributeNames(Map.of("#name", "name"))
                                     .expressionAttributeValues(Map.of(":name", fromS(application)))));
         } catch (ConditionalCheckFailedException e) {
-            throw new IllegalStateException(
-                    "the table " + stateTable + " (state.table) holds the states of the application "
-                            + owner(clients, stateTable) + ", not of " + application
-                            + "; set that application.name, or another state.table",
-                    e);
+            throw new IllegalStateException(wrongOwner(clients, stateTable, application), e);
         }
     }
 

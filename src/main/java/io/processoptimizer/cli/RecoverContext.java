@@ -123,12 +123,10 @@ final class RecoverContext implements AutoCloseable {
      * @throws CommandFailure with the remedy
      */
     void requireSameStream(StreamDescription stream) throws InterruptedException {
-        String owner = StreamIdentity.owner(clients, settings().state().table());
-        if (owner != null && !owner.equals(application())) {
-            throw new CommandFailure(
-                    ExitCode.CHECK_FAILED,
-                    "the table " + settings().state().table() + " (state.table) holds the states of the application "
-                            + owner + ", not of " + application() + "; check application.name and state.table");
+        String wrongOwner =
+                StreamIdentity.wrongOwner(clients, settings().state().table(), application());
+        if (wrongOwner != null) {
+            throw new CommandFailure(ExitCode.CHECK_FAILED, wrongOwner);
         }
         StreamIdentity.@Nullable Known known =
                 StreamIdentity.known(clients, settings().state().table(), application());

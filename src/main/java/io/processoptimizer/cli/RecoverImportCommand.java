@@ -2,6 +2,7 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.RecoveryItem;
+import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.config.Settings;
@@ -95,6 +96,7 @@ final class RecoverImportCommand implements Callable<Integer> {
                     stream,
                     new ShardProbe(clients, settings.stream().name(), clock)::lag));
             refusals.addAll(Target.refusals(application, present, replace));
+            refusals.addAll(ofAnother(settings, clients, present));
             refusals.addAll(underWay(settings, clients, present));
             if (!refusals.isEmpty()) {
                 throw new CommandFailure(ExitCode.CHECK_FAILED, String.join("\n", refusals));
@@ -162,6 +164,16 @@ final class RecoverImportCommand implements Callable<Integer> {
                 file + " cannot be read: " + e.getMessage()
                         + "; nothing was changed. Copy it anew, or use another export",
                 e);
+    }
+
+    private static List<String> ofAnother(Settings settings, AwsClients clients, Target.Present present)
+            throws InterruptedException {
+        if (present.positions().isEmpty()) {
+            return List.of();
+        }
+        String wrongOwner = StreamIdentity.wrongOwner(
+                clients, settings.state().table(), settings.application().name());
+        return wrongOwner == null ? List.of() : List.of(wrongOwner);
     }
 
     /** A rewind that is not done would move on from what is imported. */

@@ -165,6 +165,12 @@ class RecoverMoveIT {
         assertThat(clients.dynamo().listTables().join().tableNames()).noneMatch(name -> name.startsWith("yellow"));
         CommandRun imported = run(yellow, "import", path("green.zip"), "--apply");
         assertThat(imported.exitCode()).as(imported.err()).isZero();
+        Map<String, String> mistyped = new TreeMap<>(yellow);
+        mistyped.put("application.name", "yelow");
+        CommandRun another = run(mistyped, "import", path("green.zip"), "--replace", "--apply");
+        assertThat(another.exitCode()).isEqualTo(5);
+        assertThat(another.err())
+                .contains("yellow-states (state.table) holds the states of the application yellow, not of yelow");
         CommandRun verified = run(yellow, "savepoints", "verify", "--all");
         assertThat(verified.exitCode()).as(verified.out()).isZero();
 

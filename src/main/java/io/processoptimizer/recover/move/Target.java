@@ -3,6 +3,7 @@ package io.processoptimizer.recover.move;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.LeaseTable;
@@ -307,8 +308,9 @@ public final class Target {
         return false;
     }
 
-    /** Says of which stream the leases are, and how many reprocessings there were. To be called first. */
+    /** Says whose the states are, of which stream the leases are, and how many reprocessings there were. To be called first. */
     public void identity(Application application) throws InterruptedException {
+        items.put(StreamIdentity.ownedBy(items.application()));
         items.put(Map.of(
                 "shard", fromS("stream of " + items.application()),
                 "part", fromS("identity"),
