@@ -69,6 +69,10 @@ final class RecoverCompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (with.isBlank()) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "--with is empty; name the metrics table of the other application");
+        }
         try (RecoverContext context = RecoverContext.open(config, surroundings)) {
             String here = context.settings().outputs().metricsTable();
             if (here.equals(with)) {

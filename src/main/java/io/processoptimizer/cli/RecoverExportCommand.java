@@ -10,10 +10,12 @@ import io.processoptimizer.recover.move.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +34,10 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = "    java -jar target/process-optimizer.jar recover export --output state.zip")
 final class RecoverExportCommand implements Callable<Integer> {
+    /** What a user would take for a file and would find as a folder. */
+    private static final Pattern OTHER_ARCHIVE =
+            Pattern.compile("\\.(tar|tgz|gz|bz2|xz|zst|7z|rar|jar)$", Pattern.CASE_INSENSITIVE);
+
     private final Surroundings surroundings;
     private final Clock clock = Clock.systemUTC();
 
@@ -61,6 +67,13 @@ final class RecoverExportCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Settings settings = config.load(surroundings).settings();
         Logging.configure(settings.log().level());
+        if (OTHER_ARCHIVE.matcher(output.toString()).find()) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    "--output (" + output
+                            + ") is the name of an archive that is not written here; name a .zip file or a"
+                            + " folder");
+        }
         long[] total = new long[2];
         try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
             Application application = write(settings, clients, total);
@@ -74,8 +87,11 @@ final class RecoverExportCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE, output + " exists; remove it, or name another with --output", e);
         } catch (NoSuchFileException e) {
-            throw new CommandFailure(
-                    ExitCode.BAD_USAGE, output + " cannot be written: its folder is not there; make it first", e);
+            Path folder = surroundings.resolve(output).toAbsolutePath().getParent();
+            String why = folder != null && Files.isDirectory(folder)
+                    ? "nothing can be made in " + folder + "; name another folder"
+                    : "its folder is not there; make it first";
+            throw new CommandFailure(ExitCode.BAD_USAGE, output + " cannot be written: " + why, e);
         } catch (IllegalStateException e) {
             throw new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(e.getMessage()), e);
         } catch (UnreadableSnapshotException e) {
