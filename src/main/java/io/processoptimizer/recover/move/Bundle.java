@@ -64,7 +64,7 @@ public final class Bundle implements Closeable {
         }
         Path unfinished = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid());
-        if (file.toString().endsWith(".zip")) {
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
             FileSystem zip = FileSystems.newFileSystem(
                     URI.create("jar:" + unfinished.toAbsolutePath().toUri()), Map.of("create", "true"));
             return new Bundle(zip.getPath("/"), zip, unfinished, file);
