@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -38,6 +39,15 @@ class BundleTest {
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
+
+    @Test
+    void aNameThatEndsInZipInCapitalsIsNoFolder() throws IOException {
+        try (Bundle bundle = Bundle.create(directory.resolve("STATE.ZIP"));
+                Stream<Path> made = Files.list(directory)) {
+            assertThat(bundle).isNotNull();
+            assertThat(made.filter(Files::isDirectory)).isEmpty();
+        }
+    }
 
     @Test
     void whatIsPutInComesOut() throws IOException {
