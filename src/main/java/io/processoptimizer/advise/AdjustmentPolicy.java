@@ -8,7 +8,10 @@ import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.event.TelemetryEvent;
 import java.util.Optional;
 
-/** Decides which advice becomes an adjustment: of priority high, on the first final result of the default window. */
+/**
+ * Decides which advice becomes an adjustment: of priority high, on the first final result of the default window. Safe to use from many
+ * threads.
+ */
 public final class AdjustmentPolicy {
     private final AdviceSettings settings;
 
@@ -17,11 +20,11 @@ public final class AdjustmentPolicy {
     }
 
     /**
-     * @param advice the recorded advice on that result
-     * @param closingArrivalMillis when the record that closed the window arrived on the stream, epoch milliseconds, or
-     *     {@link TelemetryEvent#ABSENT}: then the adjustment never expires
+     * @param advice the recorded advice on the request's result
+     * @return one that never expires where it is not known when the window was closed
      */
-    public Optional<Adjustment> decide(WindowResult result, AdviceRecord advice, long closingArrivalMillis) {
+    public Optional<Adjustment> decide(AdviceRequest request, AdviceRecord advice) {
+        WindowResult result = request.result();
         boolean steers =
                 result.isFinal() && result.revision() == 0 && result.window().equals(settings.window());
         if (!steers
@@ -29,10 +32,16 @@ public final class AdjustmentPolicy {
                 || given.advice().priority() != Priority.HIGH) {
             return Optional.empty();
         }
-        long expiresAt = closingArrivalMillis == TelemetryEvent.ABSENT
-                ? TelemetryEvent.ABSENT
-                : closingArrivalMillis + settings.maxAgeMillis();
+        // Two switches, since what machines take over nobody looks at first: the worker's and the process's own.
+        boolean closedLoop = settings.mode() == Adjustment.Mode.CLOSED_LOOP && request.closedLoop();
+        long arrival = request.closingArrivalMillis();
         return Optional.of(new Adjustment(
-                result, given.advice(), given.source(), settings.mode(), closingArrivalMillis, expiresAt));
+                result,
+                given.advice(),
+                given.source(),
+                closedLoop ? Adjustment.Mode.CLOSED_LOOP : Adjustment.Mode.ADVISORY,
+                arrival,
+                arrival == TelemetryEvent.ABSENT ? TelemetryEvent.ABSENT : arrival + settings.maxAgeMillis(),
+                request.withheld()));
     }
 }

@@ -12,6 +12,7 @@ import io.processoptimizer.emit.Adjustment;
  * @param maxAgeMillis an adjustment expires so long after the arrival of the record that closed its window, milliseconds > 0
  * @param maxProcesses processes whose last advice is remembered, ≥ 1: no fewer than a shard may hold
  * @param efficiency what to expect of a process
+ * @param briefed whether models outside are told of results, for which the course of each process is remembered
  */
 public record AdviceSettings(
         String window,
@@ -20,7 +21,8 @@ public record AdviceSettings(
         Adjustment.Mode mode,
         long maxAgeMillis,
         int maxProcesses,
-        EfficiencyPort efficiency) {
+        EfficiencyPort efficiency,
+        boolean briefed) {
     private static final long MILLIS_PER_MINUTE = 60_000;
 
     public AdviceSettings {
@@ -45,12 +47,23 @@ public record AdviceSettings(
                 Adjustment.Mode.ADVISORY,
                 15 * MILLIS_PER_MINUTE,
                 20_000,
-                EfficiencyPort.NONE);
+                EfficiencyPort.NONE,
+                false);
     }
 
-    /** The same with a model. */
+    /** The same with a model in this process. */
     public AdviceSettings expecting(EfficiencyPort model) {
-        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, maxProcesses, model);
+        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, maxProcesses, model, briefed);
+    }
+
+    /** The same for models outside that are told of results. */
+    public AdviceSettings briefing() {
+        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, maxProcesses, efficiency, true);
+    }
+
+    /** The same for another number of processes. */
+    public AdviceSettings of(int processes) {
+        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, processes, efficiency, briefed);
     }
 
     /** Which results are grounds for advice. */

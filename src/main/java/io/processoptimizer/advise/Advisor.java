@@ -10,6 +10,7 @@ import io.processoptimizer.emit.AdviceRecord.Outcome;
 import io.processoptimizer.emit.AdviceRecord.Why;
 import io.processoptimizer.emit.Efficiency;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which results are advised on, and has them advised on. What it decides depends on the results of the process in their
+ * Decides which results are advised on, and what models are told of them. What it decides depends on the results of the process in their
  * order, and on nothing else. Its state, cooldowns and trends, belongs to the shard's snapshot.
  *
  * <p>Not thread-safe: one instance a shard.
@@ -31,7 +32,7 @@ public final class Advisor {
     /** End of the last window of each process that was advised on, epoch milliseconds: forgotten, its cooldown ends early if at all. */
     private final PerProcess<Long> lastAdvisedEnds;
 
-    /** Kept only where a model goes by them. */
+    /** Kept only where a model goes by them or is told of them. */
     private final PerProcess<Trend> trends;
 
     public Advisor(AdviceSettings settings) {
@@ -43,9 +44,11 @@ public final class Advisor {
     /**
      * Takes every result in the order of decision.
      *
-     * @return what came of it; empty for provisional results and other windows, which are never advised on
+     * @param control of the process
+     * @param origin where the result comes from
+     * @return what is to be settled; empty for provisional results and other windows, which are never advised on
      */
-    public Optional<AdviceRecord> advise(WindowResult result) {
+    public Optional<AdviceRequest> advise(WindowResult result, Control control, Origin origin) {
         if (!result.isFinal() || !result.window().equals(settings.window())) {
             return Optional.empty();
         }
@@ -56,21 +59,40 @@ public final class Advisor {
         if (obstacle == null && result.revision() == 0) {
             lastAdvisedEnds.put(result.processId(), result.endMillis());
         }
-        return Optional.of(new AdviceRecord(result, outcome, efficiency(result)));
+        Efficiency expected = null;
+        Briefing briefing = null;
+        if (settings.briefed() || settings.efficiency() != EfficiencyPort.NONE) {
+            Trend trend = follow(result);
+            Features features = Features.of(WindowFigures.of(result), trend);
+            expected = settings.efficiency().predict(features);
+            if (settings.briefed()) {
+                briefing = new Briefing(result, features, trend.courses(), control, expected);
+            }
+        }
+        return Optional.of(new AdviceRequest(
+                new AdviceRecord(result, outcome, expected),
+                briefing,
+                control.closedLoop(),
+                origin.closingArrivalMillis(),
+                origin.withheld()));
     }
 
-    private @Nullable Efficiency efficiency(WindowResult result) {
-        if (settings.efficiency() == EfficiencyPort.NONE) {
-            return null;
-        }
+    /**
+     * Where a result comes from.
+     *
+     * @param closingArrivalMillis when the record that closed the window arrived on the stream, epoch milliseconds, or ABSENT
+     * @param withheld decided in the course of a rewind that publishes nothing
+     */
+    public record Origin(long closingArrivalMillis, boolean withheld) {}
+
+    private Trend follow(WindowResult result) {
         Trend trend = trends.get(result.processId());
         if (trend == null) {
             trend = new Trend();
             trends.put(result.processId(), trend);
         }
-        WindowFigures now = WindowFigures.of(result);
-        trend.add(now);
-        return settings.efficiency().predict(Features.of(now, trend));
+        trend.add(WindowFigures.of(result));
+        return trend;
     }
 
     private @Nullable NotAsked obstacle(WindowResult result) {

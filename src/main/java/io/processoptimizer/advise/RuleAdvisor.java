@@ -48,11 +48,17 @@ public final class RuleAdvisor {
     private RuleAdvisor(WindowAnalysis analysis, boolean complete) {
         this.analysis = analysis;
         this.belowTarget = analysis.process().status() == OeeStatus.BELOW_TARGET;
-        this.doubtful = !complete
-                || has(Reason.PARTIAL_START)
-                || has(Reason.OUT_OF_RANGE)
-                || has(Reason.IDEAL_CYCLE_SUSPECT)
-                || has(Reason.STATE_LOST);
+        this.doubtful = isDoubtful(analysis, complete);
+    }
+
+    /** Whether figures are missing or cannot be right, so that nothing that rests on them is urgent. */
+    static boolean isDoubtful(WindowAnalysis analysis, boolean complete) {
+        List<Reason> reasons = analysis.process().reasons();
+        return !complete
+                || reasons.contains(Reason.PARTIAL_START)
+                || reasons.contains(Reason.OUT_OF_RANGE)
+                || reasons.contains(Reason.IDEAL_CYCLE_SUSPECT)
+                || reasons.contains(Reason.STATE_LOST);
     }
 
     /**

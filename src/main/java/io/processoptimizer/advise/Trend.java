@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How one process has been doing: its last windows, and what is usual for it. The efficiency model's memory, small enough to be kept
@@ -142,6 +144,15 @@ public final class Trend {
             }
         }
         return count < 2 ? Double.NaN : Math.sqrt(sum / (count - 1));
+    }
+
+    /** Each figure over the last {@value #WINDOWS} windows, by name, the last one first; NaN where it is not known. */
+    Map<String, List<Double>> courses() {
+        Map<String, List<Double>> byName = new TreeMap<>();
+        courses.forEach((figure, course) -> byName.put(
+                figure.name().toLowerCase(Locale.ROOT),
+                Arrays.stream(course.last).boxed().toList()));
+        return byName;
     }
 
     /** Of the window before the last one; NaN where it is not known. */

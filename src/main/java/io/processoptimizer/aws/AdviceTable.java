@@ -3,17 +3,35 @@ package io.processoptimizer.aws;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import io.processoptimizer.advise.AdviceRequest;
+import io.processoptimizer.advise.Briefing;
 import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.emit.Advice.Change;
 import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.AdviceRecord;
+import io.processoptimizer.emit.AdviceRecord.Given;
+import io.processoptimizer.emit.AdviceRecord.NotAsked;
+import io.processoptimizer.emit.AdviceRecord.Why;
+import io.processoptimizer.emit.RecordedAdvice;
+import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control.Parameter;
+import io.processoptimizer.event.TelemetryEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * Advice and adjustments as items that are made once and never changed by a result. An adjustment is an outbox entry besides: it is
@@ -30,17 +48,31 @@ final class AdviceTable {
     /** The greatest generation that decided the adjustment (again); absent where only generation 0 did. */
     private static final String CONFIRMED = "confirmed_generation";
 
+    /** Id of the item of a process that says when its parameters were changed last, and the attribute that does. */
+    private static final String CHANGES = "changes";
+
+    private static final String LAST = "last";
+
     private final DynamoDbAsyncClient dynamo;
     private final String table;
     private final EventPublisher publisher;
     private final Expiry expiry;
+    private final Duration maxAge;
     private final Clock clock;
 
-    AdviceTable(DynamoDbAsyncClient dynamo, String table, EventPublisher publisher, Expiry expiry, Clock clock) {
+    /** @param maxAge of an adjustment */
+    AdviceTable(
+            DynamoDbAsyncClient dynamo,
+            String table,
+            EventPublisher publisher,
+            Expiry expiry,
+            Duration maxAge,
+            Clock clock) {
         this.dynamo = dynamo;
         this.table = table;
         this.publisher = publisher;
         this.expiry = expiry;
+        this.maxAge = maxAge;
         this.clock = clock;
     }
 
@@ -52,11 +84,113 @@ final class AdviceTable {
         return adjustment.itemId() + " of " + adjustment.grounds().processId() + " in table " + table;
     }
 
-    /** Stores a record; the first writer wins. */
-    CompletableFuture<?> write(AdviceRecord advice) {
+    /** Stores a record, unless one is stored already; gives the one that is stored then. */
+    CompletableFuture<AdviceRecord> record(AdviceRecord advice) {
         Map<String, AttributeValue> item = JsonItems.item(AdviceJson.item(advice));
         expiry.addTo(item);
-        return create(item);
+        return create(item)
+                .thenCompose(created -> created ? CompletableFuture.completedFuture(advice) : stored(advice))
+                .thenCompose(recorded -> noteChanges(recorded).thenApply(noted -> recorded));
+    }
+
+    private CompletableFuture<AdviceRecord> stored(AdviceRecord ours) {
+        String process = ours.result().processId();
+        return dynamo.getItem(
+                        r -> r.tableName(table).key(key(process, ours.id())).consistentRead(true))
+                .thenApply(answer -> answer.hasItem() ? read(answer.item(), ours.result()) : ours);
+    }
+
+    private static AdviceRecord read(Map<String, AttributeValue> item, WindowResult result) {
+        try {
+            return RecordedAdvice.read(JsonItems.json(item), result);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * What is stored of a result's process.
+     *
+     * @param advice the record on the result; null where there is none yet
+     * @param changed end of the window on which each of its parameters was last changed, epoch milliseconds
+     */
+    record Recorded(@Nullable AdviceRecord advice, Map<String, Long> changed) {
+        /** Parameters that were changed within their cooldown, on another window. */
+        Set<String> resting(Briefing briefing) {
+            long end = briefing.result().endMillis();
+            Set<String> resting = new HashSet<>();
+            for (Parameter parameter : briefing.control().parameters()) {
+                Long last = changed.get(parameter.name());
+                if (last != null && last != end && Math.abs(end - last) < parameter.cooldownMillis()) {
+                    resting.add(parameter.name());
+                }
+            }
+            return resting;
+        }
+    }
+
+    /** Looks up what was recorded, in one consistent read. */
+    CompletableFuture<Recorded> recorded(WindowResult result) {
+        String id = new AdviceRecord(result, new NotAsked(Why.NO_GROUNDS, "")).id();
+        KeysAndAttributes keys = KeysAndAttributes.builder()
+                .keys(List.of(key(result.processId(), id), key(result.processId(), CHANGES)))
+                .consistentRead(true)
+                .build();
+        return dynamo.batchGetItem(r -> r.requestItems(Map.of(table, keys))).thenApply(answer -> {
+            if (!answer.unprocessedKeys().isEmpty()) {
+                throw new UncheckedIOException(new IOException("table " + table + " is throttled"));
+            }
+            AdviceRecord advice = null;
+            Map<String, Long> changed = Map.of();
+            for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
+                if (id.equals(item.getOrDefault("id", fromS("")).s())) {
+                    advice = read(item, result);
+                } else {
+                    changed = changes(item);
+                }
+            }
+            return new Recorded(advice, changed);
+        });
+    }
+
+    private static Map<String, Long> changes(Map<String, AttributeValue> item) {
+        Map<String, Long> changed = new HashMap<>();
+        AttributeValue ends = item.get(LAST);
+        if (ends != null && ends.hasM()) {
+            ends.m().forEach((parameter, end) -> changed.put(parameter, Long.parseLong(end.n())));
+        }
+        return changed;
+    }
+
+    /** Remembers when parameters were changed last, so that their cooldowns outlive the worker. */
+    private CompletableFuture<?> noteChanges(AdviceRecord recorded) {
+        if (!(recorded.outcome() instanceof Given given)
+                || given.advice().changes().isEmpty()) {
+            return done();
+        }
+        Map<String, AttributeValue> key = key(recorded.result().processId(), CHANGES);
+        AttributeValue end = number(recorded.result().endMillis());
+        CompletableFuture<?> noted = Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(table)
+                .key(key)
+                .updateExpression("SET #last = :none")
+                .conditionExpression("attribute_not_exists(#last)")
+                .expressionAttributeNames(Map.of("#last", LAST))
+                .expressionAttributeValues(Map.of(":none", AttributeValue.fromM(Map.of())))));
+        for (Change change : given.advice().changes()) {
+            noted = noted.thenCompose(before -> Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(table)
+                    .key(key)
+                    .updateExpression("SET #last.#parameter = :end")
+                    .conditionExpression("attribute_not_exists(#last.#parameter) OR #last.#parameter < :end")
+                    .expressionAttributeNames(Map.of("#last", LAST, "#parameter", change.parameter()))
+                    .expressionAttributeValues(Map.of(":end", end)))));
+        }
+        return noted;
+    }
+
+    /** Whether an adjustment that rests on the request could only expire. */
+    boolean isTooLate(AdviceRequest request, long nowMillis) {
+        long arrival = request.closingArrivalMillis();
+        return arrival != TelemetryEvent.ABSENT && nowMillis - arrival >= maxAge.toMillis();
     }
 
     /**
@@ -133,7 +267,11 @@ final class AdviceTable {
     }
 
     private static Map<String, AttributeValue> key(Adjustment adjustment) {
-        return Map.of("process_id", fromS(adjustment.grounds().processId()), "id", fromS(adjustment.itemId()));
+        return key(adjustment.grounds().processId(), adjustment.itemId());
+    }
+
+    private static Map<String, AttributeValue> key(String processId, String id) {
+        return Map.of("process_id", fromS(processId), "id", fromS(id));
     }
 
     private static AttributeValue number(long value) {

@@ -13,12 +13,14 @@ import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -47,6 +49,8 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable CloudWatchAsyncClient cloudWatch;
     private @Nullable EventBridgeAsyncClient events;
     private @Nullable S3AsyncClient s3;
+    private @Nullable BedrockRuntimeAsyncClient bedrock;
+    private @Nullable SageMakerRuntimeAsyncClient sageMaker;
 
     /**
      * @param connection where AWS is
@@ -95,6 +99,46 @@ public final class AwsClients implements AutoCloseable {
             events = open(() -> patient(EventBridgeAsyncClient.builder()).build());
         }
         return events;
+    }
+
+    /**
+     * Language models.
+     *
+     * @param within longest call, its retries included
+     */
+    public synchronized BedrockRuntimeAsyncClient bedrock(Duration within) {
+        if (bedrock == null) {
+            bedrock = open(() -> model(BedrockRuntimeAsyncClient.builder(), within)
+                    .httpClientBuilder(modelHttp(within)
+                            // Most emulators know no HTTP/2 in the clear.
+                            .protocol(connection.endpoint() == null ? Protocol.HTTP2 : Protocol.HTTP1_1))
+                    .build());
+        }
+        return bedrock;
+    }
+
+    /**
+     * The efficiency model.
+     *
+     * @param within longest call, its retries included
+     */
+    public synchronized SageMakerRuntimeAsyncClient sageMaker(Duration within) {
+        if (sageMaker == null) {
+            sageMaker = open(() -> model(SageMakerRuntimeAsyncClient.builder(), within)
+                    .httpClientBuilder(modelHttp(within))
+                    .build());
+        }
+        return sageMaker;
+    }
+
+    /** A model takes its time: the whole call has a bound, an attempt none of its own. */
+    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B model(B builder, Duration within) {
+        return at(builder)
+                .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD).apiCallTimeout(within));
+    }
+
+    private static NettyNioAsyncHttpClient.Builder modelHttp(Duration within) {
+        return NettyNioAsyncHttpClient.builder().readTimeout(within.plusSeconds(1));
     }
 
     /** For states, where they are kept in a bucket. */

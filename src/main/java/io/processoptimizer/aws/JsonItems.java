@@ -1,8 +1,10 @@
 package io.processoptimizer.aws;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -62,5 +64,38 @@ final class JsonItems {
             case VALUE_NULL -> AttributeValue.fromNul(true);
             default -> throw new IllegalArgumentException("JSON token " + parser.currentToken() + " has no attribute");
         };
+    }
+
+    /** The JSON object that an item was made of. */
+    static byte[] json(Map<String, AttributeValue> item) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            write(AttributeValue.fromM(item), json);
+        }
+        return bytes.toByteArray();
+    }
+
+    static void write(AttributeValue value, JsonGenerator json) throws IOException {
+        switch (value.type()) {
+            case S -> json.writeString(value.s());
+            case N -> json.writeNumber(value.n());
+            case BOOL -> json.writeBoolean(value.bool());
+            case L -> {
+                json.writeStartArray();
+                for (AttributeValue element : value.l()) {
+                    write(element, json);
+                }
+                json.writeEndArray();
+            }
+            case M -> {
+                json.writeStartObject();
+                for (Map.Entry<String, AttributeValue> field : value.m().entrySet()) {
+                    json.writeFieldName(field.getKey());
+                    write(field.getValue(), json);
+                }
+                json.writeEndObject();
+            }
+            default -> json.writeNull();
+        }
     }
 }

@@ -1,6 +1,10 @@
 package io.processoptimizer.aws;
 
+import io.processoptimizer.advise.AdjustmentPolicy;
+import io.processoptimizer.advise.AdviceRequest;
+import io.processoptimizer.advise.AdviceSettings;
 import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.emit.AdviceOutputs;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.WindowResult;
@@ -10,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -28,9 +35,21 @@ public final class OutputTables implements AutoCloseable {
 
     private final ResultTable results;
     private final AdviceTable advice;
+    private final AdjustmentPolicy policy;
+    private final AtomicReference<@Nullable Counsel> counsel = new AtomicReference<>();
+
+    /** Stores what models answered, away from their clients' threads, which must not wait for room. */
+    private final ExecutorService recorder = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "advice-recorder");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final DeadLetterTable deadLetters;
     private final OeeMetrics metrics;
     private final String defaultWindow;
+    private final String adviceTable;
+    private final Clock clock;
 
     /**
      * How outputs are written.
@@ -42,6 +61,7 @@ public final class OutputTables implements AutoCloseable {
      * @param events where adjustments go
      * @param metricsNamespace CloudWatch namespace
      * @param metricsDetail which metrics a process gets
+     * @param advice which advice becomes an adjustment, and until when
      */
     public record Settings(
             Tables.Names tables,
@@ -50,7 +70,8 @@ public final class OutputTables implements AutoCloseable {
             @Nullable Duration expireAfter,
             EventBus events,
             String metricsNamespace,
-            OeeMetrics.Detail metricsDetail) {}
+            OeeMetrics.Detail metricsDetail,
+            AdviceSettings advice) {}
 
     /**
      * Where adjustments go.
@@ -73,15 +94,64 @@ public final class OutputTables implements AutoCloseable {
                 new EventPublisher(
                         clients.events(), new EventPublisher.Target(bus.name(), bus.source(), bus.detailType())),
                 expiry,
+                Duration.ofMillis(settings.advice().maxAgeMillis()),
                 clock);
+        policy = new AdjustmentPolicy(settings.advice());
         deadLetters = new DeadLetterTable(clients.dynamo(), tables.deadLetters(), expiry, clock);
         metrics = new OeeMetrics(clients.cloudWatch(), settings.metricsNamespace(), settings.metricsDetail());
         this.defaultWindow = settings.defaultWindow();
+        this.adviceTable = tables.advice();
+        this.clock = clock;
     }
 
-    /** The outputs of one shard, for one tenure. */
-    public ShardOutputs forShard() {
-        return new ShardOutputs(this);
+    /**
+     * Has models asked from now on.
+     *
+     * @param settings how long, and how many at a time
+     * @param clients where the models are
+     * @param names which models
+     */
+    public Counsel consult(Counsel.Settings settings, AwsClients clients, ModelNames names) {
+        EfficiencyEndpoint efficiency = names.efficiencyEndpoint() == null
+                ? null
+                : new EfficiencyEndpoint(clients.sageMaker(settings.timeout()), names.efficiencyEndpoint());
+        LanguageModel language = names.languageModel() == null
+                ? null
+                : new LanguageModel(
+                        clients.bedrock(settings.timeout()), names.languageModel(), names.api(), names.maxTokens());
+        Counsel made = new Counsel(
+                settings,
+                new Counsel.Models(
+                        efficiency, language, new AdviceBudget(clients.dynamo(), adviceTable, names.budget(), clock)),
+                advice,
+                clock);
+        counsel.set(made);
+        return made;
+    }
+
+    /**
+     * The models that are asked.
+     *
+     * @param efficiencyEndpoint endpoint in SageMaker; null: none
+     * @param languageModel model id, inference profile or ARN in Bedrock; null: none
+     * @param api how the language model is called
+     * @param maxTokens longest answer of the language model
+     * @param budget most that is spent on the language model in a day
+     */
+    public record ModelNames(
+            @Nullable String efficiencyEndpoint,
+            @Nullable String languageModel,
+            LanguageModel.Api api,
+            int maxTokens,
+            AdviceBudget.Limits budget) {}
+
+    /**
+     * The outputs of one shard, for one tenure.
+     *
+     * @param watcher is told of advice and adjustments once they are settled, from many threads
+     */
+    public ShardOutputs forShard(AdviceOutputs watcher) {
+        return new ShardOutputs(this, watcher);
     }
 
     /** Writes that are not yet durable. */
@@ -106,15 +176,54 @@ public final class OutputTables implements AutoCloseable {
                 }));
     }
 
-    /** Results are written on time; advice follows. */
-    CompletableFuture<?> write(AdviceRecord record) throws InterruptedException {
-        return writes.submitToFollow(advice.name(record), () -> advice.write(record));
+    /**
+     * Settles what comes of a request: what models say or what stands in for it is recorded, and the adjustment that rests on what is
+     * recorded delivered.
+     *
+     * @return completed when all of it is durable
+     */
+    CompletableFuture<?> settle(AdviceRequest request, AdviceOutputs watcher) throws InterruptedException {
+        Counsel asked = counsel.get();
+        CompletableFuture<AdviceRecord> answer =
+                asked == null ? CompletableFuture.completedFuture(request.unaided()) : asked.ask(request);
+        if (answer.isDone()) {
+            return record(request, answer.join(), watcher);
+        }
+        return answer.thenComposeAsync(
+                record -> {
+                    try {
+                        return record(request, record, watcher);
+                    } catch (InterruptedException e) {
+                        return CompletableFuture.failedFuture(new InterruptedOutputException(e));
+                    }
+                },
+                recorder);
     }
 
-    /** @param grounded completed when the advice that the adjustment rests on is durable */
-    CompletableFuture<?> write(Adjustment adjustment, CompletableFuture<?> grounded) throws InterruptedException {
-        return adjustmentWrites.submit(
-                advice.name(adjustment), () -> grounded.thenCompose(stored -> advice.deliver(adjustment)));
+    /** Results are written on time; advice follows. */
+    private CompletableFuture<?> record(AdviceRequest request, AdviceRecord record, AdviceOutputs watcher)
+            throws InterruptedException {
+        CompletableFuture<AdviceRecord> stored = new CompletableFuture<>();
+        CompletableFuture<?> recorded = writes.submitToFollow(
+                advice.name(record), () -> advice.record(record).thenAccept(stored::complete));
+        return recorded.thenCombine(stored, (done, settled) -> settled)
+                .thenComposeAsync(settled -> deliver(request, settled, watcher), recorder);
+    }
+
+    private CompletableFuture<?> deliver(AdviceRequest request, AdviceRecord recorded, AdviceOutputs watcher) {
+        watcher.advice(recorded);
+        Adjustment adjustment = policy.decide(request, recorded).orElse(null);
+        if (adjustment == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        try {
+            CompletableFuture<?> delivered =
+                    adjustmentWrites.submit(advice.name(adjustment), () -> advice.deliver(adjustment));
+            watcher.adjustment(adjustment);
+            return delivered;
+        } catch (InterruptedException e) {
+            return CompletableFuture.failedFuture(new InterruptedOutputException(e));
+        }
     }
 
     CompletableFuture<?> write(DeadLetter letter) throws InterruptedException {
@@ -128,6 +237,7 @@ public final class OutputTables implements AutoCloseable {
     @Override
     public void close() {
         writes.close();
+        recorder.shutdownNow();
         adjustmentWrites.close();
         metrics.close();
     }

@@ -1,9 +1,10 @@
 package io.processoptimizer.aws;
 
-import io.processoptimizer.emit.Adjustment;
-import io.processoptimizer.emit.AdviceRecord;
+import io.processoptimizer.advise.AdviceDesk;
+import io.processoptimizer.advise.AdviceRequest;
+import io.processoptimizer.emit.AdviceOutputs;
 import io.processoptimizer.emit.DeadLetter;
-import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.emit.ResultOutputs;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.window.WindowFacts;
 import java.util.Map;
@@ -15,20 +16,21 @@ import org.jspecify.annotations.Nullable;
  * The outputs of one shard on their way to the tables. Called on the shard's processing thread, and blocks there while the queue of
  * writes is full.
  */
-public final class ShardOutputs implements Outputs {
+public final class ShardOutputs implements ResultOutputs, AdviceDesk {
     private final OutputTables tables;
+    private final AdviceOutputs watcher;
 
     /** Writes under way by their number; bounded by the queue of writes. */
     private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
 
     private long writes;
     private boolean repeated;
-    private CompletableFuture<?> lastAdvice = CompletableFuture.completedFuture(null);
 
     private volatile @Nullable Throwable failed;
 
-    ShardOutputs(OutputTables tables) {
+    ShardOutputs(OutputTables tables, AdviceOutputs watcher) {
         this.tables = tables;
+        this.watcher = watcher;
     }
 
     private interface Hand {
@@ -42,14 +44,8 @@ public final class ShardOutputs implements Outputs {
     }
 
     @Override
-    public void advice(AdviceRecord advice) {
-        lastAdvice = track(() -> tables.write(advice));
-    }
-
-    /** Comes right after the advice that it rests on, and is not used before that is stored. */
-    @Override
-    public void adjustment(Adjustment adjustment) {
-        CompletableFuture<?> unused = track(() -> tables.write(adjustment, lastAdvice));
+    public void take(AdviceRequest request) {
+        CompletableFuture<?> unused = track(() -> tables.settle(request, watcher));
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class StoredResults {
             for (Map.Entry<String, AttributeValue> field : item.entrySet()) {
                 if (!ofTheTable.contains(field.getKey())) {
                     json.writeFieldName(field.getKey());
-                    value(field.getValue(), json);
+                    JsonItems.write(field.getValue(), json);
                 }
             }
             json.writeEndObject();
@@ -63,29 +63,5 @@ public final class StoredResults {
                     + ", so it is no result; is it the right table?");
         }
         return value.s();
-    }
-
-    private static void value(AttributeValue value, JsonGenerator json) throws IOException {
-        switch (value.type()) {
-            case S -> json.writeString(value.s());
-            case N -> json.writeNumber(value.n());
-            case BOOL -> json.writeBoolean(value.bool());
-            case L -> {
-                json.writeStartArray();
-                for (AttributeValue element : value.l()) {
-                    value(element, json);
-                }
-                json.writeEndArray();
-            }
-            case M -> {
-                json.writeStartObject();
-                for (Map.Entry<String, AttributeValue> field : value.m().entrySet()) {
-                    json.writeFieldName(field.getKey());
-                    value(field.getValue(), json);
-                }
-                json.writeEndObject();
-            }
-            default -> json.writeNull();
-        }
     }
 }

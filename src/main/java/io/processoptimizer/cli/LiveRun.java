@@ -1,8 +1,11 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.advise.EfficiencyPort;
+import io.processoptimizer.aws.AdviceBudget;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
+import io.processoptimizer.aws.Counsel;
+import io.processoptimizer.aws.LanguageModel;
 import io.processoptimizer.aws.OeeMetrics;
 import io.processoptimizer.aws.OutputTables;
 import io.processoptimizer.aws.StreamIdentity;
@@ -11,6 +14,7 @@ import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.ConfigurationFingerprint;
+import io.processoptimizer.config.ModelSettings;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.kinesis.ShardProgress;
@@ -18,6 +22,7 @@ import io.processoptimizer.kinesis.StreamInfo;
 import io.processoptimizer.kinesis.Worker;
 import io.processoptimizer.kinesis.WorkerIdentity;
 import io.processoptimizer.kinesis.WorkerSettings;
+import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.status.LiveTable;
 import io.processoptimizer.status.PlainLines;
 import io.processoptimizer.status.StatusView;
@@ -26,6 +31,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +76,8 @@ final class LiveRun {
         }
         ExitCode code = ExitCode.AWS_FAILED;
         try (EmbeddedAws.@Nullable Running embedded = local.local
-                        ? EmbeddedAws.start("--local-port", new EmbeddedAws.Options(local.port, null, false, null))
+                        ? EmbeddedAws.start(
+                                "--local-port", new EmbeddedAws.Options(local.port, null, false, localModel()))
                         : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
@@ -82,6 +89,12 @@ final class LiveRun {
             out.flush();
             signal.finished(code);
         }
+    }
+
+    /** The embedded endpoint answers with the worker's own model, if it has one. */
+    private @Nullable Path localModel() {
+        String folder = settings.advice().efficiencyModel();
+        return folder == null ? null : surroundings.resolve(Path.of(folder));
     }
 
     private @Nullable SimulatedPlant simulatedPlant() {
@@ -141,10 +154,10 @@ final class LiveRun {
                 Worker worker = new Worker(
                         workerSettings,
                         clients,
-                        new PipelineEngines(
-                                settings.pipelineSettings().expecting(efficiency), definitions, outputs, view),
+                        new PipelineEngines(pipelineSettings(efficiency), definitions, outputs, view),
                         snapshots,
                         clock)) {
+            Counsel counsel = counsel(outputs, clients);
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
             StreamIdentity.check(
@@ -157,7 +170,7 @@ final class LiveRun {
             if (plant != null) {
                 plant.start(clients, settings.stream().name(), ended::completeExceptionally);
             }
-            return awaitEnd(worker, plant, ended, signal, view);
+            return awaitEnd(worker, plant, ended, counsel, signal, view);
         }
     }
 
@@ -165,6 +178,7 @@ final class LiveRun {
             Worker worker,
             @Nullable SimulatedPlant plant,
             CompletableFuture<Void> plantEnded,
+            @Nullable Counsel counsel,
             StopSignal signal,
             StatusView view) {
         ExitCode code = ExitCode.DONE;
@@ -180,11 +194,48 @@ final class LiveRun {
         if (plant != null) {
             plant.close();
         }
+        if (counsel != null) {
+            counsel.hurry();
+        }
         StoppingLog log = new StoppingLog();
         boolean clean = worker.stop();
         log.release(!clean || Logging.isTalkative());
         view.say(clean ? "Stopped cleanly." : "Stopped; what was not saved is read again at the next start.");
+        if (counsel != null && !counsel.tally().isEmpty()) {
+            view.say("Advice asked of " + counsel.languageModel() + ": " + counsel.tally());
+        }
         return clean ? code : ExitCode.AWS_FAILED;
+    }
+
+    private PipelineSettings pipelineSettings(EfficiencyPort efficiency) {
+        PipelineSettings pipeline = settings.pipelineSettings().expecting(efficiency);
+        return settings.asksModels() ? pipeline.briefing() : pipeline;
+    }
+
+    private @Nullable Counsel counsel(OutputTables outputs, AwsClients clients) {
+        if (!settings.asksModels()) {
+            return null;
+        }
+        ModelSettings.Bedrock bedrock = settings.bedrock();
+        return outputs.consult(
+                new Counsel.Settings(
+                        settings.advice().timeout(),
+                        settings.advice().queueCapacity(),
+                        bedrock.concurrency(),
+                        settings.sagemaker().concurrency()),
+                clients,
+                new OutputTables.ModelNames(
+                        settings.sagemaker().endpoint(),
+                        settings.advice().advisor() == ModelSettings.Advisor.BEDROCK ? bedrock.model() : null,
+                        bedrock.api() == ModelSettings.Api.CONVERSE
+                                ? LanguageModel.Api.CONVERSE
+                                : LanguageModel.Api.INVOKE_MODEL,
+                        bedrock.maxTokens(),
+                        new AdviceBudget.Limits(
+                                bedrock.callsPerDay(),
+                                bedrock.tokensPerDay(),
+                                bedrock.callsPerProcessPerDay(),
+                                bedrock.tokensPerProcessPerDay())));
     }
 
     private Tables.Names tables() {
@@ -212,7 +263,8 @@ final class LiveRun {
                         settings.eventbridge().source(),
                         settings.eventbridge().detailType()),
                 settings.cloudwatch().namespace(),
-                detail);
+                detail,
+                settings.adviceSettings());
     }
 
     private static String hostName() {

@@ -32,18 +32,12 @@ final class PipelineEngines implements ShardEngines {
 
     @Override
     public ShardEngine open(ShardLease shard) {
-        ShardOutputs outputs = tables.forShard();
         ShardRange range = new ShardRange(shard.shardId(), shard.startingHashKey(), shard.endingHashKey());
         String window = settings.windows().defaultWindow().name();
+        ShownOutputs shown = new ShownOutputs(view, result -> result.window().equals(window));
+        ShardOutputs outputs = tables.forShard(shown);
         return new Engine(
-                range,
-                new ShardPipeline(
-                        settings,
-                        definitions,
-                        new WatchedOutputs(
-                                outputs,
-                                new ShownOutputs(view, result -> result.window().equals(window)))),
-                outputs);
+                range, new ShardPipeline(settings, definitions, new WatchedOutputs(outputs, shown), outputs), outputs);
     }
 
     private record Engine(ShardRange range, ShardPipeline pipeline, ShardOutputs outputs) implements ShardEngine {

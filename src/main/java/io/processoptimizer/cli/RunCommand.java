@@ -1,8 +1,11 @@
 package io.processoptimizer.cli;
 
 import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.Settings;
 import io.processoptimizer.simulate.Pace;
 import io.processoptimizer.simulate.SimulationOptions;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -98,7 +101,7 @@ public final class RunCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("made by picocli only");
         }
-        Configuration configuration = config.load(surroundings);
+        Configuration configuration = configuration();
         Logging.configure(configuration.settings().log().level());
         if (simulation.simulate && !local.local) {
             throw new CommandFailure(
@@ -114,4 +117,29 @@ public final class RunCommand implements Callable<Integer> {
                 spec.commandLine().getOut());
         return run.untilStopped().code();
     }
+
+    /** A local run asks the embedded endpoints, which cost nothing, where the settings say nothing else than the defaults. */
+    private Configuration configuration() {
+        Configuration configuration = config.load(surroundings);
+        Settings settings = configuration.settings();
+        boolean isTold =
+                !settings.advice().advisor().equals(Settings.DEFAULTS.advice().advisor())
+                        || !settings.bedrock().equals(Settings.DEFAULTS.bedrock())
+                        || !settings.sagemaker().equals(Settings.DEFAULTS.sagemaker())
+                        || CHOSEN.contains(configuration.origins().getOrDefault("advice.advisor", ""));
+        if (!local.local || isTold) {
+            return configuration;
+        }
+        return config.load(
+                surroundings,
+                null,
+                Map.of(
+                        "advice.advisor", "bedrock",
+                        "bedrock.model", "embedded-rules",
+                        "sagemaker.endpoint", "process-efficiency-endpoint"),
+                null);
+    }
+
+    /** Where somebody says so who runs it, and not a file that holds all defaults. */
+    private static final List<String> CHOSEN = List.of("--set", "PO_ADVICE_ADVISOR");
 }

@@ -36,7 +36,8 @@ record ShownOutputs(StatusView view, Predicate<WindowResult> which) implements O
             view.adjustment(
                     adjustment.grounds().processId(),
                     adjustment.grounds().endMillis(),
-                    first.stepId() == null ? lever : lever + " @ " + first.stepId());
+                    (first.stepId() == null ? lever : lever + " @ " + first.stepId()) + " (" + adjustment.source()
+                            + ")");
         }
     }
 

@@ -1,35 +1,21 @@
 package io.processoptimizer.cli;
 
-import io.processoptimizer.emit.Adjustment;
-import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
-import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.emit.ResultOutputs;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.window.WindowFacts;
 
 /**
- * Outputs that are shown besides.
+ * Results that are shown besides.
  *
  * @param outputs where they go
  * @param watcher is told of each, after it has gone there
  */
-record WatchedOutputs(Outputs outputs, Outputs watcher) implements Outputs {
+record WatchedOutputs(ResultOutputs outputs, ResultOutputs watcher) implements ResultOutputs {
     @Override
     public void result(WindowResult result, WindowFacts facts) {
         outputs.result(result, facts);
         watcher.result(result, facts);
-    }
-
-    @Override
-    public void advice(AdviceRecord advice) {
-        outputs.advice(advice);
-        watcher.advice(advice);
-    }
-
-    @Override
-    public void adjustment(Adjustment adjustment) {
-        outputs.adjustment(adjustment);
-        watcher.adjustment(adjustment);
     }
 
     @Override

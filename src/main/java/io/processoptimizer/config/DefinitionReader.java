@@ -5,6 +5,8 @@ import io.processoptimizer.config.YamlNode.Entry;
 import io.processoptimizer.config.YamlNode.Mapping;
 import io.processoptimizer.config.YamlNode.Scalar;
 import io.processoptimizer.config.YamlNode.Sequence;
+import io.processoptimizer.emit.Adjustment;
+import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
@@ -36,7 +38,9 @@ final class DefinitionReader {
             "minor_stop",
             "signal_timeout",
             "utilization_threshold",
-            "ideal_cycle_times");
+            "ideal_cycle_times",
+            "mode",
+            "parameters");
 
     /** Bytes of the hash that names a version: 48 bits, so that thousands of versions do not collide. */
     private static final int VERSION_BYTES = 6;
@@ -87,7 +91,8 @@ final class DefinitionReader {
                 value("minor_stop", defaults.minorStopMillis(), DefinitionReader::minorStop),
                 value("signal_timeout", defaults.signalTimeoutMillis(), DefinitionReader::signalTimeout),
                 idealCycles(steps),
-                value("utilization_threshold", defaults.utilizationThresholdNano(), Quantities::ratioNano));
+                value("utilization_threshold", defaults.utilizationThresholdNano(), Quantities::ratioNano),
+                control(steps));
         return new Version(match, effectiveFrom, named(nameless));
     }
 
@@ -213,6 +218,13 @@ final class DefinitionReader {
         return cycles;
     }
 
+    private Control control(List<String> steps) {
+        List<String> words = SettingValue.words(Adjustment.Mode.class);
+        String mode = value("mode", "", text -> oneOf(words, text));
+        boolean closedLoop = mode.equalsIgnoreCase(Adjustment.Mode.CLOSED_LOOP.name());
+        return new ControlReader(steps, source, problems).read(closedLoop, given.get("parameters"));
+    }
+
     private static long instant(String text) throws BadValueException {
         try {
             return OffsetDateTime.parse(text).toInstant().toEpochMilli();
@@ -256,8 +268,10 @@ final class DefinitionReader {
                 Long.toString(d.signalTimeoutMillis()),
                 String.valueOf(sortedCycles),
                 Long.toString(d.utilizationThresholdNano()));
+        // Where nothing may be changed the version is what it was before anything could be.
+        String named = d.control().equals(Control.NONE) ? content : content + "\n" + d.control();
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
             String version = HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
             return new ProcessDefinition(
                     version,
@@ -269,7 +283,8 @@ final class DefinitionReader {
                     d.minorStopMillis(),
                     d.signalTimeoutMillis(),
                     d.idealCycleMicros(),
-                    d.utilizationThresholdNano());
+                    d.utilizationThresholdNano(),
+                    d.control());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -34,6 +34,8 @@ public record Settings(
         State state,
         Outputs outputs,
         Advice advice,
+        ModelSettings.SageMaker sagemaker,
+        ModelSettings.Bedrock bedrock,
         Adjustment adjustment,
         EventBridge eventbridge,
         CloudWatch cloudwatch,
@@ -66,6 +68,8 @@ public record Settings(
                 state,
                 outputs,
                 advice,
+                sagemaker,
+                bedrock,
                 adjustment,
                 eventbridge,
                 cloudwatch,
@@ -113,8 +117,13 @@ public record Settings(
                 adviceSettings());
     }
 
+    /** Whether models outside the worker are asked. */
+    public boolean asksModels() {
+        return advice.advisor == ModelSettings.Advisor.BEDROCK || sagemaker.endpoint() != null;
+    }
+
     /** Which results are advised on, and what becomes of advice. */
-    private AdviceSettings adviceSettings() {
+    public AdviceSettings adviceSettings() {
         return new AdviceSettings(
                 DEFAULT_WINDOW,
                 advice.when,
@@ -122,7 +131,8 @@ public record Settings(
                 advice.mode,
                 adjustment.maxAge.toMillis(),
                 limits.processesPerShard,
-                EfficiencyPort.NONE);
+                EfficiencyPort.NONE,
+                false);
     }
 
     /** Where AWS is. */
@@ -452,8 +462,8 @@ public record Settings(
             @Setting(
                     value = "advisory",
                     about =
-                            "advisory (recommendations for people) or closed_loop (events also carry parameter changes for"
-                                    + " machines).")
+                            "advisory (recommendations for people) or closed_loop (events of the processes whose definition says mode:"
+                                    + " closed_loop, too, also carry parameter changes for machines).")
             io.processoptimizer.emit.Adjustment.Mode mode,
 
             @Setting(
@@ -468,6 +478,31 @@ public record Settings(
                     max = "7d",
                     about = "Event time between two pieces of advice for the same process.")
             Duration cooldown,
+
+            @Setting(
+                    value = "rules",
+                    about =
+                            "Who gives advice: rules (built in, needs no account) or bedrock (a language model there, see bedrock; what it"
+                                    + " may not or does not answer, the rules do).")
+            ModelSettings.Advisor advisor,
+
+            @Setting(
+                    value = "30s",
+                    min = "100ms",
+                    max = "10m",
+                    about =
+                            "Longest wait for models about one window, in the queue and for answers together; then the fallback answers."
+                                    + " Results do not wait; a commit does, for the advice on what it holds.")
+            Duration timeout,
+
+            @Setting(
+                    value = "1000",
+                    min = "1",
+                    max = "100000",
+                    about =
+                            "Windows that models may be asked about at a time, by one worker; of one more the fallback answers at once. Each"
+                                    + " takes about 10 KB of memory.")
+            int queueCapacity,
 
             @Setting(
                     value = "off",

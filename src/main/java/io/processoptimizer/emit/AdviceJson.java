@@ -2,8 +2,11 @@ package io.processoptimizer.emit;
 
 import io.processoptimizer.analyse.bottleneck.Confidence;
 import io.processoptimizer.analyse.bottleneck.Constraint;
+import io.processoptimizer.emit.Advice.Change;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.AdviceRecord.NotAsked;
+import io.processoptimizer.emit.Consultation.Fallback;
+import io.processoptimizer.emit.Consultation.Stripped;
 import io.processoptimizer.emit.Recommendation.ExpectedImprovement;
 import io.processoptimizer.event.TelemetryEvent;
 import java.util.List;
@@ -21,22 +24,27 @@ import org.jspecify.annotations.Nullable;
  *     generation above 0 with #gGENERATION behind it</td></tr>
  * <tr><td>window, window_start, window_end, revision, generation</td><td></td><td>the result it is about</td></tr>
  * <tr><td>efficiency</td><td>object or null</td><td>what a model expects one horizon_ms later if nothing is done:
- *     efficiency_score (OEE), throughput (parts per hour), cycle_time (s), source (local)</td></tr>
+ *     efficiency_score (OEE), throughput (parts per hour), cycle_time (s), horizon_ms (null where the model does not say),
+ *     source (local, sagemaker; fallback: the local model instead of SageMaker)</td></tr>
  * <tr><td>outcome</td><td>string</td><td>given or not_asked</td></tr>
  * <tr><td>why, why_text</td><td>string</td><td>of not_asked: switched_off, no_grounds, cooldown, revision; and a sentence</td></tr>
- * <tr><td>source</td><td>string</td><td>of given: rules</td></tr>
+ * <tr><td>source</td><td>string</td><td>of given: rules; bedrock (a model there); fallback (the rules instead of it)</td></tr>
+ * <tr><td>consultation</td><td>object or null</td><td>where a model was to be asked: model, prompt_version, input_tokens,
+ *     output_tokens, stripped (objects with part and why: what of the answer was left out), fallback (null, or reason and text)</td></tr>
  * <tr><td>priority</td><td>string</td><td>low, medium or high</td></tr>
  * <tr><td>summary</td><td>string</td><td>how the process does, in a sentence</td></tr>
  * <tr><td>recommendations</td><td>objects</td><td>lever, step_id, priority, text, loss_share (of planned time),
- *     expected_improvement</td></tr>
+ *     expected_improvement, evidence (objects with figure and value: what a model pointed at)</td></tr>
+ * <tr><td>changes</td><td>objects</td><td>of parameters, as a model proposed them within what the process's definition allows:
+ *     parameter, step_id, current, proposed, min, max, reason, evidence</td></tr>
  * <tr><td>expected_improvement</td><td>object</td><td>of the first recommendation: estimate (always true), oee_gain (absolute),
  *     throughput_gain (relative), assumption</td></tr>
- * <tr><td>risk</td><td>object</td><td>of the first recommendation: level (low, medium), note</td></tr>
+ * <tr><td>risk</td><td>object</td><td>of the first recommendation: level (low, medium, high), note</td></tr>
  * </table>
  *
  * <p>An adjustment's event has adjustment_id, process_id, window_start, window_end, priority, mode (advisory, closed_loop), source,
- * oee, constraint (step_id, confidence), recommendations, adjustments (parameter changes: none is proposed yet), the last two as
- * above, and expires_at. Its item has id (adjustment#ID), kind, window, generation and closing_arrival besides.
+ * oee, constraint (step_id, confidence), recommendations, adjustments (parameter, current, proposed, min, max of each
+ * change; empty in advisory mode), expected_improvement and risk as above, and expires_at. Its item has id (adjustment#ID), kind, window, generation and closing_arrival besides.
  */
 public final class AdviceJson {
     private AdviceJson() {}
@@ -66,10 +74,12 @@ public final class AdviceJson {
         json.field("why").value(notAsked == null ? null : notAsked.why().label());
         json.field("why_text").value(notAsked == null ? null : notAsked.detail());
         json.field("source").value(given == null ? null : given.source());
+        consultation(given == null ? null : given.consultation(), json);
         Advice advice = given == null ? null : given.advice();
         json.field("priority").value(advice == null ? null : advice.priority().label());
         json.field("summary").value(advice == null ? null : advice.summary());
         recommendations(advice == null ? List.of() : advice.recommendations(), json);
+        changes(advice == null ? List.of() : advice.changes(), json);
         expected(advice == null ? null : advice.expectedImprovement(), json);
         risk(advice == null ? null : advice.risk(), json);
         json.endObject();
@@ -84,7 +94,7 @@ public final class AdviceJson {
         json.field("efficiency_score").value(efficiency.score());
         json.field("throughput").value(efficiency.throughput());
         json.field("cycle_time").value(efficiency.cycleTimeSeconds());
-        json.field("horizon_ms").value(efficiency.horizonMillis());
+        time("horizon_ms", efficiency.horizonMillis(), json);
         json.field("source").value(efficiency.source());
         json.endObject();
     }
@@ -121,8 +131,13 @@ public final class AdviceJson {
         json.field("oee").value(grounds.analysis().process().factors().oee());
         constraint(grounds.analysis().constraint(), json);
         recommendations(advice.recommendations(), json);
-        // The rules propose no parameter changes, whatever the mode.
         json.field("adjustments").beginArray();
+        if (adjustment.mode() == Adjustment.Mode.CLOSED_LOOP) {
+            for (Change change : advice.changes()) {
+                bounded(change, json.beginObject());
+                json.endObject();
+            }
+        }
         json.endArray();
         expected(advice.expectedImprovement(), json);
         risk(advice.risk(), json);
@@ -147,9 +162,71 @@ public final class AdviceJson {
             json.field("text").value(recommendation.text());
             json.field("loss_share").value(recommendation.lossShare());
             expected(recommendation.expected(), json);
+            evidence(recommendation.evidence(), json);
             json.endObject();
         }
         json.endArray();
+    }
+
+    private static void evidence(List<Evidence> evidence, JsonText json) {
+        json.field("evidence").beginArray();
+        for (Evidence figure : evidence) {
+            json.beginObject();
+            json.field("figure").value(figure.figure());
+            json.field("value").value(figure.value());
+            json.endObject();
+        }
+        json.endArray();
+    }
+
+    private static void changes(List<Change> changes, JsonText json) {
+        json.field("changes").beginArray();
+        for (Change change : changes) {
+            bounded(change, json.beginObject());
+            json.field("step_id").value(change.stepId());
+            json.field("reason").value(change.reason());
+            evidence(change.evidence(), json);
+            json.endObject();
+        }
+        json.endArray();
+    }
+
+    private static void bounded(Change change, JsonText json) {
+        json.field("parameter").value(change.parameter());
+        json.field("current").value(change.current());
+        json.field("proposed").value(change.proposed());
+        json.field("min").value(change.min());
+        json.field("max").value(change.max());
+    }
+
+    private static void consultation(@Nullable Consultation consultation, JsonText json) {
+        if (consultation == null) {
+            json.field("consultation").nothing();
+            return;
+        }
+        json.field("consultation").beginObject();
+        json.field("model").value(consultation.model());
+        json.field("prompt_version").value(consultation.promptVersion());
+        json.field("input_tokens").value(consultation.inputTokens());
+        json.field("output_tokens").value(consultation.outputTokens());
+        json.field("stripped").beginArray();
+        for (Stripped stripped : consultation.stripped()) {
+            json.beginObject();
+            json.field("part").value(stripped.part());
+            json.field("why").value(stripped.why());
+            json.endObject();
+        }
+        json.endArray();
+        Fallback fallback = consultation.fallback();
+        if (fallback == null) {
+            json.field("fallback").nothing();
+        } else {
+            json.field("fallback").beginObject();
+            json.field("reason").value(fallback.reason().label());
+            json.field("text").value(fallback.detail());
+            json.endObject();
+        }
+        json.endObject();
     }
 
     private static void expected(@Nullable ExpectedImprovement expected, JsonText json) {

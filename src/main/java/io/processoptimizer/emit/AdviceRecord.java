@@ -29,9 +29,16 @@ public record AdviceRecord(
     /**
      * Advice was given.
      *
-     * @param source who gave it: {@code rules}
+     * @param source who gave it: {@code rules}; {@code bedrock}, a model there; {@code fallback}, the rules instead of it
+     * @param consultation how it went with the model; null where none was to be asked
      */
-    public record Given(String source, Advice advice) implements Outcome {}
+    public record Given(
+            String source, Advice advice, @Nullable Consultation consultation) implements Outcome {
+        /** No model was to be asked. */
+        public Given(String source, Advice advice) {
+            this(source, advice, null);
+        }
+    }
 
     /**
      * Nobody was asked.

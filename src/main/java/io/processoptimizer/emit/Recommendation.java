@@ -1,5 +1,6 @@
 package io.processoptimizer.emit;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param text one or two sentences for a shift leader
  * @param lossShare the loss behind it as a share of planned time, 0 … 1; NaN where it answers no loss
  * @param expected what it should bring; null where nothing can be said
+ * @param evidence figures that a model pointed at; empty where the rules speak, whose text has its figures
  */
 public record Recommendation(
         Lever lever,
@@ -16,7 +18,22 @@ public record Recommendation(
         Priority priority,
         String text,
         double lossShare,
-        @Nullable ExpectedImprovement expected) {
+        @Nullable ExpectedImprovement expected,
+        List<Evidence> evidence) {
+    public Recommendation {
+        evidence = List.copyOf(evidence);
+    }
+
+    /** By the rules. */
+    public Recommendation(
+            Lever lever,
+            @Nullable String stepId,
+            Priority priority,
+            String text,
+            double lossShare,
+            @Nullable ExpectedImprovement expected) {
+        this(lever, stepId, priority, text, lossShare, expected, List.of());
+    }
 
     /**
      * An estimate, never a promise.

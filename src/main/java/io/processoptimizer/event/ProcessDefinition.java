@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param signalTimeoutMillis silence after which an open state becomes UNKNOWN, or {@link #NO_TIMEOUT}
  * @param idealCycleMicros microseconds per part by step and product; product {@link #ANY_PRODUCT} matches every product
  * @param utilizationThresholdNano a step above it is listed as a bottleneck, in billionths
+ * @param control what may be changed without a person
  */
 public record ProcessDefinition(
         String version,
@@ -30,7 +31,8 @@ public record ProcessDefinition(
         long minorStopMillis,
         long signalTimeoutMillis,
         Map<String, Map<String, Long>> idealCycleMicros,
-        long utilizationThresholdNano) {
+        long utilizationThresholdNano,
+        Control control) {
     /** A signal timeout that never comes: for machines that only report changes. */
     public static final long NO_TIMEOUT = Long.MAX_VALUE;
 
@@ -44,6 +46,32 @@ public record ProcessDefinition(
     public ProcessDefinition {
         stepOrder = List.copyOf(stepOrder);
         idealCycleMicros = Map.copyOf(idealCycleMicros);
+    }
+
+    /** Nothing may be changed without a person. */
+    public ProcessDefinition(
+            String version,
+            List<String> stepOrder,
+            @Nullable String outputStep,
+            @Nullable Profile profile,
+            @Nullable Basis basis,
+            long targetOeeNano,
+            long minorStopMillis,
+            long signalTimeoutMillis,
+            Map<String, Map<String, Long>> idealCycleMicros,
+            long utilizationThresholdNano) {
+        this(
+                version,
+                stepOrder,
+                outputStep,
+                profile,
+                basis,
+                targetOeeNano,
+                minorStopMillis,
+                signalTimeoutMillis,
+                idealCycleMicros,
+                utilizationThresholdNano,
+                Control.NONE);
     }
 
     /** Whether a step belongs to the process whatever it says: it has a place in the order, or is the output or the basis. */

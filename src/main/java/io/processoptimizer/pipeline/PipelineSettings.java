@@ -35,6 +35,11 @@ public record PipelineSettings(
         return new PipelineSettings(windows, limits, maxProcesses, maxRecordBytes, keyRule, advice.expecting(model));
     }
 
+    /** The same for models outside that are told of results. */
+    public PipelineSettings briefing() {
+        return new PipelineSettings(windows, limits, maxProcesses, maxRecordBytes, keyRule, advice.briefing());
+    }
+
     /** Which partition key a record of a process must carry, so that all of its records share a shard. */
     public enum KeyRule {
         /** The process id itself. */

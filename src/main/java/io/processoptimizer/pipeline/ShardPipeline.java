@@ -1,6 +1,7 @@
 package io.processoptimizer.pipeline;
 
 import io.processoptimizer.advise.AdjustmentPolicy;
+import io.processoptimizer.advise.AdviceDesk;
 import io.processoptimizer.advise.Advisor;
 import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.checkpoint.NewerSnapshotException;
@@ -9,9 +10,9 @@ import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
 import io.processoptimizer.decode.RedriveMark;
-import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.emit.ResultOutputs;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -41,19 +42,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * bytes ─► decode ─► window ─► analyse ─► advise ─► emit ─► checkpoint
- *          {@link EventDecoder}   {@link ShardWindows}  {@link WindowAnalyser} {@link Advisor} {@link Outputs}  {@link #snapshot}
+ *          {@link EventDecoder}   {@link ShardWindows}  {@link WindowAnalyser} {@link Advisor}, {@link AdviceDesk} {@link Outputs}  {@link #snapshot}
  * </pre>
  *
  * <p>Deterministic: the same records in the same order give the same final results and adjustments, whatever calls of {@link
  * #advanceTo}, {@link #snapshot} and {@link #restore} lie between them. Not thread safe: one thread owns a shard.
  */
 public final class ShardPipeline {
-    private final Outputs outputs;
+    private final ResultOutputs outputs;
     private final EventDecoder decoder;
     private final Routing routing;
     private final ShardWindows windows;
     private final Advisor advisor;
-    private final AdjustmentPolicy adjustments;
+    private final AdviceDesk desk;
     private final Tally tally = new Tally();
     private final Positions positions = new Positions();
     private final RecordInHand inHand = new RecordInHand();
@@ -69,16 +70,26 @@ public final class ShardPipeline {
     /** Everything that arrived before has been read, epoch milliseconds. */
     private long readUpTo = TelemetryEvent.ABSENT;
 
-    /** A pipeline without state. */
+    /** A pipeline without state that asks no model outside. */
     public ShardPipeline(PipelineSettings settings, ProcessDefinitions definitions, Outputs outputs) {
+        this(settings, definitions, outputs, AdviceDesk.unaided(outputs, new AdjustmentPolicy(settings.advice())));
+    }
+
+    /**
+     * A pipeline without state.
+     *
+     * @param desk settles what comes of asking for advice
+     */
+    public ShardPipeline(
+            PipelineSettings settings, ProcessDefinitions definitions, ResultOutputs outputs, AdviceDesk desk) {
         this.outputs = outputs;
+        this.desk = desk;
         policy = settings.windows();
         decoder = new EventDecoder(settings.maxRecordBytes());
         routing = new Routing(settings.keyRule(), settings.maxProcesses());
         windows = new ShardWindows(
                 settings.windows(), settings.limits(), settings.maxProcesses(), definitions, new WindowsToOutputs());
         advisor = new Advisor(settings.advice());
-        adjustments = new AdjustmentPolicy(settings.advice());
     }
 
     /** Takes the next record of its shard. One that the state holds already is dropped. */
@@ -318,24 +329,21 @@ public final class ShardPipeline {
                     emission.revision(),
                     WindowAnalyser.analyse(facts));
             outputs.result(result, facts);
-            if (emission.isRepeated()) {
+            if (emission.isRepeated() || !emission.isFinal()) {
                 return;
             }
-            advisor.advise(result).ifPresent(advice -> {
-                outputs.advice(advice);
-                adjustments
-                        .decide(result, advice, inHand.arrivalMillis())
-                        .map(this::withheldWhereRepeated)
-                        .ifPresent(outputs::adjustment);
-            });
+            advisor.advise(
+                            result,
+                            facts.definition().control(),
+                            new Advisor.Origin(inHand.arrivalMillis(), isWithheld()))
+                    .ifPresent(desk::take);
         }
 
-        private Adjustment withheldWhereRepeated(Adjustment adjustment) {
+        private boolean isWithheld() {
             Reprocessing asked = reprocessing;
-            boolean withheld = asked != null
+            return asked != null
                     && !asked.publish()
                     && asked.covers(inHand.record().position());
-            return withheld ? adjustment.asWithheld() : adjustment;
         }
 
         @Override

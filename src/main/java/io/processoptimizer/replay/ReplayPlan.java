@@ -1,6 +1,5 @@
 package io.processoptimizer.replay;
 
-import io.processoptimizer.advise.AdviceSettings;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.pipeline.PipelineSettings;
 import java.nio.file.Path;
@@ -70,20 +69,12 @@ public record ReplayPlan(
     /** The settings of a variant, with the bound on a shard's processes lifted: here one pipeline has those of all shards. */
     PipelineSettings settings(Variant variant) {
         PipelineSettings settings = variant.settings();
-        AdviceSettings advice = settings.advice();
         return new PipelineSettings(
                 settings.windows(),
                 settings.limits(),
                 MAX_PROCESSES,
                 settings.maxRecordBytes(),
                 settings.keyRule(),
-                new AdviceSettings(
-                        advice.window(),
-                        advice.when(),
-                        advice.cooldownMillis(),
-                        advice.mode(),
-                        advice.maxAgeMillis(),
-                        MAX_PROCESSES,
-                        advice.efficiency()));
+                settings.advice().of(MAX_PROCESSES));
     }
 }

@@ -16,6 +16,7 @@ import io.processoptimizer.emit.AdviceRecord.NotAsked;
 import io.processoptimizer.emit.AdviceRecord.Why;
 import io.processoptimizer.emit.WindowResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AdjustmentPolicyTest {
@@ -30,7 +31,7 @@ class AdjustmentPolicyTest {
             {"lever":"reduce_breakdowns","step_id":"filler","priority":"high",\
             "text":"filler lost 20.0 min (33 % of its planned time) to breakdowns (1 stop). Find what stops it: compare the \
             reported stop reasons, have maintenance remove the most frequent cause, and keep its spare parts at the line.",\
-            "loss_share":0.3333,""" + EXPECTED_AND_RISK.substring(0, EXPECTED_AND_RISK.indexOf(",\"risk\"")) + "}";
+            "loss_share":0.3333,""" + EXPECTED_AND_RISK.substring(0, EXPECTED_AND_RISK.indexOf(",\"risk\"")) + ",\"evidence\":[]}";
 
     private final AdviceSettings settings = AdviceSettings.defaults(MAIN);
     private final AdjustmentPolicy policy = new AdjustmentPolicy(settings);
@@ -51,13 +52,13 @@ class AdjustmentPolicyTest {
     void onlyTheFirstFinalResultOfTheDefaultWindowSteers() {
         AdviceRecord advice = new AdviceRecord(result(broken(), 0), given(result(broken(), 0)));
 
-        assertThat(policy.decide(result(broken(), "P", MAIN, 0, true, 0), advice, ARRIVAL))
+        assertThat(decide(result(broken(), "P", MAIN, 0, true, 0), advice, ARRIVAL))
                 .isPresent();
-        assertThat(policy.decide(result(broken(), "P", MAIN, 0, false, 0), advice, ARRIVAL))
+        assertThat(decide(result(broken(), "P", MAIN, 0, false, 0), advice, ARRIVAL))
                 .isEmpty();
-        assertThat(policy.decide(result(broken(), "P", MAIN, 0, true, 1), advice, ARRIVAL))
+        assertThat(decide(result(broken(), "P", MAIN, 0, true, 1), advice, ARRIVAL))
                 .isEmpty();
-        assertThat(policy.decide(result(broken(), "P", "shift", 0, true, 0), advice, ARRIVAL))
+        assertThat(decide(result(broken(), "P", "shift", 0, true, 0), advice, ARRIVAL))
                 .isEmpty();
     }
 
@@ -67,8 +68,8 @@ class AdjustmentPolicyTest {
         AdviceRecord low = new AdviceRecord(perfect, given(perfect));
         AdviceRecord none = new AdviceRecord(result(broken(), 0), new NotAsked(Why.COOLDOWN, "too soon"));
 
-        assertThat(policy.decide(perfect, low, ARRIVAL)).isEmpty();
-        assertThat(policy.decide(none.result(), none, ARRIVAL)).isEmpty();
+        assertThat(decide(perfect, low, ARRIVAL)).isEmpty();
+        assertThat(decide(none.result(), none, ARRIVAL)).isEmpty();
     }
 
     @Test
@@ -127,20 +128,24 @@ class AdjustmentPolicyTest {
                 .isEqualTo("""
                 {"process_id":"P","id":"advice#main#1767225600000#0","window":"main","window_start":1767225300000,\
                 "window_end":1767225600000,"revision":0,"generation":0,"efficiency":null,"outcome":"given","why":null,"why_text":null,\
-                "source":"rules","priority":"high","summary":"OEE is 67 %, below its target of 85 %.",\
-                "recommendations":[""" + RECOMMENDATION + "]," + EXPECTED_AND_RISK + "}");
+                "source":"rules","consultation":null,"priority":"high","summary":"OEE is 67 %, below its target of 85 %.",\
+                "recommendations":[""" + RECOMMENDATION + "],\"changes\":[]," + EXPECTED_AND_RISK + "}");
         assertThat(text(AdviceJson.item(new AdviceRecord(result, new NotAsked(Why.COOLDOWN, "too soon")))))
                 .isEqualTo("""
                 {"process_id":"P","id":"advice#main#1767225600000#0","window":"main","window_start":1767225300000,\
                 "window_end":1767225600000,"revision":0,"generation":0,"efficiency":null,"outcome":"not_asked","why":"cooldown",\
-                "why_text":"too soon","source":null,"priority":null,"summary":null,"recommendations":[],\
+                "why_text":"too soon","source":null,"consultation":null,"priority":null,"summary":null,"recommendations":[],"changes":[],\
                 "expected_improvement":null,"risk":null}""");
+    }
+
+    private Optional<Adjustment> decide(WindowResult result, AdviceRecord advice, long arrival) {
+        return policy.decide(
+                new AdviceRequest(new AdviceRecord(result, advice.outcome()), null, false, arrival, false), advice);
     }
 
     private Adjustment adjustment(long arrival) {
         WindowResult result = result(broken(), 0);
-        return policy.decide(result, new AdviceRecord(result, given(result)), arrival)
-                .orElseThrow();
+        return decide(result, new AdviceRecord(result, given(result)), arrival).orElseThrow();
     }
 
     private static Given given(WindowResult result) {

@@ -32,7 +32,7 @@ class AdvisorTest {
 
     @Test
     void aFinalResultBelowItsTargetIsAdvisedOn() {
-        AdviceRecord record = advisor.advise(result(broken(), 0)).orElseThrow();
+        AdviceRecord record = Results.advise(advisor, result(broken(), 0)).orElseThrow();
 
         assertThat(record.id()).isEqualTo("advice#main#1767225600000#0");
         assertThat(record.outcome()).isInstanceOfSatisfying(Given.class, given -> {
@@ -43,8 +43,10 @@ class AdvisorTest {
 
     @Test
     void provisionalResultsAndOtherWindowsAreNeverAdvisedOn() {
-        assertThat(advisor.advise(result(broken(), "P", MAIN, 0, false, 0))).isEmpty();
-        assertThat(advisor.advise(result(broken(), "P", "shift", 0, true, 0))).isEmpty();
+        assertThat(Results.advise(advisor, result(broken(), "P", MAIN, 0, false, 0)))
+                .isEmpty();
+        assertThat(Results.advise(advisor, result(broken(), "P", "shift", 0, true, 0)))
+                .isEmpty();
         assertThat(outcome(result(broken(), 1)))
                 .as("nor do they start a cooldown")
                 .isInstanceOf(Given.class);
@@ -104,12 +106,12 @@ class AdvisorTest {
         Advisor restored = new Advisor(AdviceSettings.defaults(MAIN));
         restored.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), id -> true);
 
-        assertThat(restored.advise(result(broken(), 14)).orElseThrow().outcome())
+        assertThat(Results.advise(restored, result(broken(), 14)).orElseThrow().outcome())
                 .isInstanceOf(NotAsked.class);
 
         Advisor withoutIt = new Advisor(AdviceSettings.defaults(MAIN));
         withoutIt.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), id -> false);
-        assertThat(withoutIt.advise(result(broken(), 14)).orElseThrow().outcome())
+        assertThat(Results.advise(withoutIt, result(broken(), 14)).orElseThrow().outcome())
                 .isInstanceOf(Given.class);
     }
 
@@ -122,12 +124,13 @@ class AdvisorTest {
                 Adjustment.Mode.ADVISORY,
                 Results.MINUTE,
                 4,
-                EfficiencyPort.NONE));
+                EfficiencyPort.NONE,
+                false));
         for (int i = 0; i < 4; i++) {
-            small.advise(result(broken(), "P" + i, MAIN, i, true, 0));
+            Results.advise(small, result(broken(), "P" + i, MAIN, i, true, 0));
         }
 
-        small.advise(result(broken(), "P4", MAIN, 4, true, 0));
+        Results.advise(small, result(broken(), "P4", MAIN, 4, true, 0));
 
         assertThat(isAdvised(small, "P2", 5)).isFalse();
         assertThat(isAdvised(small, "P3", 5)).isFalse();
@@ -144,15 +147,15 @@ class AdvisorTest {
             return new Efficiency(features.get(Feature.OEE_MEAN), Double.NaN, 36, 300_000, "local");
         };
         Advisor first = new Advisor(AdviceSettings.defaults(MAIN).expecting(model));
-        first.advise(result(broken(), 0));
-        first.advise(result(perfect(), 1));
+        Results.advise(first, result(broken(), 0));
+        Results.advise(first, result(perfect(), 1));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         first.write(new DataOutputStream(bytes));
         Advisor restored = new Advisor(AdviceSettings.defaults(MAIN).expecting(model));
         restored.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), id -> true);
 
-        AdviceRecord onward = first.advise(result(perfect(), 2)).orElseThrow();
-        AdviceRecord restarted = restored.advise(result(perfect(), 2)).orElseThrow();
+        AdviceRecord onward = Results.advise(first, result(perfect(), 2)).orElseThrow();
+        AdviceRecord restarted = Results.advise(restored, result(perfect(), 2)).orElseThrow();
 
         assertThat(restarted.efficiency()).isEqualTo(onward.efficiency());
         assertThat(told.subList(6, 8)).isEqualTo(told.subList(4, 6));
@@ -165,16 +168,16 @@ class AdvisorTest {
 
     private static boolean isAdvised(Advisor advisor, String processId, long endMinute) {
         WindowResult result = result(broken(), processId, MAIN, endMinute, true, 0);
-        return advisor.advise(result).orElseThrow().outcome() instanceof Given;
+        return Results.advise(advisor, result).orElseThrow().outcome() instanceof Given;
     }
 
     private Outcome outcome(WindowResult result) {
-        return advisor.advise(result).orElseThrow().outcome();
+        return Results.advise(advisor, result).orElseThrow().outcome();
     }
 
     private static Outcome outcome(When when, WindowResult result) {
-        AdviceSettings settings =
-                new AdviceSettings(MAIN, when, 0, Adjustment.Mode.ADVISORY, Results.MINUTE, 10, EfficiencyPort.NONE);
-        return new Advisor(settings).advise(result).orElseThrow().outcome();
+        AdviceSettings settings = new AdviceSettings(
+                MAIN, when, 0, Adjustment.Mode.ADVISORY, Results.MINUTE, 10, EfficiencyPort.NONE, false);
+        return Results.advise(new Advisor(settings), result).orElseThrow().outcome();
     }
 }

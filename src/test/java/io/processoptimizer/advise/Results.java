@@ -7,9 +7,13 @@ import io.processoptimizer.analyse.Definitions;
 import io.processoptimizer.analyse.StepScript;
 import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.analyse.WindowAnalysis;
+import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.WindowFacts;
+import java.util.Optional;
 
 /** Results to be advised on, told by their step. */
 final class Results {
@@ -53,5 +57,11 @@ final class Results {
             WindowAnalysis analysis, String processId, String window, long endMinute, boolean isFinal, int revision) {
         long end = 1_767_225_600_000L + endMinute * MINUTE;
         return new WindowResult(processId, window, end - 5 * MINUTE, end, 0, true, isFinal, revision, analysis);
+    }
+
+    /** What an advisor says of a result of a process on whose parameters nothing is known. */
+    static Optional<AdviceRecord> advise(Advisor advisor, WindowResult result) {
+        return advisor.advise(result, Control.NONE, new Advisor.Origin(TelemetryEvent.ABSENT, false))
+                .map(AdviceRequest::unaided);
     }
 }

@@ -5,11 +5,14 @@ import static io.processoptimizer.analyse.StepScript.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.processoptimizer.advise.AdjustmentPolicy;
+import io.processoptimizer.advise.AdviceRequest;
+import io.processoptimizer.advise.AdviceSettings;
 import io.processoptimizer.analyse.WindowAnalyser;
-import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.Advice;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.event.ProcessDefinition;
@@ -42,6 +45,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @SuppressWarnings("NullAway.Init") // set before all tests
 class OutputTablesIT {
     private static final Tables.Names TABLES = Tables.Names.DEFAULT;
+    private static final long MAX_AGE_MILLIS = AdviceSettings.defaults("main").maxAgeMillis();
 
     /** What a result was computed from is not stored. */
     private static final WindowFacts NO_FACTS =
@@ -111,27 +115,27 @@ class OutputTablesIT {
 
     @Test
     void anAdjustmentIsPublishedOnceAndMarked() throws Exception {
-        Adjustment adjustment = adjustment("ADJ", end + 600_000);
-        write(outputs -> adviseAndAdjust(outputs, adjustment));
-        Map<String, AttributeValue> item = advice("ADJ", adjustment.itemId());
+        AdviceRequest adjustment = request("ADJ", end + 600_000);
+        write(outputs -> outputs.take(adjustment));
+        Map<String, AttributeValue> item = advice("ADJ", itemId(adjustment));
         assertThat(item.get("status")).isEqualTo(AttributeValue.fromS("published"));
         assertThat(advice("ADJ", "advice#main#" + end + "#0")).isNotEmpty();
-        write(outputs -> adviseAndAdjust(outputs, adjustment));
-        assertThat(advice("ADJ", adjustment.itemId())).isEqualTo(item);
+        write(outputs -> outputs.take(adjustment));
+        assertThat(advice("ADJ", itemId(adjustment))).isEqualTo(item);
     }
 
     @Test
     void anAdjustmentThatIsTooOldIsStoredAsExpired() throws Exception {
-        Adjustment adjustment = adjustment("OLD", Instant.now().toEpochMilli() - 1);
-        write(outputs -> adviseAndAdjust(outputs, adjustment));
-        assertThat(advice("OLD", adjustment.itemId()).get("status")).isEqualTo(AttributeValue.fromS("expired"));
+        AdviceRequest adjustment = request("OLD", Instant.now().toEpochMilli() - 1);
+        write(outputs -> outputs.take(adjustment));
+        assertThat(advice("OLD", itemId(adjustment)).get("status")).isEqualTo(AttributeValue.fromS("expired"));
     }
 
     @Test
     void itemsExpireWhereASettingSaysSo() throws Exception {
         Clock noon = Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
         try (OutputTables tables = tables(Duration.ofDays(1), noon)) {
-            ShardOutputs outputs = tables.forShard();
+            ShardOutputs outputs = tables.forShard(new NoOutputs());
             outputs.result(result("TTL", "main", true, 0), NO_FACTS);
             outputs.acknowledged().get(20, TimeUnit.SECONDS);
         }
@@ -157,7 +161,7 @@ class OutputTablesIT {
 
     private void write(Emitting emitting) throws Exception {
         try (OutputTables tables = tables(null, Clock.systemUTC())) {
-            ShardOutputs outputs = tables.forShard();
+            ShardOutputs outputs = tables.forShard(new NoOutputs());
             emitting.to(outputs);
             outputs.acknowledged().get(20, TimeUnit.SECONDS);
         }
@@ -173,20 +177,25 @@ class OutputTablesIT {
                         ttl,
                         new OutputTables.EventBus("default", "manufacturing.process", "Process Optimization"),
                         "Manufacturing/OEE",
-                        OeeMetrics.Detail.ALL),
+                        OeeMetrics.Detail.ALL,
+                        AdviceSettings.defaults("main")),
                 clock);
     }
 
-    private static void adviseAndAdjust(ShardOutputs outputs, Adjustment adjustment) {
-        outputs.advice(new AdviceRecord(adjustment.grounds(), new AdviceRecord.Given("rules", adjustment.advice())));
-        outputs.adjustment(adjustment);
-    }
-
-    private Adjustment adjustment(String process, long expiresAt) {
+    /** A request that was closed so long ago that its adjustment expires then, with advice of priority high. */
+    private AdviceRequest request(String process, long expiresAt) {
         Advice advice = new Advice(
                 Priority.HIGH, "It does badly.", List.of(), new Advice.Risk(Advice.RiskLevel.LOW, "None to speak of."));
-        return new Adjustment(
-                result(process, "main", true, 0), advice, "rules", Adjustment.Mode.ADVISORY, end, expiresAt);
+        AdviceRecord record =
+                new AdviceRecord(result(process, "main", true, 0), new AdviceRecord.Given("rules", advice));
+        return new AdviceRequest(record, null, false, expiresAt - MAX_AGE_MILLIS, false);
+    }
+
+    private static String itemId(AdviceRequest request) {
+        return new AdjustmentPolicy(AdviceSettings.defaults("main"))
+                .decide(request, request.unaided())
+                .orElseThrow()
+                .itemId();
     }
 
     private WindowResult result(String process, String window, boolean isFinal, int revision) {

@@ -56,7 +56,8 @@ final class LiveWorker implements AutoCloseable {
                                 settings.eventbridge().source(),
                                 settings.eventbridge().detailType()),
                         settings.cloudwatch().namespace(),
-                        OeeMetrics.Detail.NONE),
+                        OeeMetrics.Detail.NONE,
+                        settings.adviceSettings()),
                 clock);
         Surroundings surroundings = new Surroundings(
                 Map.of(), directory, new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), false);

@@ -146,7 +146,8 @@ class WorkerIT {
                             null,
                             new OutputTables.EventBus("default", "manufacturing.process", "Process Optimization"),
                             "Manufacturing/OEE",
-                            OeeMetrics.Detail.ALL),
+                            OeeMetrics.Detail.ALL,
+                            SETTINGS.adviceSettings()),
                     Clock.systemUTC());
             worker = new Worker(
                     new WorkerSettings(named(application), "worker-1", true),

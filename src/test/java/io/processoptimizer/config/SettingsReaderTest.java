@@ -238,6 +238,8 @@ class SettingsReaderTest {
                         d.state(),
                         d.outputs(),
                         d.advice(),
+                        d.sagemaker(),
+                        d.bedrock(),
                         d.adjustment(),
                         d.eventbridge(),
                         d.cloudwatch(),

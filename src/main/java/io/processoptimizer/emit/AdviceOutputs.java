@@ -1,0 +1,10 @@
+package io.processoptimizer.emit;
+
+/** Where advice goes when it is settled what came of it, and what rests on it. */
+public interface AdviceOutputs {
+    /** What came of asking for advice on a result: it is stored before the adjustment that rests on it is. */
+    void advice(AdviceRecord advice);
+
+    /** A call to act, to be published once. */
+    void adjustment(Adjustment adjustment);
+}
