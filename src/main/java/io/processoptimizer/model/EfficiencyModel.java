@@ -6,25 +6,44 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.advise.Features;
+import io.processoptimizer.decode.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.ToDoubleBiFunction;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is shipped: for each {@link Predicted} the way to predict it that did best on later time than it was trained on, be it one of
  * the baselines. Immutable; safe to use from several threads.
  *
- * <p>On disk a folder: {@code model.json} says how each is predicted, a {@code .forest} file beside it holds each forest.
+ * <p>On disk a folder: {@code model.json} says how each is predicted, and the SHA-256 of each forest, which a {@code .forest} file beside
+ * it holds, named by it. {@code model.json} is replaced in one step, after the forests are there: a training that is ended in the middle,
+ * or two at once, leave one model or the other, never parts of both.
  */
 public final class EfficiencyModel {
     /** Its file. */
     static final String MANIFEST = "model.json";
 
-    private static final String FORMAT = "process-efficiency-1";
+    private static final String FORMAT = "process-efficiency-2";
+    private static final String HORIZON = "horizon_ms";
+    private static final String FORESTS = "forests";
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+    /** Enough that two forests never have the same name. */
+    private static final int DIGITS_IN_NAME = 16;
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Duration horizon;
@@ -126,22 +145,52 @@ public final class EfficiencyModel {
         return predictor(what).predict(what, features);
     }
 
-    /** Writes it into a folder, which exists. */
+    /** Writes it into a folder, which exists, in place of the model that it holds, if any. */
     void write(Path folder) throws IOException {
+        Set<Path> replaced = forests(folder);
         ObjectNode manifest = JSON.createObjectNode();
         manifest.put("format", FORMAT);
-        manifest.put("horizon_ms", horizon.toMillis());
+        manifest.put(HORIZON, horizon.toMillis());
         ObjectNode predicted = manifest.putObject("predicted_by");
+        ObjectNode digests = manifest.putObject(FORESTS);
         for (Map.Entry<Predicted, Predictor> entry : predictors.entrySet()) {
-            predicted.put(entry.getKey().label(), entry.getValue().label());
+            String label = entry.getKey().label();
+            predicted.put(label, entry.getValue().label());
             if (entry.getValue() instanceof Learnt learnt) {
-                learnt.forest().write(forestFile(folder, entry.getKey()));
+                byte[] bytes = learnt.forest().bytes();
+                String digest = digest(bytes);
+                Path file = forestFile(folder, label, digest);
+                Files.write(file, bytes);
+                replaced.remove(file);
+                digests.put(label, digest);
             }
         }
-        Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+        Path written = folder.resolve(MANIFEST + "." + UUID.randomUUID() + ".tmp");
+        Files.write(written, JSON.writeValueAsBytes(manifest));
+        Files.move(written, folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
+        for (Path file : replaced) {
+            Files.deleteIfExists(file);
+        }
     }
 
-    /** @throws IOException where there is no model, or one of another program or version */
+    /** The files of the model that the folder holds; none where its manifest cannot be read, which is about to be replaced. */
+    private static Set<Path> forests(Path folder) {
+        Set<Path> files = new HashSet<>();
+        try {
+            JsonNode digests = manifest(folder.resolve(MANIFEST)).path(FORESTS);
+            for (Predicted what : Predicted.values()) {
+                String digest = digests.path(what.label()).asText();
+                if (DIGEST.matcher(digest).matches()) {
+                    files.add(forestFile(folder, what.label(), digest));
+                }
+            }
+        } catch (IOException e) {
+            return new HashSet<>();
+        }
+        return files;
+    }
+
+    /** @throws IOException where there is no model, one of another program or version, or a damaged one */
     public static EfficiencyModel read(Path folder) throws IOException {
         Path file = folder.resolve(MANIFEST);
         if (!Files.isRegularFile(file)) {
@@ -150,8 +199,12 @@ public final class EfficiencyModel {
         JsonNode manifest = manifest(file);
         String format = manifest.path("format").asText();
         if (!format.equals(FORMAT)) {
-            throw new IOException(file + " has the format '" + format + "'; this version reads " + FORMAT
-                    + ": train the model again, or run the version that wrote it");
+            throw new IOException(file + " has the format '" + Printable.text(format) + "'; this version reads "
+                    + FORMAT + ": train the model again, or run the version that wrote it");
+        }
+        JsonNode horizon = manifest.path(HORIZON);
+        if (!horizon.canConvertToLong() || horizon.asLong() <= 0) {
+            throw damaged(file, HORIZON + " is no number of milliseconds", null);
         }
         Map<Predicted, Predictor> predictors = new EnumMap<>(Predicted.class);
         for (Predicted what : Predicted.values()) {
@@ -161,25 +214,66 @@ public final class EfficiencyModel {
                     switch (by) {
                         case "last" -> Guess.LAST;
                         case "mean" -> Guess.MEAN;
-                        case "forest" -> new Learnt(Forest.read(forestFile(folder, what)));
+                        case "forest" ->
+                            new Learnt(forest(
+                                    folder,
+                                    what.label(),
+                                    manifest.path(FORESTS).path(what.label()).asText()));
                         default ->
-                            throw new IOException(
-                                    file + " predicts " + what.label() + " by '" + by + "', which is unknown");
+                            throw damaged(
+                                    file,
+                                    what.label() + " is predicted by '" + Printable.text(by) + "', which is unknown",
+                                    null);
                     });
         }
-        return new EfficiencyModel(Duration.ofMillis(manifest.path("horizon_ms").asLong()), predictors);
+        return new EfficiencyModel(Duration.ofMillis(horizon.asLong()), predictors);
     }
 
     private static JsonNode manifest(Path file) throws IOException {
         try {
-            return JSON.readTree(Files.readAllBytes(file));
+            JsonNode manifest = JSON.readTree(Files.readAllBytes(file));
+            if (manifest.isObject()) {
+                return manifest;
+            }
         } catch (JsonProcessingException e) {
-            throw new IOException(
-                    file + " is damaged: it is no JSON; copy the folder again, or train the model again", e);
+            throw damaged(file, "it is no JSON", e);
+        }
+        throw damaged(file, "it is no JSON object", null);
+    }
+
+    private static Forest forest(Path folder, String label, String digest) throws IOException {
+        if (!DIGEST.matcher(digest).matches()) {
+            throw damaged(folder.resolve(MANIFEST), "it has no digest of the forest of " + label, null);
+        }
+        Path file = forestFile(folder, label, digest);
+        if (!Files.isRegularFile(file)) {
+            throw damaged(file, "it is not there", null);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        if (!digest(bytes).equals(digest)) {
+            throw damaged(file, "its bytes are not those that the training wrote", null);
+        }
+        try {
+            return Forest.of(bytes);
+        } catch (IOException | IllegalStateException | IllegalArgumentException | ClassCastException e) {
+            throw damaged(file, "it holds no forest that this version reads", e);
         }
     }
 
-    private static Path forestFile(Path folder, Predicted what) {
-        return folder.resolve(what.label() + ".forest");
+    private static IOException damaged(Path file, String how, @Nullable Exception cause) {
+        return new IOException(
+                file + " is damaged: " + how + "; copy the folder again, or train the model again", cause);
+    }
+
+    private static Path forestFile(Path folder, String label, String digest) {
+        return folder.resolve(label + "-" + digest.substring(0, DIGITS_IN_NAME) + ".forest");
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

@@ -2,8 +2,9 @@ package io.processoptimizer.model;
 
 import io.processoptimizer.advise.Feature;
 import io.processoptimizer.advise.Features;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -98,18 +99,15 @@ final class Forest {
         return new ArrayExample<>(output, NAMES, values);
     }
 
-    void write(Path file) throws IOException {
-        model.serializeToFile(file);
+    byte[] bytes() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        model.serializeToStream(bytes);
+        return bytes.toByteArray();
     }
 
-    /** @throws IOException where the file is no such forest */
-    static Forest read(Path file) throws IOException {
-        Model<?> read;
-        try {
-            read = Model.deserializeFromFile(file);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw new IOException(file + " is no model of this program: " + e.getMessage(), e);
-        }
-        return new Forest(read.castModel(Regressor.class));
+    /** @throws IOException, IllegalStateException or IllegalArgumentException where the bytes are none of a forest */
+    static Forest of(byte[] bytes) throws IOException {
+        return new Forest(
+                Model.deserializeFromStream(new ByteArrayInputStream(bytes)).castModel(Regressor.class));
     }
 }
