@@ -58,6 +58,9 @@ public final class Invocation {
             throw new BadRequestException("the request has no object process_data");
         }
         JsonNode named = data.path("features");
+        if (!named.isObject() && !named.isNull() && !named.isMissingNode()) {
+            throw new BadRequestException("features is no object but " + named.getNodeType());
+        }
         Prediction prediction = named.isObject() ? model.predict(features(named)) : stated(data);
         ObjectNode reply = JSON.createObjectNode();
         put(reply, Predicted.EFFICIENCY, prediction.efficiencyScore());
@@ -68,8 +71,8 @@ public final class Invocation {
 
     private static JsonNode read(byte[] request) throws BadRequestException {
         if (request.length > MAX_BYTES) {
-            throw new BadRequestException(
-                    "the request has " + request.length + " bytes; at most " + MAX_BYTES + " are read");
+            throw new BadRequestException("the request has more than " + MAX_BYTES
+                    + " bytes, and no more are read; a request with all features has some 2000");
         }
         try {
             JsonNode read = JSON.readTree(request);

@@ -19,12 +19,23 @@ import org.slf4j.LoggerFactory;
 public final class ModelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
 
-    /** A prediction takes a fraction of a millisecond of one processor. */
-    private static final int THREADS = 8;
+    /** A prediction takes a fraction of a millisecond; a thread more is for each client that is slow to send its request. */
+    private static final int THREADS = 64;
+
+    /** By when a request must have come whole, in seconds: else clients that stall would hold all threads, and the ping with them. */
+    private static final int REQUEST_SECONDS = 10;
+
+    static {
+        // Java's server reads it once, before its first use, and has no other way to be told.
+        if (System.getProperty("sun.net.httpserver.maxReqTime") == null) {
+            System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(REQUEST_SECONDS));
+        }
+    }
 
     /** Beyond it requests are refused, which the worker's fallback answers at once. */
     private static final int WAITING = 256;
 
+    private static final int NO_BODY = -1;
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -79,6 +90,10 @@ public final class ModelServer implements AutoCloseable {
             try (exchange) {
                 Answer answer = answer(exchange, method, answering);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
+                if (exchange.getRequestMethod().equals("HEAD")) {
+                    exchange.sendResponseHeaders(answer.status(), NO_BODY);
+                    return;
+                }
                 byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(answer.status(), body.length);
                 exchange.getResponseBody().write(body);

@@ -1,6 +1,7 @@
 package io.processoptimizer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,13 +9,18 @@ import io.processoptimizer.model.EfficiencyModel.Guess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +87,8 @@ class ModelServerTest {
                 "{}",
                 "{\"process_data\":3}",
                 "{\"process_data\":{\"features\":{\"oee\":\"high\"}}}",
+                "{\"process_data\":{\"features\":[]}}",
+                "{\"process_data\":{\"features\":\"none\"}}",
                 "{\"process_data\":{}} {}"
             })
     void whatIsNoRequestIsRefusedWithAReason(String body) throws Exception {
@@ -94,7 +102,7 @@ class ModelServerTest {
         HttpResponse<String> response =
                 send(request("/invocations").POST(BodyPublishers.ofString(" ".repeat(Invocation.MAX_BYTES + 1))));
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).contains("at most 65536 are read");
+        assertThat(response.body()).contains("more than 65536 bytes");
     }
 
     @Test
@@ -104,6 +112,41 @@ class ModelServerTest {
                         .statusCode())
                 .isEqualTo(404);
         assertThat(send(request("/").GET()).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aHeadRequestIsRefusedWithoutABody() throws Exception {
+        HttpResponse<String> response = send(request("/ping").method("HEAD", BodyPublishers.noBody()));
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void aClientThatStallsDoesNotHoldUpThePing() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort());
+                stalled.add(socket);
+                socket.getOutputStream()
+                        .write("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(send(request("/ping").GET()).statusCode()).isEqualTo(200);
+            stalled.get(0).setSoTimeout(20_000);
+            assertThatThrownBy(() -> {
+                        if (stalled.get(0).getInputStream().read() < 0) {
+                            throw new SocketException("ended");
+                        }
+                    })
+                    .as("a request that never comes whole is ended")
+                    .isInstanceOf(SocketException.class);
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
     }
 
     private JsonNode reply(String body) throws Exception {
