@@ -2,6 +2,7 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.model.EfficiencyModel;
 import io.processoptimizer.model.ModelTrial;
+import io.processoptimizer.model.NotEnoughDataException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ModelTrial trial = ModelTrial.of(EfficiencyModel.read(surroundings.resolve(folder)), data.read(surroundings));
+        ModelTrial trial = trial();
         if (trial.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.BAD_INPUT,
@@ -60,5 +61,14 @@ final class ModelEvaluateCommand implements Callable<Integer> {
         out.print(json ? trial.json() : trial.text());
         out.flush();
         return (failIfWorse && trial.isWorse() ? ExitCode.CHECK_FAILED : ExitCode.DONE).code();
+    }
+
+    private ModelTrial trial() throws IOException, InterruptedException {
+        EfficiencyModel model = EfficiencyModel.read(surroundings.resolve(folder));
+        try {
+            return ModelTrial.of(model, data.read(surroundings));
+        } catch (NotEnoughDataException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -89,6 +89,11 @@ record Evaluation(Predicted what, int examples, double last, double mean, double
         return Math.sqrt(squares / (values.length - 1) / values.length);
     }
 
+    /** Whether there are too few groups for a standard error. */
+    boolean isTooLittleToTell() {
+        return Double.isNaN(gainError);
+    }
+
     /** Whether the model is better than both baselines, and not by chance; never where there is too little to tell. */
     boolean isSurelyBetter() {
         return gain > SURE * gainError;

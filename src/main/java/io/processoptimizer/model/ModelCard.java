@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.decode.Printable;
 import io.processoptimizer.model.EfficiencyModel.Guess;
 import io.processoptimizer.model.Training.Importance;
 import io.processoptimizer.model.Training.Outcome;
@@ -36,7 +37,7 @@ final class ModelCard {
         StringBuilder text = new StringBuilder();
         text.append(line(
                 "%,d windows (%s) of %d processes; trained on those up to %s, evaluated on what came later%n%n",
-                trained.windows(), trained.window(), trained.processes(), cut()));
+                trained.windows(), Printable.text(trained.window()), trained.processes(), cut()));
         text.append(table(evaluations()));
         for (Outcome outcome : trained.outcomes().values()) {
             text.append(outcome.forest().what().label())
@@ -57,7 +58,7 @@ final class ModelCard {
                 "%-18s %8s %8s %8s %8s   %s%n",
                 "mean absolute error", "windows", "as last", "as mean", "model", "better than both by"));
         for (Evaluation each : evaluations) {
-            text.append(row("%-19s %,7d %8.3f %8.3f %8.3f   %.3f ± %.3f%n", each));
+            text.append(row("%-19s %,7d %8.3f %8.3f %8.3f   %.3f ± %s%n", each));
         }
         return text.append(
                         "efficiency_score in OEE (0 … 1), the others in parts of what is usual for the process; ± one standard"
@@ -66,8 +67,8 @@ final class ModelCard {
     }
 
     private static String row(String format, Evaluation of) {
-        return line(
-                format, of.what().label(), of.examples(), of.last(), of.mean(), of.model(), of.gain(), of.gainError());
+        String gainError = of.isTooLittleToTell() ? "?" : line("%.3f", of.gainError());
+        return line(format, of.what().label(), of.examples(), of.last(), of.mean(), of.model(), of.gain(), gainError);
     }
 
     private static String verdict(Outcome outcome) {
@@ -77,7 +78,9 @@ final class ModelCard {
         }
         String baseline = "'as the " + (outcome.shipped() == Guess.LAST ? "last window" : "mean of the last windows")
                 + "' is shipped";
-        return "the forest is not surely better than the better baseline, so " + baseline;
+        return forest.isTooLittleToTell()
+                ? "too few hours or processes to tell how sure the error is, so " + baseline
+                : "the forest is not surely better than the better baseline, so " + baseline;
     }
 
     private String cut() {
@@ -125,12 +128,21 @@ final class ModelCard {
     private static ObjectNode evaluation(Evaluation evaluation) {
         ObjectNode node = JSON.createObjectNode();
         node.put("examples", evaluation.examples());
-        node.put("error_as_last", evaluation.last());
-        node.put("error_as_mean", evaluation.mean());
-        node.put("error_of_model", evaluation.model());
-        node.put("gain", evaluation.gain());
-        node.put("gain_standard_error", evaluation.gainError());
+        put(node, "error_as_last", evaluation.last());
+        put(node, "error_as_mean", evaluation.mean());
+        put(node, "error_of_model", evaluation.model());
+        put(node, "gain", evaluation.gain());
+        put(node, "gain_standard_error", evaluation.gainError());
         return node;
+    }
+
+    /** JSON knows no NaN: what cannot be told is null. */
+    private static void put(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
     }
 
     private static String print(ObjectNode node) {
@@ -155,7 +167,7 @@ final class ModelCard {
                         + "<th>as mean of the last windows</th><th>forest</th><th>forest better by</th><th>shipped</th></tr>\n");
         for (Outcome outcome : trained.outcomes().values()) {
             page.append(row(
-                    "<tr><td>%s</td><td>%,d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f ± %.3f</td>",
+                    "<tr><td>%s</td><td>%,d</td><td>%.3f</td><td>%.3f</td><td>%.3f</td><td>%.3f ± %s</td>",
                     outcome.forest()));
             page.append("<td>").append(outcome.shipped().label()).append("</td></tr>\n");
         }

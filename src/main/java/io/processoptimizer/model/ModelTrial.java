@@ -12,7 +12,11 @@ public final class ModelTrial {
         this.evaluations = evaluations;
     }
 
-    public static ModelTrial of(EfficiencyModel model, TrainingData data) {
+    /** @throws NotEnoughDataException where there are no windows at all */
+    public static ModelTrial of(EfficiencyModel model, TrainingData data) throws NotEnoughDataException {
+        if (data.windows() == 0) {
+            throw new NotEnoughDataException(data.emptiness());
+        }
         List<Example> examples = data.examples(model.horizon());
         return new ModelTrial(Arrays.stream(Predicted.values())
                 .map(what -> Evaluation.of(what, model.predictor(what), examples))

@@ -98,10 +98,13 @@ public final class Training {
     }
 
     Trained train() throws NotEnoughDataException {
+        if (data.windows() == 0) {
+            throw new NotEnoughDataException(data.emptiness());
+        }
         List<Example> examples = data.examples(horizon);
         if (examples.isEmpty()) {
             throw new NotEnoughDataException(
-                    "none of " + data.windows() + " windows has one that ends " + horizon.toSeconds()
+                    "none of " + data.windows() + " windows has one that ends " + horizon.toMillis() / 1e3
                             + " s later; --horizon must be a multiple of the window's slide, and shorter than the data");
         }
         long cut = cut(examples);

@@ -1,11 +1,13 @@
 package io.processoptimizer.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.advise.Features;
 import io.processoptimizer.advise.Trend;
 import io.processoptimizer.advise.WindowFigures;
+import io.processoptimizer.decode.Printable;
 import io.processoptimizer.replay.ResultFileLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +30,19 @@ public final class TrainingData {
     /** Some 300 bytes each: they fit half a gigabyte. */
     static final int MAX_WINDOWS = 1_000_000;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Enough to find a misspelt one. */
+    private static final int MAX_NAMES = 8;
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** By process, then by window end: the order of the input does not matter. */
     private final Map<String, TreeMap<Long, WindowFigures>> windows = new TreeMap<>();
 
     private final boolean isNamed;
+
+    /** The names of the windows beside the one that was named, for a message. */
+    private final Set<String> others = new TreeSet<>();
+
     private @Nullable String window;
     private int count;
 
@@ -105,17 +116,17 @@ public final class TrainingData {
         if (!result.path("final").asBoolean() || !result.path("complete").asBoolean() || !isWanted(result, where)) {
             return;
         }
-        if (++count > MAX_WINDOWS) {
-            throw new IOException("more than " + MAX_WINDOWS + " windows; give fewer days or fewer processes");
-        }
         long end = result.path("window_end").asLong();
         WindowFigures figures = new WindowFigures(
                 end,
                 figure -> result.at(figure.pointer()).isNumber()
                         ? result.at(figure.pointer()).asDouble()
                         : Double.NaN);
-        windows.computeIfAbsent(result.path("process_id").asText(), id -> new TreeMap<>())
+        WindowFigures before = windows.computeIfAbsent(result.path("process_id").asText(), id -> new TreeMap<>())
                 .put(end, figures);
+        if (before == null && ++count > MAX_WINDOWS) {
+            throw new IOException("more than " + MAX_WINDOWS + " windows; give fewer days or fewer processes");
+        }
     }
 
     private boolean isWanted(JsonNode result, String where) throws IOException {
@@ -123,9 +134,12 @@ public final class TrainingData {
         if (window == null) {
             window = name;
         }
+        if (isNamed && others.size() < MAX_NAMES && !name.equals(window)) {
+            others.add(Printable.text(name));
+        }
         if (!isNamed && !name.equals(window)) {
-            throw new IOException(where + " is of the window '" + name + "', and others are of '" + window
-                    + "'; say with --window which to learn from");
+            throw new IOException(where + " is of the window '" + Printable.text(name) + "', and others are of '"
+                    + Printable.text(String.valueOf(window)) + "'; say with --window which to learn from");
         }
         return name.equals(window);
     }
@@ -133,6 +147,14 @@ public final class TrainingData {
     /** The window definition that is learnt from; empty where nothing was read. */
     String window() {
         return window == null ? "" : window;
+    }
+
+    /** Why there are no windows. */
+    String emptiness() {
+        return others.isEmpty()
+                ? "the input holds no final and complete result of a window; give windows.ndjson as 'replay' writes it"
+                : "the input holds no final and complete result of the window '" + Printable.text(window())
+                        + "'; it holds some of " + String.join(", ", others) + ": give one of these with --window";
     }
 
     int processes() {

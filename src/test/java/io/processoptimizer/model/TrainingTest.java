@@ -170,6 +170,46 @@ class TrainingTest {
                 .hasMessageContaining("--horizon must be a multiple of the window's slide");
     }
 
+    @Test
+    void whereThereAreTooFewHoursToTellThatIsSaidAndIsNullInJson() throws Exception {
+        Trained trained = train(
+                WrittenResults.write(directory.resolve("windows.ndjson"), 3, 120, 0.02, TrainingTest::alternating));
+        ModelCard card = new ModelCard(trained);
+        assertThat(card.text()).contains("± ?", "efficiency_score: too few hours or processes to tell how sure");
+        assertThat(card.page()).contains("± ?").doesNotContain("NaN");
+        assertThat(new ObjectMapper()
+                        .readTree(card.json())
+                        .at("/predicted/throughput/gain_standard_error")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void aWindowThatIsNotThereIsSaidWithThoseThatAre() throws IOException {
+        Path data = WrittenResults.write(directory.resolve("windows.ndjson"), 2, 3, 0.1, oee -> oee);
+        TrainingData misspelt = new TrainingData("mian");
+        misspelt.read(data);
+        assertThatThrownBy(() -> new Training(misspelt, HORIZON, 7).train())
+                .isInstanceOf(NotEnoughDataException.class)
+                .hasMessageEndingWith("of the window 'mian'; it holds some of main: give one of these with --window");
+        Path empty = Files.writeString(directory.resolve("empty.ndjson"), "");
+        assertThatThrownBy(() -> train(empty))
+                .isInstanceOf(NotEnoughDataException.class)
+                .hasMessageContaining("no final and complete result of a window");
+    }
+
+    @Test
+    void aWindowThatIsGivenTwiceCountsOnceAndTwoResultsOnALineAreRefused() throws Exception {
+        Path data = WrittenResults.write(directory.resolve("windows.ndjson"), 2, 3, 0.1, oee -> oee);
+        TrainingData twice = new TrainingData(null);
+        twice.read(data);
+        twice.read(data);
+        assertThat(twice.windows()).isEqualTo(6);
+        String line = Files.readAllLines(data).get(0);
+        Files.writeString(data, line + " " + line + "\n");
+        assertThatThrownBy(() -> new TrainingData(null).read(data)).hasMessageContaining("line 1 is no result");
+    }
+
     private static Trained train(Path data) throws IOException, NotEnoughDataException {
         return training(data, HORIZON).train();
     }
