@@ -1,5 +1,7 @@
 package io.processoptimizer.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param root {@code /opt/ml}
  */
 record ContainerFiles(Path root) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** What to train on: the channel named training. */
     Path training() {
@@ -32,8 +34,20 @@ record ContainerFiles(Path root) {
         if (!Files.exists(file)) {
             return null;
         }
-        JsonNode value = JSON.readTree(Files.readAllBytes(file)).path(name);
+        JsonNode all = read(file);
+        if (!all.isObject()) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, file + " is no JSON object; write {\"horizon\":\"5m\"}");
+        }
+        JsonNode value = all.path(name);
         return value.isMissingNode() ? null : value.asText();
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, file + " is no JSON; write {\"horizon\":\"5m\"}", e);
+        }
     }
 
     /** Leaves the reason for a failure where SageMaker shows it; it keeps the first 1,024 characters. */

@@ -6,6 +6,7 @@ import io.processoptimizer.model.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -84,9 +85,19 @@ final class ModelTrainCommand implements Callable<Integer> {
             data.readFrom(container.training(), container.hyperparameter("window"));
             train(container.model(), container.hyperparameter("horizon"), seedOf(container));
             return ExitCode.DONE.code();
-        } catch (CommandFailure | IOException e) {
-            container.failed(String.valueOf(e.getMessage()));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            leave(e, container);
             throw e;
+        }
+    }
+
+    /** Leaves the reason of a failure; where that fails, too, the first reason stays the one that is told. */
+    private static void leave(Exception failure, ContainerFiles container) {
+        String reason = failure instanceof IOException e ? FileProblem.why(e) : String.valueOf(failure.getMessage());
+        try {
+            container.failed(reason);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -116,6 +127,10 @@ final class ModelTrainCommand implements Callable<Integer> {
     private void train(Path folder, @Nullable String wantedHorizon, long wantedSeed)
             throws IOException, InterruptedException {
         Duration ahead = ahead(wantedHorizon);
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, "--output " + folder + " is no folder; name one for the model");
+        }
         PrintWriter out = spec.commandLine().getOut();
         Training training = new Training(data.read(surroundings), ahead, wantedSeed);
         try {

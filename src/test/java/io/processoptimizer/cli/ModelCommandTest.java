@@ -114,6 +114,37 @@ class ModelCommandTest {
     }
 
     @Test
+    void hyperparametersThatAreNoObjectAreNamed() throws IOException {
+        Path root = directory.resolve("rubbish");
+        Path config = Files.createDirectories(root.resolve("input/config"));
+        Path file = config.resolve("hyperparameters.json");
+        for (String text : List.of("", "x", "[]", "{\"horizon\":\"2m\"} rest")) {
+            Files.writeString(file, text);
+            CommandRun run =
+                    CommandRun.in(directory, "model", "--container", "--container-root", root.toString(), "train");
+            assertThat(run.exitCode()).as(text).isEqualTo(2);
+            assertThat(root.resolve("output/failure")).content().startsWith(file + " is no JSON");
+        }
+    }
+
+    @Test
+    void aFailureIsToldEvenWhereItCannotBeLeft() throws IOException {
+        Path root = Files.createDirectories(directory.resolve("unwritable"));
+        Files.writeString(root.resolve("output"), "a file in the way");
+        CommandRun run = CommandRun.in(directory, "model", "--container", "--container-root", root.toString(), "train");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("input/data/training does not exist");
+    }
+
+    @Test
+    void anOutputThatIsAFileIsRefusedBeforeTheTraining() throws IOException {
+        Files.writeString(directory.resolve("taken"), "");
+        CommandRun run = CommandRun.in(directory, "model", "train", "--input", "out", "--output", "taken");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("taken is no folder; name one for the model");
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         assertThat(CommandRun.in(directory, "model", "train", "--output", "m").err())
                 .contains("no --input was given; name the folder that 'replay --output' wrote");
