@@ -1,5 +1,6 @@
 package io.processoptimizer.local;
 
+import io.processoptimizer.local.bedrock.BedrockHandler;
 import io.processoptimizer.local.cloudwatch.CloudWatch;
 import io.processoptimizer.local.dynamodb.DynamoDbHandler;
 import io.processoptimizer.local.eventbridge.EventBridge;
@@ -107,6 +108,7 @@ public final class LocalAws implements AutoCloseable {
                 dynamoDb,
                 new S3Handler(clock, settings.region()),
                 new SageMakerHandler(efficiency),
+                new BedrockHandler(),
                 new ServicesHandler(List.of(CloudWatch.service(clock), events.service(), CallerIdentity.service())),
                 new LocalPages(events.archive(), dynamoDb::isReady),
                 new NotServed(List.of(
@@ -117,6 +119,7 @@ public final class LocalAws implements AutoCloseable {
                         "CloudWatch metrics",
                         "EventBridge",
                         "SageMaker InvokeEndpoint",
+                        "Bedrock Converse and InvokeModel",
                         "STS")));
     }
 
