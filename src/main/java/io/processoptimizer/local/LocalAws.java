@@ -4,6 +4,7 @@ import io.processoptimizer.local.bedrock.BedrockHandler;
 import io.processoptimizer.local.cloudwatch.CloudWatch;
 import io.processoptimizer.local.dynamodb.DynamoDbHandler;
 import io.processoptimizer.local.eventbridge.EventBridge;
+import io.processoptimizer.local.faults.Fault;
 import io.processoptimizer.local.faults.FaultsHandler;
 import io.processoptimizer.local.kinesis.KinesisHandler;
 import io.processoptimizer.local.kinesis.KinesisLimits;
@@ -40,8 +41,11 @@ public final class LocalAws implements AutoCloseable {
     /** A fan-out consumer per shard and the clients' own pools (50 each) on one connection. */
     private static final int MAX_STREAMS_PER_CONNECTION = 1_000;
 
-    /** Longer than any SDK keeps an idle connection (60 s), so that it is the client that closes, never a race. */
-    private static final long IDLE_MILLIS = 300_000;
+    /**
+     * Longer than any SDK keeps an idle connection (60 s) and than a fault delays an answer, so that it is the client that closes, never
+     * a race.
+     */
+    private static final long IDLE_MILLIS = Fault.MAX_DELAY_MILLIS + 100_000;
 
     /** A signed request with a session token has headers of some kilobytes. */
     private static final int MAX_HEADER_BYTES = 32 * 1024;

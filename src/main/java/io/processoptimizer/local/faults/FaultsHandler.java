@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.local.wire.ReadRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,18 +25,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the services and lets requests go wrong as the page {@code /_local/faults} says: PUT replaces all faults by those of
- * its body, {@code [{"service":"dynamodb","table":"T","kind":"throttle","share":0.5}, …]} (table and share may be left out); GET shows
- * them with how many requests each has hit; DELETE ends them. Without faults a request passes untouched.
+ * its body, {@code [{"service":"dynamodb","table":"T","kind":"throttle","share":0.5,"delay_ms":2000}, …]} (table, share and delay may be
+ * left out); GET shows them with how many requests each has hit; DELETE ends them, and with them all waiting. Of the faults that concern
+ * a request the first that chance picks is its fate. Without faults a request passes untouched.
  */
 public final class FaultsHandler extends Handler.Wrapper {
     private static final String PAGE = "/_local/faults";
 
-    /** Requests that wait for the end of their fault; beyond it they fail at once. More than any client keeps open. */
-    private static final int MAX_HANGING = 10_000;
+    /** More than any service reads, so that a longer body is refused by its service whether cut here or not. */
+    private static final int MAX_BYTES = 32 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final List<Runnable> hanging = new ArrayList<>();
+    private final Waits waits = new Waits();
     private volatile List<Active> active = List.of();
 
     private record Active(Fault fault, AtomicLong hits) {}
@@ -52,51 +54,63 @@ public final class FaultsHandler extends Handler.Wrapper {
             return true;
         }
         List<Active> faults = active;
-        FaultyService service =
-                faults.isEmpty() ? null : FaultyService.of(request.getHeaders().get("X-Amz-Target"));
+        FaultyService service = faults.isEmpty() ? null : FaultyService.of(request);
         if (service == null) {
             return super.handle(request, response, callback);
         }
         byte[] body = body(request);
         Request again = new ReadRequest(request, body);
-        Fault.Kind kind = draw(faults, service, body);
-        if (kind == null) {
+        Fault fault = draw(faults, service, body);
+        if (fault == null) {
             return super.handle(again, response, callback);
         }
-        switch (kind) {
-            case THROTTLE, FAIL -> refuse(service, kind, response, callback);
-            case HANG -> hang(service, response, callback);
-            case LOSE_ANSWER -> {
-                return super.handle(again, new LostAnswer(again, response, service), callback);
-            }
+        if (fault.kind() != Fault.Kind.HANG && fault.delayMillis() == 0) {
+            return meet(fault, again, response, callback);
+        }
+        Long millis = fault.kind() == Fault.Kind.HANG ? null : fault.delayMillis();
+        if (!waits.add(again, callback, millis, () -> meetLater(fault, again, response, callback))) {
+            refuse(service, Fault.Kind.FAIL, response, callback);
         }
         return true;
     }
 
-    private static Fault.@Nullable Kind draw(List<Active> faults, FaultyService service, byte[] body) {
+    private static @Nullable Fault draw(List<Active> faults, FaultyService service, byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         for (Active one : faults) {
             if (one.fault().concerns(service, text)
                     && ThreadLocalRandom.current().nextDouble() < one.fault().share()) {
                 one.hits().incrementAndGet();
-                return one.fault().kind();
+                return one.fault();
             }
         }
         return null;
     }
 
-    private static void refuse(FaultyService service, Fault.Kind kind, Response response, Callback callback) {
-        send(response, callback, service.status(kind), service.contentType(), service.body(kind));
+    private boolean meet(Fault fault, Request request, Response response, Callback callback) throws Exception {
+        return switch (fault.kind()) {
+            case DELAY -> super.handle(request, response, callback);
+            case LOSE_ANSWER -> super.handle(request, new LostAnswer(request, response, fault.service()), callback);
+            case THROTTLE, FAIL, TIME_OUT, HANG -> {
+                refuse(fault.service(), fault.kind(), response, callback);
+                yield true;
+            }
+        };
     }
 
-    private void hang(FaultyService service, Response response, Callback callback) {
-        synchronized (hanging) {
-            if (hanging.size() < MAX_HANGING) {
-                hanging.add(() -> refuse(service, Fault.Kind.FAIL, response, callback));
-                return;
+    private void meetLater(Fault fault, Request request, Response response, Callback callback) {
+        try {
+            if (!meet(fault, request, response, callback)) {
+                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
             }
+        } catch (Exception e) {
+            // The server does the same with what a handler throws.
+            Response.writeError(request, response, callback, e);
         }
-        refuse(service, Fault.Kind.FAIL, response, callback);
+    }
+
+    private static void refuse(FaultyService service, Fault.Kind kind, Response response, Callback callback) {
+        ByteBuffer body = service.refuse(kind, response);
+        response.write(true, body, callback);
     }
 
     private void control(Request request, Response response, Callback callback) throws IOException {
@@ -138,12 +152,7 @@ public final class FaultsHandler extends Handler.Wrapper {
         active = faults.stream()
                 .map(fault -> new Active(fault, new AtomicLong()))
                 .toList();
-        List<Runnable> ended;
-        synchronized (hanging) {
-            ended = List.copyOf(hanging);
-            hanging.clear();
-        }
-        ended.forEach(Runnable::run);
+        waits.endAll();
     }
 
     private String shown() {
@@ -154,6 +163,7 @@ public final class FaultsHandler extends Handler.Wrapper {
             node.put("table", one.fault().table());
             node.put("kind", one.fault().kind().label());
             node.put("share", one.fault().share());
+            node.put("delay_ms", one.fault().delayMillis());
             node.put("hits", one.hits().get());
         }
         return all.toString();
@@ -161,7 +171,7 @@ public final class FaultsHandler extends Handler.Wrapper {
 
     private static byte[] body(Request request) throws IOException {
         try (InputStream in = Content.Source.asInputStream(request)) {
-            return in.readAllBytes();
+            return in.readNBytes(MAX_BYTES);
         }
     }
 

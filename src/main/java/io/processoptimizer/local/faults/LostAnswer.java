@@ -1,8 +1,6 @@
 package io.processoptimizer.local.faults;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -27,8 +25,6 @@ final class LostAnswer extends Response.Wrapper {
         }
         // Its headers, a checksum among them, belong to the answer that is lost.
         getHeaders().clear();
-        setStatus(service.status(Fault.Kind.LOSE_ANSWER));
-        getHeaders().put(HttpHeader.CONTENT_TYPE, service.contentType());
-        super.write(true, StandardCharsets.UTF_8.encode(service.body(Fault.Kind.LOSE_ANSWER)), callback);
+        super.write(true, service.refuse(Fault.Kind.LOSE_ANSWER, getWrapped()), callback);
     }
 }
