@@ -13,6 +13,7 @@ import io.processoptimizer.emit.Lever;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.Recommendation;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -178,8 +179,7 @@ class AnswerTest {
         Usable usable = usable(answer(RECOMMENDATION.replace("0.1,", "0.5,"), ""));
 
         Recommendation.ExpectedImprovement expected =
-                usable.advice().recommendations().get(0).expected();
-        assertThat(expected).isNotNull();
+                Objects.requireNonNull(usable.advice().recommendations().get(0).expected());
         assertThat(expected.oeeGain()).as("a third is lost").isNaN();
         assertThat(expected.throughputGain()).isEqualTo(0.2);
     }

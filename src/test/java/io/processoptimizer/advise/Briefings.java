@@ -16,11 +16,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Briefings on a line of two steps, one of which broke down. */
-final class Briefings {
+public final class Briefings {
     static final Parameter SPEED = parameter("filler_speed", "filler", "50", "40", "60", "2", List.of("capper_speed"));
     static final Parameter CAPPER = parameter("capper_speed", "capper", "55", "40", "60", "5", List.of());
     static final Parameter TEMPERATURE = parameter("seal_temperature", null, "180.5", "175", "190", "0.5", List.of());
-    static final Control CONTROL = new Control(true, List.of(SPEED, CAPPER, TEMPERATURE));
+    public static final Control CONTROL = new Control(true, List.of(SPEED, CAPPER, TEMPERATURE));
 
     private Briefings() {}
 
@@ -44,18 +44,18 @@ final class Briefings {
                 conflicts);
     }
 
-    static Briefing briefing() {
+    public static Briefing briefing() {
         return briefing("P", "filler", "capper");
     }
 
     /** The same with names of anybody's choice. */
-    static Briefing briefing(String process, String first, String second) {
+    public static Briefing briefing(String process, String first, String second) {
         WindowAnalysis analysis = WindowAnalyser.analyse(StepScript.window(
                 Definitions.order(first, second),
                 StepScript.step(first)
                         .run(RUNNING, 40 * Results.MINUTE)
                         .run(DOWN, 20 * Results.MINUTE)
-                        .parts(Results.SECOND_MICROS, 2400, 12, 0, 0),
+                        .parts(Results.SECOND_MICROS, 2400, 0, 0, 0),
                 StepScript.step(second)
                         .run(RUNNING, 40 * Results.MINUTE)
                         .run(STARVED, 20 * Results.MINUTE)

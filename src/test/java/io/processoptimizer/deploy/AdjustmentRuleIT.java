@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.processoptimizer.advise.AdviceRequest;
 import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
@@ -17,6 +18,7 @@ import io.processoptimizer.config.Settings;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.Advice;
 import io.processoptimizer.emit.AdviceRecord;
+import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.event.ProcessDefinition;
@@ -147,12 +149,16 @@ class AdjustmentRuleIT {
                 null,
                 new OutputTables.EventBus(bus.bus(), bus.source(), bus.detailType()),
                 DEFAULTS.cloudwatch().namespace(),
-                OeeMetrics.Detail.ALL);
+                OeeMetrics.Detail.ALL,
+                DEFAULTS.adviceSettings());
         try (OutputTables tables = new OutputTables(clients, settings, Clock.systemUTC())) {
-            ShardOutputs outputs = tables.forShard();
-            outputs.advice(
-                    new AdviceRecord(adjustment.grounds(), new AdviceRecord.Given("rules", adjustment.advice())));
-            outputs.adjustment(adjustment);
+            ShardOutputs outputs = tables.forShard(new NoOutputs());
+            outputs.take(new AdviceRequest(
+                    new AdviceRecord(adjustment.grounds(), new AdviceRecord.Given("rules", adjustment.advice())),
+                    null,
+                    false,
+                    adjustment.closingArrivalMillis(),
+                    false));
             outputs.acknowledged().get(20, TimeUnit.SECONDS);
         }
     }
