@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -39,6 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  * sent; or, decided by a rewind, stored as withheld and not sent. A crash between any two of these leads to another publication at the most, and consumers tell it by its id.
  */
 final class AdviceTable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdviceTable.class);
     private static final String STATUS = "status";
     private static final String PENDING = "pending";
     private static final String PUBLISHED = "published";
@@ -97,7 +100,17 @@ final class AdviceTable {
         String process = ours.result().processId();
         return dynamo.getItem(
                         r -> r.tableName(table).key(key(process, ours.id())).consistentRead(true))
-                .thenApply(answer -> answer.hasItem() ? read(answer.item(), ours.result()) : ours);
+                .thenApply(answer -> answer.hasItem() ? readable(answer.item(), ours) : ours);
+    }
+
+    /** What is stored, or ours where a newer worker wrote it: a rolling update must not stop the older ones. */
+    private static AdviceRecord readable(Map<String, AttributeValue> item, AdviceRecord ours) {
+        try {
+            return read(item, ours.result());
+        } catch (UncheckedIOException e) {
+            LOG.warn("{}; going by what is made of it here", String.valueOf(e.getMessage()));
+            return ours;
+        }
     }
 
     private static AdviceRecord read(Map<String, AttributeValue> item, WindowResult result) {

@@ -54,6 +54,7 @@ public final class Counsel {
             .failureRateThreshold(50)
             .waitDurationInOpenState(Duration.ofSeconds(30))
             .permittedNumberOfCallsInHalfOpenState(3)
+            .maxWaitDurationInHalfOpenState(Duration.ofMinutes(1))
             .build();
 
     private final Settings settings;
@@ -119,7 +120,9 @@ public final class Counsel {
             open.remove(question);
             room.release();
         });
-        CompletableFuture<?> unusedAsking = table.recorded(request.result())
+        // Composed, so that a client that throws instead of failing its future ends here, too.
+        CompletableFuture<?> unusedAsking = CompletableFuture.completedFuture(request.result())
+                .thenCompose(table::recorded)
                 .thenCompose(recorded -> recorded.advice() != null
                         ? CompletableFuture.completedFuture(recorded.advice())
                         : consult(question, recorded))
@@ -220,18 +223,26 @@ public final class Counsel {
                     expected));
         }
         String user = Prompt.user(briefing);
-        return models.budget()
-                .take(request.result().processId(), language.mostTokens(user))
-                .thenCompose(taken -> {
-                    String refusal = taken.refusal();
-                    if (refusal != null) {
+        return budgeted(request, language.mostTokens(user)).thenCompose(taken -> {
+            String refusal = taken.refusal();
+            if (refusal != null) {
+                languageBreaker.releasePermission();
+                return CompletableFuture.completedFuture(
+                        fallback(request, new Fallback(Reason.BUDGET, refusal), expected));
+            }
+            return guarded(languageBreaker, languageFlights, question, () -> language.ask(user))
+                    .handle((reply, failure) -> settled(question, language, briefing, recorded, taken, reply, failure));
+        });
+    }
+
+    /** What may be spent on a call for which the breaker's permission is held; without it the permission goes back. */
+    private CompletableFuture<Taken> budgeted(AdviceRequest request, long tokens) {
+        return CompletableFuture.completedFuture(request.result().processId())
+                .thenCompose(process -> models.budget().take(process, tokens))
+                .whenComplete((taken, failure) -> {
+                    if (failure != null) {
                         languageBreaker.releasePermission();
-                        return CompletableFuture.completedFuture(
-                                fallback(request, new Fallback(Reason.BUDGET, refusal), expected));
                     }
-                    return guarded(languageBreaker, languageFlights, question, () -> language.ask(user))
-                            .handle((reply, failure) ->
-                                    settled(question, language, briefing, recorded, taken, reply, failure));
                 });
     }
 

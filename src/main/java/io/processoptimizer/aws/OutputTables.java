@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,6 +28,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class OutputTables implements AutoCloseable {
     /** Adjustments of one worker that wait for EventBridge; each is rare, and a plant must not be steered by a backlog. */
     private static final int ADJUSTMENT_CAPACITY = 1_000;
+
+    /**
+     * Requests for advice that wait for a table or the event bus, of one worker; one more holds the shard up. Those that wait for models
+     * have a bound of their own, and never do.
+     */
+    private static final int UNSETTLED_CAPACITY = 5_000;
+
+    private final Semaphore unsettled = new Semaphore(UNSETTLED_CAPACITY);
 
     private final ReliableWrites writes;
 
@@ -125,6 +134,8 @@ public final class OutputTables implements AutoCloseable {
                         efficiency, language, new AdviceBudget(clients.dynamo(), adviceTable, names.budget(), clock)),
                 advice,
                 clock);
+        // So that waiting for models alone never uses up the room.
+        unsettled.release(settings.queueCapacity());
         counsel.set(made);
         return made;
     }
@@ -183,6 +194,18 @@ public final class OutputTables implements AutoCloseable {
      * @return completed when all of it is durable
      */
     CompletableFuture<?> settle(AdviceRequest request, AdviceOutputs watcher) throws InterruptedException {
+        unsettled.acquire();
+        CompletableFuture<?> settled;
+        try {
+            settled = settled(request, watcher);
+        } catch (InterruptedException | RuntimeException e) {
+            unsettled.release();
+            throw e;
+        }
+        return settled.whenComplete((done, failure) -> unsettled.release());
+    }
+
+    private CompletableFuture<?> settled(AdviceRequest request, AdviceOutputs watcher) throws InterruptedException {
         Counsel asked = counsel.get();
         CompletableFuture<AdviceRecord> answer =
                 asked == null ? CompletableFuture.completedFuture(request.unaided()) : asked.ask(request);
@@ -207,17 +230,20 @@ public final class OutputTables implements AutoCloseable {
         CompletableFuture<?> recorded = writes.submitToFollow(
                 advice.name(record), () -> advice.record(record).thenAccept(stored::complete));
         return recorded.thenCombine(stored, (done, settled) -> settled)
-                .thenComposeAsync(settled -> deliver(request, settled, watcher), recorder);
+                .thenCompose(settled -> decided(request, settled, watcher));
     }
 
-    private CompletableFuture<?> deliver(AdviceRequest request, AdviceRecord recorded, AdviceOutputs watcher) {
+    private CompletableFuture<?> decided(AdviceRequest request, AdviceRecord recorded, AdviceOutputs watcher) {
         watcher.advice(recorded);
-        Adjustment adjustment = policy.decide(request, recorded).orElse(null);
-        if (adjustment == null) {
-            return CompletableFuture.completedFuture(null);
-        }
+        return policy.decide(request, recorded)
+                .map(adjustment -> CompletableFuture.completedFuture(adjustment)
+                        .thenComposeAsync(decided -> deliver(decided, watcher), recorder))
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+    }
+
+    private CompletableFuture<@Nullable Void> deliver(Adjustment adjustment, AdviceOutputs watcher) {
         try {
-            CompletableFuture<?> delivered =
+            CompletableFuture<Void> delivered =
                     adjustmentWrites.submit(advice.name(adjustment), () -> advice.deliver(adjustment));
             watcher.adjustment(adjustment);
             return delivered;

@@ -20,7 +20,7 @@ public final class ShardOutputs implements ResultOutputs, AdviceDesk {
     private final OutputTables tables;
     private final AdviceOutputs watcher;
 
-    /** Writes under way by their number; bounded by the queue of writes. */
+    /** Writes under way by their number; bounded by the queue of writes and by the requests that may be unsettled. */
     private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
 
     private long writes;

@@ -487,7 +487,7 @@ public record Settings(
             ModelSettings.Advisor advisor,
 
             @Setting(
-                    value = "30s",
+                    value = "20s",
                     min = "100ms",
                     max = "10m",
                     about =

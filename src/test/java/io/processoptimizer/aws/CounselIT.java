@@ -336,4 +336,20 @@ class CounselIT {
         assertThat(table.recorded(afterwards.result()).get(20, TimeUnit.SECONDS).resting(afterwards))
                 .isEmpty();
     }
+
+    @Test
+    void aRecordThatANewerWorkerWroteStopsNobody() throws Exception {
+        AdviceRequest request = request("NEWER");
+        clients.dynamo()
+                .putItem(r -> r.tableName(TABLES.advice())
+                        .item(Map.of(
+                                "process_id", AttributeValue.fromS("NEWER"),
+                                "id", AttributeValue.fromS(request.unaided().id()),
+                                "outcome", AttributeValue.fromS("pondered"))))
+                .get(20, TimeUnit.SECONDS);
+        try (Run run = new Run(Duration.ofSeconds(20))) {
+            assertThat(reason(run.take(request))).isEqualTo(Reason.UNAVAILABLE);
+        }
+        assertThat(item("NEWER", request.unaided().id()).get("outcome")).isEqualTo(AttributeValue.fromS("pondered"));
+    }
 }
