@@ -305,6 +305,8 @@ class AnswerFuzzTest {
                 "停止して",
                 "'; DROP TABLE x; --",
                 "${jndi:ldap://x}");
-        return orders.get(random.nextInt(orders.size())) + random(random, random.nextInt(20));
+        String tail = random(random, random.nextInt(20));
+        // Half a character in a name is refused with its record.
+        return orders.get(random.nextInt(orders.size())) + tail.replaceAll("\\p{Cs}", "");
     }
 }
