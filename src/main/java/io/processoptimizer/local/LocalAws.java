@@ -28,6 +28,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.DelayedHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -93,7 +94,10 @@ public final class LocalAws implements AutoCloseable {
         }
         DynamoDbHandler dynamoDb = new DynamoDbHandler(settings.directory());
         Handler services = services(settings, dynamoDb, efficiency);
-        server.setHandler(settings.faults() ? new FaultsHandler(services) : services);
+        // Handlers read bodies to their end: they begin when there is something to read, or a client that puts more
+        // requests
+        // than there are threads on one HTTP/2 connection would have all of them wait, and none left to receive.
+        server.setHandler(new DelayedHandler(settings.faults() ? new FaultsHandler(services) : services));
         try {
             server.start();
         } catch (Exception e) {
