@@ -20,15 +20,19 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.RateControl;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.DelayedHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -97,7 +101,7 @@ public final class LocalAws implements AutoCloseable {
         // Handlers read bodies to their end: they begin when there is something to read, or a client that puts more
         // requests
         // than there are threads on one HTTP/2 connection would have all of them wait, and none left to receive.
-        server.setHandler(new DelayedHandler(settings.faults() ? new FaultsHandler(services) : services));
+        server.setHandler(untilContent(settings.faults() ? new FaultsHandler(services) : services));
         try {
             server.start();
         } catch (Exception e) {
@@ -105,6 +109,23 @@ public final class LocalAws implements AutoCloseable {
             throw startFailure(settings.port(), e);
         }
         return new LocalAws(server, connector, dynamoDb);
+    }
+
+    /** Whatever the content is: a form is not read ahead, since the query protocol of AWS reads it itself. */
+    private static Handler untilContent(Handler handler) {
+        return new DelayedHandler(handler) {
+            @Override
+            protected DelayedProcess newDelayedProcess(
+                    boolean contentExpected,
+                    String contentType,
+                    MimeTypes.Type mimeType,
+                    Handler next,
+                    Request request,
+                    Response response,
+                    Callback callback) {
+                return super.newDelayedProcess(contentExpected, contentType, null, next, request, response, callback);
+            }
+        };
     }
 
     /** Each answers what is its own and leaves the rest to the next. */
