@@ -72,7 +72,7 @@ class FaultsHandlerTest {
     @EnumSource(Protocol.class)
     void aDelayOutlivesTheIdleTimeOfTheConnection(Protocol protocol) throws Exception {
         // Not a multiple of it: an answer that begins in the very moment in which the time is over is cut off.
-        lay("delay", 4 * IDLE_MILLIS + IDLE_MILLIS / 2);
+        delayBy(4 * IDLE_MILLIS + IDLE_MILLIS / 2);
         try (BedrockRuntimeAsyncClient client = client(protocol)) {
             assertThat(client.converse(r -> r.modelId("m").messages(question()))
                             .get(20, TimeUnit.SECONDS)
@@ -84,27 +84,32 @@ class FaultsHandlerTest {
 
     @Test
     void whatAClientThatHasGoneAskedDoesNotArriveLater() throws Exception {
-        lay("delay", 4 * IDLE_MILLIS);
         try (BedrockRuntimeAsyncClient client = client(Protocol.HTTP2)) {
+            // The first call of a client takes longer than the time that the second has.
+            client.converse(r -> r.modelId("m").messages(question())).get(20, TimeUnit.SECONDS);
+            delayBy(4 * IDLE_MILLIS);
             assertThatThrownBy(() -> client.converse(r -> r.modelId("m")
                                     .messages(question())
                                     .overrideConfiguration(o -> o.apiCallTimeout(Duration.ofMillis(IDLE_MILLIS))))
                             .join())
                     .isNotNull();
+            assertThat(page(HttpRequest.newBuilder())).contains("\"hits\":1");
             Thread.sleep(5 * IDLE_MILLIS);
-            assertThat(arrived).hasValue(0);
+            assertThat(arrived).hasValue(1);
         }
     }
 
-    private void lay(String kind, long millis) throws Exception {
+    private void delayBy(long millis) throws Exception {
+        page(HttpRequest.newBuilder()
+                .PUT(HttpRequest.BodyPublishers.ofString(
+                        "[{\"service\":\"bedrock\",\"kind\":\"delay\",\"delay_ms\":" + millis + "}]")));
+    }
+
+    private String page(HttpRequest.Builder request) throws Exception {
         HttpResponse<String> reply = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(endpoint.resolve("/_local/faults"))
-                                .PUT(HttpRequest.BodyPublishers.ofString("[{\"service\":\"bedrock\",\"kind\":\"" + kind
-                                        + "\",\"delay_ms\":" + millis + "}]"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+                .send(request.uri(endpoint.resolve("/_local/faults")).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(reply.statusCode()).isEqualTo(200);
+        return reply.body();
     }
 
     private BedrockRuntimeAsyncClient client(Protocol protocol) {
