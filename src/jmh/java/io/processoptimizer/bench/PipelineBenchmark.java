@@ -1,5 +1,6 @@
 package io.processoptimizer.bench;
 
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
 import io.processoptimizer.emit.Adjustment;
@@ -128,6 +129,11 @@ public class PipelineBenchmark {
 
         @Override
         public void adjustment(Adjustment adjustment) {
+            sum++;
+        }
+
+        @Override
+        public void effect(Effect effect) {
             sum++;
         }
 

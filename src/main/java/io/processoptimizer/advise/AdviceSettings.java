@@ -10,6 +10,8 @@ import io.processoptimizer.emit.Adjustment;
  * @param cooldownMillis event time between two pieces of advice for one process, milliseconds ≥ 0
  * @param mode what consumers of adjustments may do
  * @param maxAgeMillis an adjustment expires so long after the arrival of the record that closed its window, milliseconds > 0
+ * @param effectDelayMillis event time that carrying out an adjustment is given before its effect is measured, milliseconds ≥ 0
+ * @param effectWindows how many windows before are compared with as many after, ≥ 2
  * @param maxProcesses processes whose last advice is remembered, ≥ 1: no fewer than a shard may hold
  * @param efficiency what to expect of a process
  * @param briefed whether models outside are told of results, for which the course of each process is remembered
@@ -20,6 +22,8 @@ public record AdviceSettings(
         long cooldownMillis,
         Adjustment.Mode mode,
         long maxAgeMillis,
+        long effectDelayMillis,
+        int effectWindows,
         int maxProcesses,
         EfficiencyPort efficiency,
         boolean briefed) {
@@ -32,6 +36,11 @@ public record AdviceSettings(
         }
         if (maxAgeMillis <= 0) {
             throw new IllegalArgumentException("adjustment.max_age must be positive, but is " + maxAgeMillis + " ms");
+        }
+        if (effectDelayMillis < 0 || effectWindows < 2) {
+            throw new IllegalArgumentException("adjustment.effect_delay (" + effectDelayMillis
+                    + " ms) must not be negative, adjustment.effect_windows (" + effectWindows
+                    + ") must be at least 2");
         }
         if (maxProcesses < 1) {
             throw new IllegalArgumentException("maxProcesses must be at least 1, not " + maxProcesses);
@@ -46,6 +55,8 @@ public record AdviceSettings(
                 15 * MILLIS_PER_MINUTE,
                 Adjustment.Mode.ADVISORY,
                 15 * MILLIS_PER_MINUTE,
+                5 * MILLIS_PER_MINUTE,
+                6,
                 20_000,
                 EfficiencyPort.NONE,
                 false);
@@ -53,17 +64,31 @@ public record AdviceSettings(
 
     /** The same with a model in this process. */
     public AdviceSettings expecting(EfficiencyPort model) {
-        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, maxProcesses, model, briefed);
+        return with(maxProcesses, model, briefed);
     }
 
     /** The same for models outside that are told of results. */
     public AdviceSettings briefing() {
-        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, maxProcesses, efficiency, true);
+        return with(maxProcesses, efficiency, true);
     }
 
     /** The same for another number of processes. */
     public AdviceSettings of(int processes) {
-        return new AdviceSettings(window, when, cooldownMillis, mode, maxAgeMillis, processes, efficiency, briefed);
+        return with(processes, efficiency, briefed);
+    }
+
+    private AdviceSettings with(int processes, EfficiencyPort model, boolean isBriefed) {
+        return new AdviceSettings(
+                window,
+                when,
+                cooldownMillis,
+                mode,
+                maxAgeMillis,
+                effectDelayMillis,
+                effectWindows,
+                processes,
+                model,
+                isBriefed);
     }
 
     /** Which results are grounds for advice. */

@@ -12,6 +12,7 @@ import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.AdviceRecord.NotAsked;
 import io.processoptimizer.emit.AdviceRecord.Why;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.RecordedAdvice;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.event.Control.Parameter;
@@ -226,6 +227,28 @@ final class AdviceTable {
             CompletableFuture<Boolean> confirmed = generation > 0 ? confirm(adjustment) : done();
             return confirmed.thenCompose(now -> adjustment.withheld() ? done() : publishWhereUnsent(adjustment));
         });
+    }
+
+    String name(Effect effect) {
+        return "the effect of " + effect.adjustmentItemId() + " of " + effect.processId() + " in table " + table;
+    }
+
+    /**
+     * Stores an effect with its adjustment; may be repeated at any point. One of a later generation is kept.
+     *
+     * @return whether there is such an adjustment, and no such effect of a later generation
+     */
+    CompletableFuture<Boolean> measured(Effect effect) {
+        Map<String, AttributeValue> values = Map.of(
+                ":effect", AttributeValue.fromM(JsonItems.item(AdviceJson.effect(effect))),
+                ":generation", number(effect.generation()));
+        return Conditions.orElseFine(dynamo.updateItem(r -> r.tableName(table)
+                .key(key(effect.processId(), effect.adjustmentItemId()))
+                .updateExpression("SET #effect = :effect")
+                .conditionExpression("attribute_exists(id) AND (attribute_not_exists(#effect.generation)"
+                        + " OR #effect.generation <= :generation)")
+                .expressionAttributeNames(Map.of("#effect", AdviceJson.EFFECT))
+                .expressionAttributeValues(values)));
     }
 
     private CompletableFuture<Boolean> confirm(Adjustment adjustment) {

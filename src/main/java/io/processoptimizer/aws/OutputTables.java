@@ -7,6 +7,7 @@ import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceOutputs;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.WindowResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -247,6 +248,32 @@ public final class OutputTables implements AutoCloseable {
                     adjustmentWrites.submit(advice.name(adjustment), () -> advice.deliver(adjustment));
             watcher.adjustment(adjustment);
             return delivered;
+        } catch (InterruptedException e) {
+            return CompletableFuture.failedFuture(new InterruptedOutputException(e));
+        }
+    }
+
+    /**
+     * Stores the effect of an adjustment, if there is one.
+     *
+     * @param decided completed when it is settled whether there is
+     */
+    CompletableFuture<?> settle(Effect effect, CompletableFuture<?> decided, AdviceOutputs watcher)
+            throws InterruptedException {
+        unsettled.acquire();
+        return decided.thenComposeAsync(known -> measured(effect, watcher), recorder)
+                .whenComplete((done, failure) -> unsettled.release());
+    }
+
+    private CompletableFuture<?> measured(Effect effect, AdviceOutputs watcher) {
+        try {
+            return writes.submitToFollow(
+                    advice.name(effect),
+                    () -> advice.measured(effect).thenAccept(isOfAnAdjustment -> {
+                        if (isOfAnAdjustment) {
+                            watcher.effect(effect);
+                        }
+                    }));
         } catch (InterruptedException e) {
             return CompletableFuture.failedFuture(new InterruptedOutputException(e));
         }

@@ -2,8 +2,10 @@ package io.processoptimizer.aws;
 
 import io.processoptimizer.advise.AdviceDesk;
 import io.processoptimizer.advise.AdviceRequest;
+import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceOutputs;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.ResultOutputs;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.window.WindowFacts;
@@ -22,6 +24,9 @@ public final class ShardOutputs implements ResultOutputs, AdviceDesk {
 
     /** Writes under way by their number; bounded by the queue of writes and by the requests that may be unsettled. */
     private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
+
+    /** Of those, requests for advice by the id of the adjustment that may come of them. */
+    private final Map<String, CompletableFuture<?>> unsettled = new ConcurrentHashMap<>();
 
     private long writes;
     private boolean repeated;
@@ -45,7 +50,18 @@ public final class ShardOutputs implements ResultOutputs, AdviceDesk {
 
     @Override
     public void take(AdviceRequest request) {
-        CompletableFuture<?> unused = track(() -> tables.settle(request, watcher));
+        WindowResult result = request.result();
+        String adjustment = Adjustment.id(result.processId(), result.window(), result.endMillis());
+        CompletableFuture<?> settled = track(() -> tables.settle(request, watcher));
+        unsettled.put(adjustment, settled);
+        CompletableFuture<?> unused = settled.whenComplete((done, failure) -> unsettled.remove(adjustment, settled));
+    }
+
+    @Override
+    public void take(Effect effect) {
+        CompletableFuture<?> decided =
+                unsettled.getOrDefault(effect.adjustmentId(), CompletableFuture.completedFuture(null));
+        CompletableFuture<?> unused = track(() -> tables.settle(effect, decided, watcher));
     }
 
     @Override

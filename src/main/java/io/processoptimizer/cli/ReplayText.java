@@ -48,6 +48,7 @@ final class ReplayText {
                 summary.revised(),
                 summary.provisional(),
                 summary.adjustments());
+        effects(summary);
         quality(totals);
         if (totals.records() == 0) {
             out.println(style.warning("the input holds no records"));
@@ -70,6 +71,20 @@ final class ReplayText {
             baseline(baseline);
         }
         files(replay);
+    }
+
+    private void effects(ReplaySummary summary) {
+        Map<String, Long> effects = summary.effects();
+        if (!effects.isEmpty()) {
+            String parts = effects.entrySet().stream()
+                    .map(entry -> String.format(
+                            Locale.ROOT,
+                            "%,d %s",
+                            entry.getValue(),
+                            entry.getKey().replace('_', ' ')))
+                    .collect(Collectors.joining(", "));
+            out.println("OEE after an adjustment, where the input goes on for long enough: " + parts);
+        }
     }
 
     private void quality(ReplayTotals totals) {

@@ -3,12 +3,14 @@ package io.processoptimizer.cli;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.Recommendation;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.status.StatusView;
 import io.processoptimizer.window.WindowFacts;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -39,6 +41,17 @@ record ShownOutputs(StatusView view, Predicate<WindowResult> which) implements O
                     (first.stepId() == null ? lever : lever + " @ " + first.stepId()) + " (" + adjustment.source()
                             + ")");
         }
+    }
+
+    @Override
+    public void effect(Effect effect) {
+        String why = effect.incomparable();
+        String gain = String.format(
+                Locale.ROOT, "OEE %+.1f points (±%.1f)", effect.oeeGain() * 100, effect.oeeGainError() * 100);
+        view.effect(
+                effect.processId(),
+                effect.groundsEndMillis(),
+                why == null ? gain + " " + effect.verdict().label() : "not comparable (" + why + ")");
     }
 
     @Override

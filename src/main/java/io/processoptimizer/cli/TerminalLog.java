@@ -47,6 +47,11 @@ final class TerminalLog implements StatusView {
     }
 
     @Override
+    public void effect(String processId, long windowEndMillis, String text) {
+        table.effect(processId, windowEndMillis, text);
+    }
+
+    @Override
     public void say(String line) {
         table.say(line);
     }

@@ -36,7 +36,7 @@ public record Settings(
         Advice advice,
         ModelSettings.SageMaker sagemaker,
         ModelSettings.Bedrock bedrock,
-        Adjustment adjustment,
+        AdjustmentSettings adjustment,
         EventBridge eventbridge,
         CloudWatch cloudwatch,
         Live live,
@@ -129,7 +129,9 @@ public record Settings(
                 advice.when,
                 advice.cooldown.toMillis(),
                 advice.mode,
-                adjustment.maxAge.toMillis(),
+                adjustment.maxAge().toMillis(),
+                adjustment.effectDelay().toMillis(),
+                adjustment.effectWindows(),
                 limits.processesPerShard,
                 EfficiencyPort.NONE,
                 false);
@@ -512,18 +514,6 @@ public record Settings(
                                     + " is done; off: none.")
             @Nullable
             String efficiencyModel) {}
-
-    /** When an adjustment is too old. */
-    @Section("Adjustment events.")
-    public record Adjustment(
-            @Setting(
-                    value = "15m",
-                    min = "1s",
-                    max = "1d",
-                    about =
-                            "An adjustment that could only be published so long after its window closed is stored as expired, never"
-                                    + " sent: a backlog must not steer a plant.")
-            Duration maxAge) {}
 
     /** Where adjustments go. */
     @Section("The event bus that adjustments are published on.")

@@ -51,9 +51,13 @@ public record Adjustment(
 
     /** 32 hexadecimal digits: the head of SHA-256 over process, window name, window end and kind, separated by NUL. */
     public String id() {
+        return id(grounds.processId(), grounds.window(), grounds.endMillis());
+    }
+
+    /** The {@link #id()} of the adjustment that is decided from a window. */
+    public static String id(String processId, String window, long endMillis) {
         // No name holds a control character, so the parts cannot run into each other.
-        String identity =
-                String.join("\0", grounds.processId(), grounds.window(), Long.toString(grounds.endMillis()), KIND);
+        String identity = String.join("\0", processId, window, Long.toString(endMillis), KIND);
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(Arrays.copyOf(hash, ID_BYTES));
@@ -64,7 +68,11 @@ public record Adjustment(
 
     /** Key of the stored item within its process. */
     public String itemId() {
-        return "adjustment#" + id();
+        return itemId(id());
+    }
+
+    static String itemId(String id) {
+        return "adjustment#" + id;
     }
 
     /** Whether it is too late to publish it. */

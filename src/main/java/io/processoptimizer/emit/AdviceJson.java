@@ -9,6 +9,7 @@ import io.processoptimizer.emit.Consultation.Fallback;
 import io.processoptimizer.emit.Consultation.Stripped;
 import io.processoptimizer.emit.Recommendation.ExpectedImprovement;
 import io.processoptimizer.event.TelemetryEvent;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An adjustment's event has adjustment_id, process_id, window_start, window_end, priority, mode (advisory, closed_loop), source,
  * oee, constraint (step_id, confidence), recommendations, adjustments (parameter, current, proposed, min, max of each
- * change; empty in advisory mode), expected_improvement and risk as above, and expires_at. Its item has id (adjustment#ID), kind, window, generation and closing_arrival besides.
+ * change; empty in advisory mode), expected_improvement and risk as above, and expires_at. Its item has id (adjustment#ID), kind, window, generation and closing_arrival before, and effect behind: what was
+ * observed afterwards, null until it is measured.
+ *
+ * <table>
+ * <caption>Fields of effect</caption>
+ * <tr><th>field</th><th>type</th><th>meaning</th></tr>
+ * <tr><td>verdict, why</td><td>string</td><td>better, worse, unclear (no more than two standard errors) or not_comparable; why not</td></tr>
+ * <tr><td>oee_gain, oee_gain_error</td><td>number</td><td>absolute, and its standard error</td></tr>
+ * <tr><td>throughput_gain</td><td>number</td><td>relative</td></tr>
+ * <tr><td>before, after</td><td>object</td><td>from, to, windows (that do not overlap), oee and throughput (parts per hour) over all of
+ *     them, products of the output step</td></tr>
+ * <tr><td>advised_meanwhile</td><td>number</td><td>further windows that were advised on before the end: their effects are in it</td></tr>
+ * <tr><td>generation, measured_at</td><td></td><td>of the result that completed it, and the end of its window</td></tr>
+ * </table>
  */
 public final class AdviceJson {
+    /** Field of an adjustment's item. */
+    public static final String EFFECT = "effect";
+
+    private static final String UNKNOWN_EFFECT_END = "null}";
+
     private AdviceJson() {}
 
     /** Item and line of one advice record, in UTF-8 without a line end. */
@@ -108,7 +127,52 @@ public final class AdviceJson {
         json.field("generation").value(adjustment.grounds().generation());
         time("closing_arrival", adjustment.closingArrivalMillis(), json);
         event(adjustment, json);
+        json.field(EFFECT).nothing();
         return json.endObject().toBytes();
+    }
+
+    /**
+     * The line of an adjustment with its effect.
+     *
+     * @param item as {@link #item(Adjustment)} gives it
+     * @param effect as {@link #effect} gives it
+     */
+    public static byte[] withEffect(byte[] item, byte[] effect) {
+        // The effect is the last field: null until here.
+        int head = item.length - UNKNOWN_EFFECT_END.length();
+        byte[] line = Arrays.copyOf(item, head + effect.length + 1);
+        System.arraycopy(effect, 0, line, head, effect.length);
+        line[line.length - 1] = '}';
+        return line;
+    }
+
+    /** What was observed after an adjustment. */
+    public static byte[] effect(Effect effect) {
+        JsonText json = new JsonText().beginObject();
+        json.field("verdict").value(effect.verdict().label());
+        json.field("why").value(effect.incomparable());
+        json.field("oee_gain").value(effect.oeeGain());
+        json.field("oee_gain_error").value(effect.oeeGainError());
+        json.field("throughput_gain").value(effect.throughputGain());
+        stretch("before", effect.before(), json);
+        stretch("after", effect.after(), json);
+        json.field("advised_meanwhile").value(effect.advisedMeanwhile());
+        json.field("generation").value(effect.generation());
+        json.field("measured_at").value(effect.end());
+        return json.endObject().toBytes();
+    }
+
+    private static void stretch(String name, Effect.Stretch stretch, JsonText json) {
+        json.field(name).beginObject();
+        time("from", stretch.fromMillis(), json);
+        time("to", stretch.toMillis(), json);
+        json.field("windows").value(stretch.windows());
+        json.field("oee").value(stretch.oee());
+        json.field("throughput").value(stretch.throughputPerHour());
+        json.field("products").beginArray();
+        stretch.products().forEach(json::value);
+        json.endArray();
+        json.endObject();
     }
 
     /** Detail of the event of one adjustment. */

@@ -7,4 +7,7 @@ public interface AdviceOutputs {
 
     /** A call to act, to be published once. */
     void adjustment(Adjustment adjustment);
+
+    /** How a process did after it was advised: stored with the adjustment, where one came of the advice; else of no use. */
+    void effect(Effect effect);
 }

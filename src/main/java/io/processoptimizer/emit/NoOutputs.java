@@ -14,6 +14,9 @@ public class NoOutputs implements Outputs {
     public void adjustment(Adjustment adjustment) {}
 
     @Override
+    public void effect(Effect effect) {}
+
+    @Override
     public void deadLetter(DeadLetter letter) {}
 
     @Override

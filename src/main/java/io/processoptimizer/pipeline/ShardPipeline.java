@@ -2,7 +2,9 @@ package io.processoptimizer.pipeline;
 
 import io.processoptimizer.advise.AdjustmentPolicy;
 import io.processoptimizer.advise.AdviceDesk;
+import io.processoptimizer.advise.AdviceRequest;
 import io.processoptimizer.advise.Advisor;
+import io.processoptimizer.advise.EffectMeter;
 import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.checkpoint.NewerSnapshotException;
 import io.processoptimizer.checkpoint.Reprocessing;
@@ -33,6 +35,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,7 @@ public final class ShardPipeline {
     private final Routing routing;
     private final ShardWindows windows;
     private final Advisor advisor;
+    private final EffectMeter effects;
     private final AdviceDesk desk;
     private final Tally tally = new Tally();
     private final Positions positions = new Positions();
@@ -90,6 +94,7 @@ public final class ShardPipeline {
         windows = new ShardWindows(
                 settings.windows(), settings.limits(), settings.maxProcesses(), definitions, new WindowsToOutputs());
         advisor = new Advisor(settings.advice());
+        effects = new EffectMeter(settings.advice());
     }
 
     /** Takes the next record of its shard. One that the state holds already is dropped. */
@@ -332,11 +337,11 @@ public final class ShardPipeline {
             if (emission.isRepeated() || !emission.isFinal()) {
                 return;
             }
-            advisor.advise(
-                            result,
-                            facts.definition().control(),
-                            new Advisor.Origin(inHand.arrivalMillis(), isWithheld()))
-                    .ifPresent(desk::take);
+            Optional<AdviceRequest> request = advisor.advise(
+                    result, facts.definition().control(), new Advisor.Origin(inHand.arrivalMillis(), isWithheld()));
+            request.ifPresent(desk::take);
+            boolean advised = request.filter(AdviceRequest::wantsAdvice).isPresent();
+            effects.follow(result, facts, advised).forEach(desk::take);
         }
 
         private boolean isWithheld() {
@@ -355,7 +360,7 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 6;
+    private static final int SNAPSHOT_FORMAT = 7;
 
     /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {
@@ -368,6 +373,7 @@ public final class ShardPipeline {
             routing.write(out);
             windows.write(out);
             advisor.write(out);
+            effects.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
@@ -422,6 +428,7 @@ public final class ShardPipeline {
             routing.read(in, keys);
             windows.read(in, processes);
             advisor.read(in, processes);
+            effects.read(in, processes);
         } catch (IOException e) {
             throw new UnreadableSnapshotException(
                     "the state (" + snapshot.length + " bytes) ends early or is damaged: " + e);

@@ -1,5 +1,6 @@
 package io.processoptimizer.replay;
 
+import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.replay.SpillSorter.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,9 @@ public final class MergePass implements SpillSorter.Visitor {
 
     private int heldEditions;
 
+    /** Its effect may follow; without key where there is none. */
+    private final Entry adjustment = new Entry();
+
     private byte[] process = {};
     private int processLength;
     private String processId = "";
@@ -26,8 +30,11 @@ public final class MergePass implements SpillSorter.Visitor {
     @Override
     public void entry(Entry entry) throws IOException {
         SortKind kind = SortKind.of(entry);
-        if (heldEditions > 0 && !(kind == SortKind.WINDOW && isSameWindow(entry))) {
+        if (heldEditions > 0 && !(kind == SortKind.WINDOW && isSameWindow(held, entry))) {
             release();
+        }
+        if (adjustment.keyLength > 0 && !(kind == SortKind.EFFECT && isSameWindow(adjustment, entry))) {
+            release(bytes(adjustment));
         }
         if (kind == SortKind.DEAD_LETTER) {
             endProcess();
@@ -44,16 +51,29 @@ public final class MergePass implements SpillSorter.Visitor {
                     consumer.advice(whole(entry));
                 }
             }
+            case ADJUSTMENT -> adjustment.copyFrom(entry);
+            // Advice that no adjustment came of has an effect, too.
             default -> {
-                int variant = SortKind.variant(entry);
-                for (ReplayConsumer consumer : consumers) {
-                    consumer.adjustment(variant, processId, whole(entry));
+                if (isSameWindow(adjustment, entry)) {
+                    release(AdviceJson.withEffect(bytes(adjustment), bytes(entry)));
                 }
             }
         }
     }
 
-    private boolean isSameWindow(Entry entry) {
+    private void release(byte[] line) throws IOException {
+        int variant = SortKind.variant(adjustment);
+        adjustment.keyLength = 0;
+        for (ReplayConsumer consumer : consumers) {
+            consumer.adjustment(variant, processId, Slice.of(line));
+        }
+    }
+
+    private static byte[] bytes(Entry entry) {
+        return Arrays.copyOf(entry.value, entry.valueLength);
+    }
+
+    private static boolean isSameWindow(Entry held, Entry entry) {
         int identity = SortKind.identityLength(entry);
         return held.keyLength >= identity && Arrays.equals(held.key, 0, identity, entry.key, 0, identity);
     }
@@ -111,6 +131,9 @@ public final class MergePass implements SpillSorter.Visitor {
     void end() throws IOException {
         if (heldEditions > 0) {
             release();
+        }
+        if (adjustment.keyLength > 0) {
+            release(bytes(adjustment));
         }
         endProcess();
         for (ReplayConsumer consumer : consumers) {

@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.analyse.bottleneck.Confidence;
+import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.event.StepState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class ProcessDetail {
 
     record Run(long fromMillis, long toMillis, StepState state) {}
 
+    /** @param effect as {@link AdviceJson} writes it */
     record Adjusted(
             long atMillis,
             String id,
@@ -49,7 +51,9 @@ final class ProcessDetail {
             String lever,
             String text,
             String priority,
-            String source) {}
+            String source,
+            @Nullable Double expectedOeeGain,
+            JsonNode effect) {}
 
     ProcessDetail(String processId) {
         this.processId = processId;
@@ -121,6 +125,7 @@ final class ProcessDetail {
         }
         JsonNode event = JSON.readTree(adjustment.bytes(), adjustment.from(), adjustment.length());
         JsonNode first = event.path("recommendations").path(0);
+        JsonNode gain = event.path("expected_improvement").path("oee_gain");
         adjustments.add(new Adjusted(
                 event.path("window_end").asLong(),
                 event.path("adjustment_id").asText(),
@@ -128,7 +133,9 @@ final class ProcessDetail {
                 first.path("lever").asText(""),
                 first.path("text").asText(""),
                 event.path("priority").asText(""),
-                event.path("source").asText("")));
+                event.path("source").asText(""),
+                gain.isNumber() ? gain.doubleValue() : null,
+                event.path(AdviceJson.EFFECT)));
     }
 
     /** Mean OEE over equal parts of the process's time; NaN where a part has none. */

@@ -4,6 +4,7 @@ import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.JsonText;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
@@ -85,6 +86,14 @@ final class ReplayOutputs implements Outputs {
         add(SortKind.key(keys, variant, adjustment), Slice.EMPTY, Slice.of(AdviceJson.item(adjustment)));
         if (watcher != null) {
             watcher.adjustment(adjustment);
+        }
+    }
+
+    @Override
+    public void effect(Effect effect) {
+        add(SortKind.key(keys, variant, effect), Slice.EMPTY, Slice.of(AdviceJson.effect(effect)));
+        if (watcher != null) {
+            watcher.effect(effect);
         }
     }
 

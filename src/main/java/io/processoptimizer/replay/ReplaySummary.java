@@ -1,5 +1,9 @@
 package io.processoptimizer.replay;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.processoptimizer.emit.AdviceJson;
+import io.processoptimizer.emit.Effect;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,12 +13,15 @@ import java.util.TreeMap;
 
 /** Counts what a replay gave, and folds each process into a line. */
 public final class ReplaySummary implements ReplayConsumer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final String defaultWindow;
     private final Map<String, ProcessSummary> processes = new TreeMap<>();
     private long windows;
     private long provisional;
     private long revised;
     private long adjustments;
+    private final Map<String, Long> effects = new TreeMap<>();
 
     ReplaySummary(String defaultWindow) {
         this.defaultWindow = defaultWindow;
@@ -38,6 +45,12 @@ public final class ReplaySummary implements ReplayConsumer {
         if (variant == 0) {
             adjustments++;
             process(processId).adjustments++;
+            JsonNode verdict = JSON.readTree(line.bytes(), line.from(), line.length())
+                    .path(AdviceJson.EFFECT)
+                    .path("verdict");
+            if (verdict.isTextual()) {
+                effects.merge(verdict.asText(), 1L, Long::sum);
+            }
         }
     }
 
@@ -65,6 +78,11 @@ public final class ReplaySummary implements ReplayConsumer {
 
     public long adjustments() {
         return adjustments;
+    }
+
+    /** How many adjustments had which effect, by {@link Effect.Verdict#label()}; the others were not measured, the input ended before. */
+    public Map<String, Long> effects() {
+        return effects;
     }
 
     /** All processes, the one that falls shortest of its target first; those without an OEE last. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.analyse.oee.Loss;
+import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.replay.ReplayOutputs.ProcessQuality;
 import io.processoptimizer.window.WindowDefinition;
@@ -167,6 +168,7 @@ final class ReportData implements ReplayConsumer {
                 "below_target",
                 processes.stream().filter(process -> process.shortfall() > 0).count());
         json.writeNumberField("adjustments", summary.adjustments());
+        json.writeObjectField("effects", summary.effects());
         json.writeEndObject();
     }
 
@@ -332,6 +334,8 @@ final class ReportData implements ReplayConsumer {
             json.writeStringField("text", adjusted.text());
             json.writeStringField("priority", adjusted.priority());
             json.writeStringField("source", adjusted.source());
+            json.writeObjectField("expected_oee_gain", adjusted.expectedOeeGain());
+            json.writeObjectField(AdviceJson.EFFECT, adjusted.effect());
             json.writeEndObject();
         }
         json.writeEndArray();

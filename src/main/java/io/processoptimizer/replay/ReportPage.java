@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  *   "settings": {"window.size": "5m"},                  those that differ from their default
  *   "totals": {"notes": what is not in the input or could not be read, in sentences,
  *              "records", "accepted", "duplicates", "cut_claims", "refused": {"late": n}, "ignored_fields": {"x": n}, "gaps",
- *              "windows", "provisional", "revised", "processes", "below_target", "adjustments"},
+ *              "windows", "provisional", "revised", "processes", "below_target", "adjustments",
+ *              "effects": {"better|worse|unclear|not_comparable": n}},
  *   "plant": {"t": [ms], "p10": [r], "median": [r], "p90": [r],       over the processes, per window end
  *             "below_target": [n], "processes": [n], LOSSES},
  *   "processes": [                                      worst first; OEE and factors over the whole period
@@ -38,7 +39,8 @@ import java.util.regex.Pattern;
  *     {"id", "target", "steps": in line order, "t": window ends, "oee": [], "a": [], "p": [], "q": [], "final": [0|1], LOSSES,
  *      "constraint": [{"from", "to", "step", "confidence": "high|medium|low"}],
  *      "states": {"step": [[from, to, "RUNNING"]]},     a canonical state
- *      "adjustments": [{"at", "id", "step", "lever", "text", "priority", "source"}],
+ *      "adjustments": [{"at", "id", "step", "lever", "text", "priority", "source", "expected_oee_gain",
+ *                       "effect": as in adjustments.ndjson}],
  *      "gaps": [[from, to]],                            to is null where the silence lasts
  *      "refused": {"late": n}}],
  *   "comparison": null or

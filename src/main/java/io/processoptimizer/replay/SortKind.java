@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.event.RecordPosition;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +16,13 @@ enum SortKind {
     WINDOW(1),
     ADVICE(2),
     ADJUSTMENT(3),
+    /** Of an adjustment, behind it. */
+    EFFECT(3),
     DEAD_LETTER(4);
 
     private static final int OF_PROCESS = 1;
     private static final int OF_INPUT = 2;
+    private static final int BEHIND = 1;
 
     /** Stands for the kind in a key. */
     private final int code;
@@ -56,6 +60,15 @@ enum SortKind {
                 .done();
     }
 
+    static Slice key(Keys keys, int variant, Effect effect) {
+        return ofProcess(keys, effect.processId(), EFFECT)
+                .name(effect.window())
+                .number(effect.groundsEndMillis())
+                .small(variant)
+                .small(BEHIND)
+                .done();
+    }
+
     static Slice key(Keys keys, DeadLetter letter) {
         RecordPosition position = letter.position();
         return keys.begin()
@@ -77,7 +90,10 @@ enum SortKind {
             return DEAD_LETTER;
         }
         int code = entry.key[endOfName(entry.key, 1)];
-        return code == WINDOW.code ? WINDOW : code == ADVICE.code ? ADVICE : ADJUSTMENT;
+        if (code == ADJUSTMENT.code) {
+            return entry.keyLength > identityLength(entry) ? EFFECT : ADJUSTMENT;
+        }
+        return code == WINDOW.code ? WINDOW : ADVICE;
     }
 
     /** The process of an entry that has one. */

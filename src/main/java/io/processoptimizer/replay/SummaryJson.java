@@ -43,6 +43,7 @@ final class SummaryJson {
         node.put("provisional", summary.provisional());
         node.put("revised", summary.revised());
         node.put("adjustments", summary.adjustments());
+        node.set("effects", counts(summary.effects()));
         node.put("from", summary.firstStartMillis());
         node.put("to", summary.lastEndMillis());
         node.put("calculation_version", WindowAnalysis.CALCULATION_VERSION);

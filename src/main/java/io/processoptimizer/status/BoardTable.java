@@ -53,6 +53,7 @@ final class BoardTable {
             new Column("CONSTRAINT", 7, false, (row, now) -> orUnknown(row.constraint())),
             new Column("LARGEST LOSS", 7, false, (row, now) -> loss(row.loss(), row.lossMicros())),
             new Column("LAST ADJUSTMENT", 5, false, (row, now) -> orUnknown(row.adjustment())),
+            new Column("LAST EFFECT", 4, false, (row, now) -> orUnknown(row.effect())),
             new Column("WINDOW END", 3, false, (row, now) -> Times.clock(row.endMillis())),
             new Column("RESULT", 4, false, (row, now) -> result(row)),
             new Column("AGE", 2, true, (row, now) -> Times.duration(now - row.seenMillis())));

@@ -86,6 +86,11 @@ public final class LiveTable implements StatusView {
     }
 
     @Override
+    public void effect(String processId, long windowEndMillis, String text) {
+        board.effect(processId, text);
+    }
+
+    @Override
     public void say(String line) {
         synchronized (said) {
             if (said.size() >= MAX_SAID) {

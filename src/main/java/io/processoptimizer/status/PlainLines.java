@@ -52,6 +52,11 @@ public final class PlainLines implements StatusView {
     }
 
     @Override
+    public void effect(String processId, long windowEndMillis, String text) {
+        offer(Instant.ofEpochMilli(windowEndMillis) + " " + processId + " effect: " + text);
+    }
+
+    @Override
     public void say(String line) {
         offer(line);
     }

@@ -46,7 +46,7 @@ final class ProcessBoard {
     private static ProcessRow newer(ProcessRow was, ProcessRow is) {
         boolean older = is.endMillis() < was.endMillis()
                 || (is.endMillis() == was.endMillis() && was.isFinal() && !is.isFinal());
-        return older ? was : is.withAdjustment(was.adjustment());
+        return older ? was : is.withAdvice(was.adjustment(), was.effect());
     }
 
     private static ProcessRow row(WindowResult result, long nowMillis) {
@@ -62,6 +62,7 @@ final class ProcessBoard {
                 name(constraint),
                 loss,
                 loss == null ? 0 : process.losses().micros(loss),
+                null,
                 null,
                 false,
                 nowMillis);
@@ -81,7 +82,11 @@ final class ProcessBoard {
     }
 
     void adjustment(String processId, String text) {
-        rows.computeIfPresent(processId, (id, row) -> row.withAdjustment(text));
+        rows.computeIfPresent(processId, (id, row) -> row.withAdvice(text, row.effect()));
+    }
+
+    void effect(String processId, String text) {
+        rows.computeIfPresent(processId, (id, row) -> row.withAdvice(row.adjustment(), text));
     }
 
     /** Worst first. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param factors NaN where not known
  * @param lossMicros of the largest loss, or 0
  * @param adjustment the last one in a few words, or null
+ * @param effect of the last adjustment that it was measured of, in a few words, or null
  * @param silent no record comes any more
  * @param seenMillis when it came, wall clock
  */
@@ -26,14 +27,18 @@ record ProcessRow(
         @Nullable Loss loss,
         long lossMicros,
         @Nullable String adjustment,
+        @Nullable String effect,
         boolean silent,
         long seenMillis) {
-    ProcessRow withAdjustment(@Nullable String text) {
-        return new ProcessRow(
-                processId, endMillis, isFinal, factors, status, constraint, loss, lossMicros, text, silent, seenMillis);
+    ProcessRow withAdvice(@Nullable String lastAdjustment, @Nullable String lastEffect) {
+        return with(lastAdjustment, lastEffect, silent);
     }
 
     ProcessRow fallenSilent() {
+        return with(adjustment, effect, true);
+    }
+
+    private ProcessRow with(@Nullable String lastAdjustment, @Nullable String lastEffect, boolean isSilent) {
         return new ProcessRow(
                 processId,
                 endMillis,
@@ -43,8 +48,9 @@ record ProcessRow(
                 constraint,
                 loss,
                 lossMicros,
-                adjustment,
-                true,
+                lastAdjustment,
+                lastEffect,
+                isSilent,
                 seenMillis);
     }
 }

@@ -13,6 +13,14 @@ public interface StatusView extends AutoCloseable {
     /** An adjustment was decided for a process on the result of a window; {@code text} says it in a few words. */
     void adjustment(String processId, long windowEndMillis, String text);
 
+    /**
+     * It was measured how a process did after an adjustment.
+     *
+     * @param windowEndMillis end of the window that the adjustment was decided on
+     * @param text says it in a few words
+     */
+    void effect(String processId, long windowEndMillis, String text);
+
     /** Lines of a person's interest that are not part of the table: shown at once, above it. */
     void say(String line);
 

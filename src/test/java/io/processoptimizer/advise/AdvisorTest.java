@@ -123,6 +123,8 @@ class AdvisorTest {
                 15 * Results.MINUTE,
                 Adjustment.Mode.ADVISORY,
                 Results.MINUTE,
+                0,
+                2,
                 4,
                 EfficiencyPort.NONE,
                 false));
@@ -177,7 +179,7 @@ class AdvisorTest {
 
     private static Outcome outcome(When when, WindowResult result) {
         AdviceSettings settings = new AdviceSettings(
-                MAIN, when, 0, Adjustment.Mode.ADVISORY, Results.MINUTE, 10, EfficiencyPort.NONE, false);
+                MAIN, when, 0, Adjustment.Mode.ADVISORY, Results.MINUTE, 0, 2, 10, EfficiencyPort.NONE, false);
         return Results.advise(new Advisor(settings), result).orElseThrow().outcome();
     }
 }

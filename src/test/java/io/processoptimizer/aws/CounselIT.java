@@ -16,6 +16,7 @@ import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.Consultation;
 import io.processoptimizer.emit.Consultation.Reason;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.local.LocalAws;
@@ -74,6 +75,7 @@ class CounselIT {
     private static final class Settled implements AdviceOutputs {
         final ConcurrentLinkedQueue<AdviceRecord> advice = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<Adjustment> adjustments = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Effect> effects = new ConcurrentLinkedQueue<>();
 
         @Override
         public void advice(AdviceRecord record) {
@@ -83,6 +85,11 @@ class CounselIT {
         @Override
         public void adjustment(Adjustment adjustment) {
             adjustments.add(adjustment);
+        }
+
+        @Override
+        public void effect(Effect effect) {
+            effects.add(effect);
         }
     }
 

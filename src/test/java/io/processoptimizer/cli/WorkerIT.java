@@ -20,6 +20,7 @@ import io.processoptimizer.config.Settings;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
 import io.processoptimizer.emit.WindowResult;
@@ -246,6 +247,9 @@ class WorkerIT {
 
         @Override
         public void adjustment(Adjustment adjustment) {}
+
+        @Override
+        public void effect(Effect effect) {}
 
         @Override
         public void deadLetter(DeadLetter letter) {}

@@ -4,6 +4,7 @@ import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
 import io.processoptimizer.emit.WindowResult;
@@ -30,6 +31,7 @@ final class SimulatedTables {
     private final Map<String, String> advice = new TreeMap<>();
     private final Map<String, TreeSet<String>> events = new TreeMap<>();
     private final Map<String, Boolean> marked = new HashMap<>();
+    private final Map<String, Effect> effects = new TreeMap<>();
     private final Map<String, String> deadLetters = new TreeMap<>();
 
     /** What an undisturbed run says of each window in each revision, without its generation; empty: not known. */
@@ -53,7 +55,14 @@ final class SimulatedTables {
                 finals.put(key, new String(ResultJson.toBytes(result), StandardCharsets.UTF_8));
             }
         });
-        return Map.of("results", finals, "advice", advice, "adjustments", events, "dead letters", deadLetters);
+        Map<String, String> measured = new TreeMap<>();
+        effects.forEach((key, effect) -> measured.put(key, plain(effect)));
+        return Map.of(
+                "results", finals,
+                "advice", advice,
+                "adjustments", events,
+                "effects", measured,
+                "dead letters", deadLetters);
     }
 
     private void store(WindowResult result) {
@@ -93,6 +102,15 @@ final class SimulatedTables {
                 .replace("[\"state_lost\"]", "[]")
                 .replace(",\"state_lost\"", "")
                 .replace("\"state_lost\",", "");
+    }
+
+    private static Effect later(Effect held, Effect next) {
+        return next.generation() >= held.generation() ? next : held;
+    }
+
+    private static String plain(Effect effect) {
+        return new String(AdviceJson.effect(effect), StandardCharsets.UTF_8)
+                .replaceFirst("\"generation\":\\d+", "\"generation\":0");
     }
 
     private void publish(Adjustment adjustment, boolean mark) {
@@ -151,6 +169,14 @@ final class SimulatedTables {
             if (!adjustment.withheld()) {
                 add(() -> publish(adjustment, (adjustment.itemId().hashCode() & 1) == 0), lastAdvice);
             }
+        }
+
+        @Override
+        public void effect(Effect effect) {
+            add(
+                    () -> effects.merge(
+                            effect.processId() + " " + effect.adjustmentItemId(), effect, SimulatedTables::later),
+                    null);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
+import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.emit.ResultJson;
 import io.processoptimizer.emit.WindowResult;
@@ -20,6 +21,7 @@ public class RecordedOutputs implements Outputs {
     public final List<String> provisional = new ArrayList<>();
     public final List<String> advice = new ArrayList<>();
     public final List<String> adjustments = new ArrayList<>();
+    public final List<String> effects = new ArrayList<>();
     public final List<String> deadLetters = new ArrayList<>();
     public final List<String> gaps = new ArrayList<>();
     private final Map<String, WindowResult> stored = new TreeMap<>();
@@ -43,6 +45,12 @@ public class RecordedOutputs implements Outputs {
     @Override
     public void adjustment(Adjustment adjustment) {
         adjustments.add(new String(AdviceJson.item(adjustment), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void effect(Effect effect) {
+        effects.add(effect.processId() + " " + effect.groundsEndMillis() + " "
+                + new String(AdviceJson.effect(effect), StandardCharsets.UTF_8));
     }
 
     @Override

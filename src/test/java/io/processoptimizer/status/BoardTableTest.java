@@ -22,22 +22,23 @@ class BoardTableTest {
             Loss.BREAKDOWNS,
             95_000_000,
             "reduce breakdowns @ filler",
+            "OEE +4.2 points (±1.1) better",
             false,
             NOW - 7_000);
 
     private static final ProcessRow UNKNOWN =
-            new ProcessRow("DEMO", NOW, false, Factors.NONE, OeeStatus.NO_DATA, null, null, 0, null, false, NOW);
+            new ProcessRow("DEMO", NOW, false, Factors.NONE, OeeStatus.NO_DATA, null, null, 0, null, null, false, NOW);
 
     @Test
     void aWideTerminalShowsEverything() {
         assertThat(BoardTable.draw(List.of(BAD, UNKNOWN), NOW, new Size(200, 24, false)))
                 .containsExactly(
                         "PROCESS     OEE      A      P      Q  STATUS   CONSTRAINT     LARGEST LOSS      LAST ADJUSTMENT"
-                                + "             WINDOW END  RESULT       AGE",
+                                + "             LAST EFFECT                    WINDOW END  RESULT       AGE",
                         "PROC-001  74.8%  88.8%  86.1%  97.8%  below    filler (high)  breakdowns 1m35s"
-                                + "  reduce breakdowns @ filler  23:59:00Z   final         7s",
+                                + "  reduce breakdowns @ filler  OEE +4.2 points (±1.1) better  23:59:00Z   final         7s",
                         "DEMO          –      –      –      –  no data  –              –                 –"
-                                + "                           00:00:00Z   provisional   0s");
+                                + "                           –                              00:00:00Z   provisional   0s");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.processoptimizer.recover.rehearse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.recover.JsonDifference;
 import java.time.Instant;
 import java.util.HashMap;
@@ -14,7 +15,8 @@ import java.util.Map;
  */
 final class AdjustmentCheck {
     /** What an adjustment's line has beside its event's detail. */
-    private static final List<String> OF_THE_LINE = List.of("id", "kind", "window", "generation", "closing_arrival");
+    private static final List<String> OF_THE_LINE =
+            List.of("id", "kind", "window", "generation", "closing_arrival", AdviceJson.EFFECT);
 
     private final Agreement agreement = new Agreement("adjustments");
     private final Map<String, JsonNode> expected = new HashMap<>();

@@ -28,9 +28,14 @@ function overview(data) {
     fact('OEE of all planned time', percent(oee)),
     fact('Processes', count(totals.processes), totals.processes > 1 ? `${count(totals.below_target)} below target` : null),
     fact('Windows', count(totals.windows), windowText(data.window)),
-    fact('Adjustments', count(totals.adjustments), 'of high priority'),
+    fact('Adjustments', count(totals.adjustments), adjustmentNote(totals.effects)),
     fact('Refused records', count(sum(totals.refused)), `of ${count(totals.records)}`));
   return [el('p', { class: 'headline' }, headline(data)), facts];
+}
+
+function adjustmentNote(effects) {
+  const measured = Object.entries(effects || {}).map(([verdict, n]) => `${count(n)} ${oneLine(verdict).replaceAll('_', ' ')}`);
+  return 'of high priority' + (measured.length > 0 ? `; OEE afterwards: ${measured.join(', ')}` : '');
 }
 
 function windowText(window) {

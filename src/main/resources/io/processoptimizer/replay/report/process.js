@@ -77,7 +77,29 @@ function adjustments(detail) {
       el('p', { class: 'adjustment-text' }, adjustment.text),
       el('p', { class: 'note' }, [clock.at(adjustment.at), adjustment.step && 'step ' + oneLine(adjustment.step),
         adjustment.lever && oneLine(adjustment.lever).replaceAll('_', ' '), adjustment.priority && 'priority ' + oneLine(adjustment.priority),
-        adjustment.source && 'from ' + oneLine(adjustment.source)].filter(Boolean).join(' · '))))));
+        adjustment.source && 'from ' + oneLine(adjustment.source)].filter(Boolean).join(' · ')),
+      effectOf(adjustment)))));
+}
+
+const EFFECTS = { better: '▲', worse: '▼', unclear: '≈', not_comparable: '–' };
+
+// What was observed after an adjustment, beside what it expected.
+function effectOf(adjustment) {
+  const effect = adjustment.effect;
+  if (!effect) {
+    return el('p', { class: 'note' }, 'Effect not measured: the input ended before.');
+  }
+  const verdict = oneLine(effect.verdict || '').replaceAll('_', ' ');
+  const points = (gain) => signed(gain * 100, (value) => value.toFixed(1)) + ' points';
+  const told = effect.why
+    ? `not comparable (${oneLine(effect.why)})`
+    : [`OEE ${percent(effect.before.oee)} → ${percent(effect.after.oee)}: ${points(effect.oee_gain)}`
+        + (isKnown(effect.oee_gain_error) ? ` (± ${(effect.oee_gain_error * 100).toFixed(1)})` : ''),
+      isKnown(adjustment.expected_oee_gain) && 'expected ' + points(adjustment.expected_oee_gain), verdict,
+      effect.advised_meanwhile > 0 && `with ${countOf(effect.advised_meanwhile, 'more window')} advised on meanwhile`]
+      .filter(Boolean).join(' · ');
+  return el('p', { class: 'effect' }, el('span', { class: 'effect-mark', 'aria-hidden': 'true' }, EFFECTS[effect.verdict] || '–'),
+    ' Effect: ', told);
 }
 
 function processData(detail) {
