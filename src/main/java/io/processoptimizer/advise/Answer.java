@@ -45,6 +45,9 @@ public final class Answer {
     private static final int MAX_TEXT = 600;
     private static final int MAX_NOTE = 300;
 
+    /** What is left out is named so often: the record of an answer that is all rubbish must still fit an item of a table. */
+    static final int MAX_STRIPPED = 100;
+
     /** Strict: what two readers could read differently is not read at all. */
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -143,7 +146,11 @@ public final class Answer {
     }
 
     private void strip(String part, String why) {
-        stripped.add(new Stripped(part, why));
+        if (stripped.size() < MAX_STRIPPED) {
+            stripped.add(new Stripped(part, why));
+        } else if (stripped.size() == MAX_STRIPPED) {
+            stripped.add(new Stripped("answer", "more than " + MAX_STRIPPED + " parts were left out"));
+        }
     }
 
     // ---- recommendations

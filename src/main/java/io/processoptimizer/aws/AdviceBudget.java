@@ -5,8 +5,10 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -36,8 +38,10 @@ public final class AdviceBudget {
     private final Limits limits;
     private final Clock clock;
 
-    /** The day that {@link #spent} is about. */
-    private LocalDate day = LocalDate.EPOCH;
+    /**
+     * The minute that {@link #spent} is about. No longer: what was reckoned with and not needed is given back, here and by other workers.
+     */
+    private Instant minute = Instant.EPOCH;
 
     private final Set<String> spent = new HashSet<>();
 
@@ -72,7 +76,7 @@ public final class AdviceBudget {
 
     CompletableFuture<Taken> take(String processId, long tokens) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        String known = knownRefusal(today, processId);
+        String known = knownRefusal(processId);
         if (known != null) {
             return CompletableFuture.completedFuture(new Taken(processId, today, tokens, known));
         }
@@ -80,14 +84,13 @@ public final class AdviceBudget {
                 .thenCompose(own -> {
                     if (!own) {
                         return CompletableFuture.completedFuture(
-                                new Taken(processId, today, tokens, refused(today, processId)));
+                                new Taken(processId, today, tokens, refused(processId)));
                     }
                     return count(ALL, today, tokens, limits.calls(), limits.tokens())
                             .thenCompose(all -> all
                                     ? CompletableFuture.completedFuture(new Taken(processId, today, tokens, null))
                                     : add(processId, today, -1, -tokens)
-                                            .thenApply(
-                                                    back -> new Taken(processId, today, tokens, refused(today, ALL))));
+                                            .thenApply(back -> new Taken(processId, today, tokens, refused(ALL))));
                 });
     }
 
@@ -106,16 +109,17 @@ public final class AdviceBudget {
                 add(taken.processId(), taken.day(), -calls, -tokens), add(ALL, taken.day(), -calls, -tokens));
     }
 
-    private synchronized @Nullable String knownRefusal(LocalDate today, String processId) {
-        if (!today.equals(day)) {
-            day = today;
+    private synchronized @Nullable String knownRefusal(String processId) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+        if (!now.equals(minute)) {
+            minute = now;
             spent.clear();
         }
         return spent.contains(ALL) ? refusal(ALL) : spent.contains(processId) ? refusal(processId) : null;
     }
 
-    private synchronized String refused(LocalDate today, String whose) {
-        if (today.equals(day) && (spent.size() < MAX_REMEMBERED || whose.equals(ALL))) {
+    private synchronized String refused(String whose) {
+        if (spent.size() < MAX_REMEMBERED || whose.equals(ALL)) {
             spent.add(whose);
         }
         return refusal(whose);

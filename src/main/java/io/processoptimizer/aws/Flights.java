@@ -11,6 +11,7 @@ final class Flights {
     private final int most;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private int underWay;
+    private boolean starting;
 
     Flights(int most) {
         this.most = most;
@@ -25,14 +26,23 @@ final class Flights {
         return done;
     }
 
+    /** One thread at a time: a call that ends at once must not start the next one from within, thousands deep. */
     private void startWaiting() {
+        synchronized (this) {
+            if (starting) {
+                return;
+            }
+            starting = true;
+        }
         for (Runnable next = poll(); next != null; next = poll()) {
             next.run();
         }
     }
 
+    /** Null where nothing may start, which ends the starting: whoever makes room or waits afterwards begins it anew. */
     private synchronized @Nullable Runnable poll() {
         if (underWay >= most || waiting.isEmpty()) {
+            starting = false;
             return null;
         }
         underWay++;

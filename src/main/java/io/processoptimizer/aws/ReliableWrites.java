@@ -50,8 +50,11 @@ public final class ReliableWrites implements AutoCloseable {
     private final Semaphore flights = new Semaphore(MAX_IN_FLIGHT);
     private final Queue<Write> waiting = new ConcurrentLinkedQueue<>();
 
-    /** Begun only while nothing else waits. They fill the same room, so what waits here cannot be held up for good. */
+    /** What follows the others, one after each of them: however many of those wait, it is not held up for good. */
     private final Queue<Write> following = new ConcurrentLinkedQueue<>();
+
+    /** Whether the next to start is one that follows. Touched by the one thread that starts what waits. */
+    private boolean followersTurn;
 
     private final Set<Write> paused = ConcurrentHashMap.newKeySet();
     private final AtomicInteger starting = new AtomicInteger();
@@ -65,7 +68,8 @@ public final class ReliableWrites implements AutoCloseable {
             throw new IllegalArgumentException("outputs.queue_capacity must be at least 1, not " + capacity);
         }
         this.capacity = capacity;
-        room = new Semaphore(capacity);
+        // Fair: shards that hand over results without a pause must not keep out the one thread that hands over advice.
+        room = new Semaphore(capacity, true);
         pauses = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "output-retry");
             thread.setDaemon(true);
@@ -97,7 +101,7 @@ public final class ReliableWrites implements AutoCloseable {
         return submit(waiting, what, attempt);
     }
 
-    /** Hands over a write as {@link #submit} does, which lets all of those go first. */
+    /** Hands over a write as {@link #submit} does, which shares the flights with those, one by one. */
     public CompletableFuture<Void> submitToFollow(String what, Supplier<? extends CompletableFuture<?>> attempt)
             throws InterruptedException {
         return submit(following, what, attempt);
@@ -126,10 +130,7 @@ public final class ReliableWrites implements AutoCloseable {
         int served = 1;
         do {
             while (flights.tryAcquire()) {
-                Write next = waiting.poll();
-                if (next == null) {
-                    next = following.poll();
-                }
+                Write next = next();
                 if (next == null) {
                     flights.release();
                     break;
@@ -138,6 +139,13 @@ public final class ReliableWrites implements AutoCloseable {
             }
             served = starting.addAndGet(-served);
         } while (served != 0);
+    }
+
+    private @Nullable Write next() {
+        Write follower = followersTurn ? following.poll() : null;
+        Write next = follower == null ? waiting.poll() : follower;
+        followersTurn = follower == null && next != null;
+        return next == null ? following.poll() : next;
     }
 
     private void attempt(Write write, long pauseMillis) {

@@ -228,4 +228,13 @@ class AnswerTest {
                     assertThat(it.advice().changes()).isEmpty();
                 });
     }
+
+    @Test
+    void whatIsLeftOutOfRubbishIsNamedOnlySoOften() {
+        String recommendation = RECOMMENDATION.replace("Find out", "99. ".repeat(10_000) + "Find out");
+        assertThat(usable(answer(recommendation, "")).stripped()).hasSize(Answer.MAX_STRIPPED + 1);
+        assertThat(judge(answer("1" + ",1".repeat(20_000), "")))
+                .isInstanceOfSatisfying(
+                        Unusable.class, it -> assertThat(it.stripped()).hasSize(Answer.MAX_STRIPPED + 1));
+    }
 }

@@ -53,7 +53,7 @@ class ReliableWritesTest {
     }
 
     @Test
-    void whatMayFollowLetsEverythingElseGoFirst() throws Exception {
+    void whatFollowsTakesTurnsWithTheOthersAndIsNotHeldUpByAnyNumberOfThem() throws Exception {
         try (ReliableWrites writes = new ReliableWrites(1_000)) {
             List<CompletableFuture<String>> underWay = new ArrayList<>();
             for (int i = 0; i < ReliableWrites.MAX_IN_FLIGHT; i++) {
@@ -71,7 +71,7 @@ class ReliableWritesTest {
             }
             assertThat(begun).isEmpty();
             underWay.get(0).complete("ok");
-            assertThat(begun).containsExactly("result 1", "result 2", "advice 1", "advice 2");
+            assertThat(begun).containsExactly("advice 1", "result 1", "advice 2", "result 2");
             underWay.forEach(call -> call.complete("ok"));
             assertThat(writes.pending()).isZero();
         }
