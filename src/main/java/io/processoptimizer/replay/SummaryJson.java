@@ -43,6 +43,12 @@ final class SummaryJson {
         node.put("provisional", summary.provisional());
         node.put("revised", summary.revised());
         node.put("adjustments", summary.adjustments());
+        RecordedDesk recorded = replay.request().plan().base().recorded();
+        if (recorded != null) {
+            ObjectNode advice = node.putObject("recorded_advice");
+            advice.put("as_recorded", recorded.asRecorded());
+            advice.put("not_recorded", recorded.notRecorded());
+        }
         node.put("from", summary.firstStartMillis());
         node.put("to", summary.lastEndMillis());
         node.put("calculation_version", WindowAnalysis.CALCULATION_VERSION);
