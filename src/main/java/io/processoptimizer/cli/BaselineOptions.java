@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** Options that say with which earlier results a replay's are compared. */
 final class BaselineOptions {
     /** Stands for the results that the live table holds. */
-    private static final String LIVE = "live";
+    static final String LIVE = "live";
 
     @Option(
             names = "--baseline",
@@ -29,6 +29,12 @@ final class BaselineOptions {
 
     @Option(names = "--fail-on-difference", description = "Exit with 5 if --baseline finds a difference.")
     private boolean failOnDifference;
+
+    /** As it was given, or null. */
+    @Nullable
+    String given() {
+        return baseline;
+    }
 
     boolean isGiven() {
         return baseline != null;

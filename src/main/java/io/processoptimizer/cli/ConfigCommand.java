@@ -146,6 +146,11 @@ final class ConfigCommand {
                 if (configuration.definitionsFile() != null) {
                     out.println("ok: " + configuration.definitionsFile());
                 }
+                String model = configuration.settings().advice().efficiencyModel();
+                if (model != null) {
+                    LocalEfficiency.of(model, surroundings);
+                    out.println("ok: efficiency model in " + model);
+                }
                 return ExitCode.DONE.code();
             }
             List<Problem> problems = new ArrayList<>();
@@ -169,8 +174,13 @@ final class ConfigCommand {
                         .size();
                 return size + (size == 1 ? " process definition" : " process definitions");
             }
-            int given =
-                    SettingsReader.readFile(resolved, file.toString()).origins().size();
+            SettingsReader.Result read = SettingsReader.readFile(resolved, file.toString());
+            try {
+                LocalEfficiency.of(read.settings().advice().efficiencyModel(), surroundings);
+            } catch (CommandFailure e) {
+                throw new CommandFailure(e.exitCode(), file + ": " + e.getMessage(), e);
+            }
+            int given = read.origins().size();
             return given + (given == 1 ? " setting" : " settings");
         }
     }

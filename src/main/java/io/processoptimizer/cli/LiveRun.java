@@ -157,7 +157,7 @@ final class LiveRun {
                         new PipelineEngines(pipelineSettings(efficiency), definitions, outputs, view),
                         snapshots,
                         clock)) {
-            Counsel counsel = counsel(outputs, clients);
+            Counsel counsel = counsel(settings, outputs, clients);
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
             StreamIdentity.check(
@@ -212,7 +212,8 @@ final class LiveRun {
         return settings.asksModels() ? pipeline.briefing() : pipeline;
     }
 
-    private @Nullable Counsel counsel(OutputTables outputs, AwsClients clients) {
+    /** Who asks models for a worker; null where none is to be asked. */
+    static @Nullable Counsel counsel(Settings settings, OutputTables outputs, AwsClients clients) {
         if (!settings.asksModels()) {
             return null;
         }

@@ -63,17 +63,15 @@ public final class Main {
     /** Starts the process. */
     public static void main(String[] args) {
         // UTF-8 whatever the locale says: containers rarely set one, and the output holds more than ASCII.
-        PrintWriter out = writer(FileDescriptor.out);
-        PrintWriter err = writer(FileDescriptor.err);
+        StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(standard, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         int exitCode = commandLine(Surroundings.ofProcess(), out, err).execute(args);
         out.flush();
+        int told = standard.ended(exitCode, err);
         err.flush();
-        System.exit(exitCode);
-    }
-
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+        System.exit(told);
     }
 
     /** All commands, ready to be executed. */

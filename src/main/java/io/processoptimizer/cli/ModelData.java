@@ -5,6 +5,7 @@ import io.processoptimizer.aws.S3Download;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.model.TrainingData;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,10 +41,21 @@ public final class ModelData {
         window = windowName;
     }
 
+    /** An empty name would mean the folder that the command is run in, as where a variable of a script is not set. */
+    static void requireNamed(String option, String value, String remedy) {
+        if (value.isBlank()) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, option + " is empty; " + remedy);
+        }
+    }
+
     TrainingData read(Surroundings surroundings) throws IOException, InterruptedException {
         if (inputs.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE, "no --input was given; name the folder that 'replay --output' wrote");
+        }
+        inputs.forEach(input -> requireNamed("--input", input, "name the folder that 'replay --output' wrote"));
+        if (window != null) {
+            requireNamed("--window", window, "name a window definition, or leave it out");
         }
         TrainingData data = new TrainingData(window);
         for (String input : inputs) {
@@ -67,6 +79,8 @@ public final class ModelData {
             throws IOException, InterruptedException {
         Settings settings = config.load(surroundings).settings();
         Path folder = Files.createTempDirectory("training-data");
+        Thread onKill = new Thread(() -> remove(folder), "training-data-removal");
+        Runtime.getRuntime().addShutdownHook(onKill);
         try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
             S3Download.of(clients.s3(), location, "windows[^/]*\\.ndjson(\\.gz)?")
                     .to(folder);
@@ -74,11 +88,21 @@ public final class ModelData {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+            remove(folder);
+        }
+    }
+
+    /** Also where the command is ended from outside: nobody else looks for the copies. */
+    private static void remove(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.processoptimizer.model.NotEnoughDataException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +52,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ModelData.requireNamed("--model", folder.toString(), "name the folder that 'model train' wrote");
         ModelTrial trial = trial();
         if (trial.isEmpty()) {
             throw new CommandFailure(
@@ -60,6 +62,15 @@ final class ModelEvaluateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? trial.json() : trial.text());
         out.flush();
+        if (trial.seenShare() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            Locale.ROOT,
+                            "%.0f %% of what the model was trained on is in this input, so these figures flatter it; give results"
+                                    + " of another day, or of other processes%n",
+                            Math.max(1, trial.seenShare() * 100));
+        }
         return (failIfWorse && trial.isWorse() ? ExitCode.CHECK_FAILED : ExitCode.DONE).code();
     }
 

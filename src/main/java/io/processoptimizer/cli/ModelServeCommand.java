@@ -90,6 +90,7 @@ final class ModelServeCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE, "no --model was given; name the folder that 'model train' wrote");
         }
+        ModelData.requireNamed("--model", folder.toString(), "name the folder that 'model train' wrote");
         return surroundings.resolve(folder);
     }
 

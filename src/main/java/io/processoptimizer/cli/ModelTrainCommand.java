@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
 final class ModelTrainCommand implements Callable<Integer> {
     private static final String DEFAULT_HORIZON = "5m";
     private static final long DEFAULT_SEED = 1;
+    private static final List<String> HYPERPARAMETERS = List.of("horizon", "seed", "window");
 
     private final Surroundings surroundings;
 
@@ -78,10 +80,12 @@ final class ModelTrainCommand implements Callable<Integer> {
             if (output == null) {
                 throw new CommandFailure(ExitCode.BAD_USAGE, "no --output was given; name a folder for the model");
             }
+            ModelData.requireNamed("--output", output.toString(), "name a folder for the model");
             train(surroundings.resolve(output), horizon, seed == null ? DEFAULT_SEED : seed);
             return ExitCode.DONE.code();
         }
         try {
+            container.requireKnownHyperparameters(HYPERPARAMETERS);
             data.readFrom(container.training(), container.hyperparameter("window"));
             train(container.model(), container.hyperparameter("horizon"), seedOf(container));
             return ExitCode.DONE.code();

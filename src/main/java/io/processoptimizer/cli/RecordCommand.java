@@ -171,10 +171,10 @@ final class RecordCommand implements Callable<Integer> {
         List<ShardStatus> all = report.shards();
         String said = String.format(
                 Locale.ROOT,
-                "%,d new records (%.1f MB) of %d shards; %s holds %,d.",
+                "%,d new records (%.1f MB) of %s; %s holds %,d.",
                 all.stream().mapToLong(ShardStatus::newRecords).sum(),
                 all.stream().mapToLong(ShardStatus::newBytes).sum() / 1e6,
-                all.size(),
+                Plural.of(all.size(), "shard"),
                 output,
                 all.stream().mapToLong(ShardStatus::records).sum());
         return report.stopped() ? said + " Stopped; the same command goes on from here." : said;

@@ -49,6 +49,12 @@ import picocli.CommandLine.Spec;
             "      --to-state-table green-state --apply"
         })
 final class RecoverCloneCommand implements Callable<Integer> {
+    /** DynamoDB's limit on the name of a table. */
+    private static final int MAX_TABLE = 255;
+
+    /** That limit less the longest ending of the tables that are named by it. */
+    private static final int MAX_APPLICATION = MAX_TABLE - "-dead-letters".length();
+
     private final Surroundings surroundings;
     private final Clock clock = Clock.systemUTC();
 
@@ -96,6 +102,8 @@ final class RecoverCloneCommand implements Callable<Integer> {
                             + settings.application().name() + " and "
                             + settings.state().table());
         }
+        requireName("--to-application", toApplication, MAX_APPLICATION, "; tables are named by it");
+        requireName("--to-state-table", toStateTable, MAX_TABLE, "");
         Map<String, String> changes = changes();
         Settings copy = config.load(surroundings, null, changes, null).settings();
         PrintWriter out = spec.commandLine().getOut();
@@ -112,7 +120,7 @@ final class RecoverCloneCommand implements Callable<Integer> {
                 Application application = source.read((shardId, state, parts) -> {});
                 requireEmpty(target(clients, copy, from).present(application));
                 out.println("Application " + application.name() + " with "
-                        + application.shards().size() + " shards would be copied to " + toApplication
+                        + Plural.of(application.shards().size(), "shard") + " would be copied to " + toApplication
                         + ", its states to " + toStateTable + ".");
                 say(out, changes, settings, copy, null);
                 out.println("Nothing was changed. --apply does it.");
@@ -141,7 +149,8 @@ final class RecoverCloneCommand implements Callable<Integer> {
             }
             Instant closedUpTo = closedUpTo(configuration, copy, clients, application);
             out.println("Application " + application.name() + " with "
-                    + application.shards().size() + " shards was copied to " + toApplication + ", its states to "
+                    + Plural.of(application.shards().size(), "shard") + " was copied to " + toApplication
+                    + ", its states to "
                     + toStateTable + ".");
             say(out, changes, settings, copy, closedUpTo);
             out.flush();
@@ -195,6 +204,15 @@ final class RecoverCloneCommand implements Callable<Integer> {
                     "the application " + toApplication + " has leases, or " + toStateTable
                             + " has states already; name another with --to-application and --to-state-table, or delete"
                             + " those tables");
+        }
+    }
+
+    private static void requireName(String option, String name, int most, String why) {
+        if (!name.matches("[A-Za-z0-9_.-]{3," + most + "}")) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    option + " (" + name + ") must be 3 to " + most + " letters, digits, -, _ or ." + why
+                            + "; use a name like green");
         }
     }
 

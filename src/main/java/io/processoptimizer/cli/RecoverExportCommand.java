@@ -79,7 +79,8 @@ final class RecoverExportCommand implements Callable<Integer> {
             Application application = write(settings, clients, total);
             PrintWriter out = spec.commandLine().getOut();
             out.println("Application " + application.name() + " with "
-                    + application.shards().size() + " shards and " + total[0] + " states (" + total[1] / 1_000
+                    + Plural.of(application.shards().size(), "shard") + " and " + Plural.of(total[0], "state") + " ("
+                    + total[1] / 1_000
                     + " KB) is in " + output + ". It holds process data; keep it as safe as the state table.");
             out.flush();
             return ExitCode.DONE.code();

@@ -84,10 +84,16 @@ final class RecoverRedriveCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "ID", description = "Only the letter of this id; may be repeated.")
     private Set<String> ids = new LinkedHashSet<>();
 
-    @Option(names = "--from", paramLabel = "TIME", description = "Only letters first seen then or later.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Only letters first seen then or later; a time, or an age like 2h.")
     private @Nullable String from;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Only letters first seen before.")
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Only letters first seen before; a time, or an age like 2h.")
     private @Nullable String until;
 
     @Option(names = "--all", description = "All letters; --apply needs this or another choice.")
@@ -158,8 +164,11 @@ final class RecoverRedriveCommand implements Callable<Integer> {
         if (apply && !(all || again || isChosen())) {
             throw bad("--apply needs a choice: --reason, --process, --id, --from, --until, or --all");
         }
-        if (limit < 1 || rate < 1) {
-            throw bad("--limit (" + limit + ") and --rate (" + rate + ") must be at least 1");
+        if (limit < 1) {
+            throw bad("--limit is " + limit + "; use 1 or more, or leave it out for " + DEFAULT_LIMIT);
+        }
+        if (rate < 1) {
+            throw bad("--rate is " + rate + "; use 1 or more records a second, or leave it out for " + DEFAULT_RATE);
         }
         try {
             Set<RejectReason> wanted = EnumSet.noneOf(RejectReason.class);
@@ -170,8 +179,8 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                     wanted,
                     processes,
                     ids,
-                    from == null ? Long.MIN_VALUE : StreamTimes.time("--from", from, ""),
-                    until == null ? Long.MAX_VALUE : StreamTimes.time("--until", until, ""),
+                    from == null ? Long.MIN_VALUE : StreamTimes.timeOrAge("--from", from, clock),
+                    until == null ? Long.MAX_VALUE : StreamTimes.timeOrAge("--until", until, clock),
                     again,
                     limit);
         } catch (IllegalArgumentException e) {
@@ -241,7 +250,7 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                 out.println("… and more; --json shows all");
             }
             if (surroundings.terminal() && letters > SHOWN) {
-                out.print("\r" + letters + " letters, " + put + " put");
+                out.print("\r" + Plural.of(letters, "letter") + ", " + put + " put");
                 out.flush();
             }
         }
@@ -264,7 +273,8 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                 out.println(reason + ": " + String.join(", ", parts));
             });
             if (apply) {
-                out.println(put + " of " + letters + " letters were put on the stream"
+                out.println(put + " of " + Plural.of(letters, "letter") + (put == 1 ? " was put" : " were put")
+                        + " on the stream"
                         + (put < mayBePut
                                 ? "; the stream refused " + (mayBePut - put) + ", run this again for them"
                                 : "")

@@ -52,6 +52,15 @@ final class RecoverSavepointsDeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        for (String id : ids) {
+            if (id.equals("latest") || id.equals("present")) {
+                throw new CommandFailure(
+                        ExitCode.BAD_USAGE,
+                        "delete takes no '" + id
+                                + "', which means another state tomorrow; give the id of the savepoint, as"
+                                + " 'recover savepoints' lists it");
+            }
+        }
         try (RecoverContext context = RecoverContext.open(config, surroundings)) {
             StoredStates states = StoredStates.of(context, shards);
             Sighting.@Nullable Operation operation = Sighting.Operation.of(context.operation());

@@ -5,11 +5,13 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.replay.AdviceArchive;
 import io.processoptimizer.replay.CollectedResults;
 import io.processoptimizer.replay.EarlierResults;
 import io.processoptimizer.replay.InputDamagedException;
 import io.processoptimizer.replay.OutputFailedException;
 import io.processoptimizer.replay.RecordSource;
+import io.processoptimizer.replay.RecordedDesk;
 import io.processoptimizer.replay.Replay;
 import io.processoptimizer.replay.ReplayPlan;
 import io.processoptimizer.replay.ReplayTotals;
@@ -63,6 +65,9 @@ import picocli.CommandLine.Spec;
             "    java -jar target/process-optimizer.jar replay --stream --from 2026-01-01T00:00:00Z --output out",
             "  The same from the states that the worker stored at that time, so that the first windows are whole:",
             "    java -jar target/process-optimizer.jar replay --stream --from-savepoint 2026-01-01T00:00:00Z --output out",
+            "  The adjustments as they were decided live, by the advice that a language model gave then:",
+            "    java -jar target/process-optimizer.jar replay --input recording --output out \\",
+            "      --advice recorded --advice-from live",
             "  Look at it as it went, an hour a minute:",
             "    java -jar target/process-optimizer.jar replay --input recording --speed 60x",
             "  Straight from the generator, a hundred million records if need be:",
@@ -81,12 +86,16 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private BaselineOptions baseline = new BaselineOptions();
 
+    @Mixin
+    private AdviceOptions recorded = new AdviceOptions();
+
     @Option(
             names = "--advice",
             paramLabel = "SOURCE",
             defaultValue = "rules",
             description = "rules (default; as the worker asks them), model (the rules, and what the efficiency model of"
-                    + " advice.efficiency_model expects) or off (no advice and no adjustments, a little faster).")
+                    + " advice.efficiency_model expects), recorded (what a worker or an earlier replay recorded, see"
+                    + " --advice-from; nobody is asked) or off (no advice and no adjustments, a little faster).")
     private AdviceSource advice = AdviceSource.RULES;
 
     @Option(
@@ -159,6 +168,7 @@ final class ReplayCommand implements Callable<Integer> {
                     + "; leave it out for one per processor");
         }
         input.check();
+        recorded.check(advice == AdviceSource.RECORDED, baseline.given());
         for (Path place : Stream.of(output, report).filter(Objects::nonNull).toList()) {
             if (place.toString().isBlank()) {
                 throw new IllegalArgumentException("--output or --report is empty; name a folder or a file");
@@ -184,6 +194,15 @@ final class ReplayCommand implements Callable<Integer> {
                 .of(configuration, compare, sweeps).stream()
                         .map(variant -> variant.expecting(efficiency))
                         .toList();
+        try (AdviceArchive archive =
+                recorded.open(advice == AdviceSource.RECORDED, baseline.given(), settings, surroundings)) {
+            return replay(configuration, archive == null ? variants : RecordedDesk.advise(variants, archive), speed);
+        }
+    }
+
+    private ExitCode replay(Configuration configuration, List<Variant> variants, @Nullable Speed speed)
+            throws IOException, InterruptedException {
+        Settings settings = configuration.settings();
         try (CollectedResults stored = new CollectedResults(surroundings.resolve(temporary("live")));
                 EarlierResults earlier = baseline.open(settings, surroundings, output, stored);
                 AwsClients clients = input.clients(settings, surroundings);
@@ -234,6 +253,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (Replay replay = new Replay(request, earlier, baseline.isLive())) {
             List<Path> read = new ArrayList<>(input.files(surroundings));
             read.addAll(baseline.files(surroundings));
+            read.addAll(recorded.files(advice == AdviceSource.RECORDED, baseline.given(), surroundings));
             replay.prepare(read);
             replay.run(source, progress);
             replay.writeReport(Main.Version.product(), Clock.systemUTC().millis());
@@ -270,7 +290,8 @@ final class ReplayCommand implements Callable<Integer> {
     enum AdviceSource {
         OFF,
         RULES,
-        MODEL
+        MODEL,
+        RECORDED
     }
 
     /** Where outputs wait to be sorted: where there is room for them, since they will be there in the end. */

@@ -3,6 +3,7 @@ package io.processoptimizer.cli;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.replay.BaselineCheck;
 import io.processoptimizer.replay.Comparison;
+import io.processoptimizer.replay.RecordedDesk;
 import io.processoptimizer.replay.Replay;
 import io.processoptimizer.replay.ReplaySummary;
 import io.processoptimizer.replay.ReplayTable;
@@ -49,6 +50,10 @@ final class ReplayText {
                 summary.provisional(),
                 summary.adjustments());
         effects(summary);
+        RecordedDesk recorded = replay.request().plan().base().recorded();
+        if (recorded != null) {
+            out.println(recorded.told());
+        }
         quality(totals);
         if (totals.records() == 0) {
             out.println(style.warning("the input holds no records"));

@@ -194,16 +194,19 @@ final class RewindText implements Rewinds.Watcher {
     void undoing(RewindOperation operation) {
         object.put("undo_of", operation.id());
         say("Takes back " + named(operation) + ": its "
-                + operation.steps().size()
-                + " shards go to the states they had before. What it marked as superseded counts again. Results that it has"
+                + (operation.steps().size() == 1
+                        ? "1 shard goes to the state it"
+                        : operation.steps().size() + " shards go to the states they")
+                + " had before. What it marked as superseded counts again. Results that it has"
                 + " replaced stay, also those that it had only begun to decide again; to compute them again with the"
                 + " earlier configuration, deploy that and rewind again.");
     }
 
     void moved(RewindOperation operation) {
         required = operation.configuration();
-        say(operation.steps().size() + " shards are moved; their results are of generation " + operation.generation()
-                + ".");
+        say(Plural.of(operation.steps().size(), "shard")
+                + (operation.steps().size() == 1 ? " is moved; its" : " are moved; their")
+                + " results are of generation " + operation.generation() + ".");
         if (operation.undo()) {
             object.put("generation", operation.generation());
             object.put("phase", "done");
@@ -226,7 +229,7 @@ final class RewindText implements Rewinds.Watcher {
 
     @Override
     public void reprocessing(int done, int all, int owned) {
-        String line = done + " of " + all + " shards are where they were"
+        String line = done + " of " + Plural.of(all, "shard") + (all == 1 ? " is where it was" : " are where they were")
                 + (done < all && required != null
                         ? "; the others wait for workers with the configuration " + required
                         : "")

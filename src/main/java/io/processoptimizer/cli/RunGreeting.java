@@ -19,7 +19,7 @@ record RunGreeting(
         URI endpoint = connection.endpoint();
         lines.add("endpoint      "
                 + (endpoint == null ? "AWS, region " + settings.aws().region() : endpoint));
-        lines.add("stream        " + settings.stream().name() + ", " + stream.openShards() + " shards");
+        lines.add("stream        " + settings.stream().name() + ", " + Plural.of(stream.openShards(), "shard"));
         lines.add("results       table " + settings.outputs().metricsTable());
         lines.add("advice        table " + settings.outputs().adviceTable() + ", events on bus '"
                 + settings.eventbridge().bus() + "'");

@@ -1,13 +1,17 @@
 package io.processoptimizer.cli;
 
+import io.processoptimizer.config.Quantities;
 import io.processoptimizer.replay.ReadFrom;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Times, and places on a stream, as a person writes them. */
 final class StreamTimes {
+    private static final Pattern AGE = Pattern.compile("[0-9].*[a-z]|[0-9]{1,9}");
+
     private static final String TRIM_HORIZON = "trim_horizon";
     private static final String LATEST = "latest";
 
@@ -50,6 +54,17 @@ final class StreamTimes {
             throw new IllegalArgumentException(
                     "--until (" + until + ") is not after --from (" + from + "); use a later time");
         }
+    }
+
+    /**
+     * A time, or how long ago it was, epoch milliseconds.
+     *
+     * @throws IllegalArgumentException with the remedy
+     */
+    static long timeOrAge(String option, String text, Clock clock) {
+        return AGE.matcher(text).matches()
+                ? clock.millis() - Quantities.parseDuration(option, text).toMillis()
+                : time(option, text, "an age like 2h");
     }
 
     /**

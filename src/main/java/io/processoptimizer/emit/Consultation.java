@@ -62,7 +62,9 @@ public record Consultation(
         /** The window was decided before, and an operator has rewound. */
         REPROCESSED,
         /** The worker is about to end. */
-        STOPPING;
+        STOPPING,
+        /** A replay goes by recorded advice, and there is none on the window. */
+        NOT_RECORDED;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 

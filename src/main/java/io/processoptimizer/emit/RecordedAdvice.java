@@ -19,11 +19,17 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads back what {@link AdviceJson} wrote of an advice record: what was recorded once is what a re-run goes by. */
-public final class RecordedAdvice {
+/**
+ * What {@link AdviceJson} wrote of an advice record, read back: what was recorded once is what a re-run goes by.
+ *
+ * @param id of the record, unique within its process
+ */
+public record RecordedAdvice(
+        String processId,
+        String id,
+        Outcome outcome,
+        @Nullable Efficiency efficiency) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    private RecordedAdvice() {}
 
     /**
      * @param json item or line of the record
@@ -33,17 +39,40 @@ public final class RecordedAdvice {
     public static AdviceRecord read(byte[] json, WindowResult result) throws IOException {
         JsonNode node = MAPPER.readTree(json);
         try {
-            Outcome outcome = switch (text(node, "outcome")) {
-                case "given" -> given(node);
-                case "not_asked" ->
-                    new NotAsked(labelled(Why.values(), Why::label, node, "why"), text(node, "why_text"));
-                default -> throw new IllegalArgumentException("outcome is neither given nor not_asked");
-            };
-            return new AdviceRecord(result, outcome, efficiency(node.path("efficiency")));
+            return new AdviceRecord(result, outcome(node), efficiency(node.path("efficiency")));
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "the recorded advice on " + result.processId() + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Reads one whose result is not at hand yet.
+     *
+     * @param json item or line of the record
+     * @throws IOException where it is no record that this version can read
+     */
+    public static RecordedAdvice parse(byte[] json) throws IOException {
+        JsonNode node = MAPPER.readTree(json);
+        try {
+            return new RecordedAdvice(
+                    text(node, "process_id"), text(node, "id"), outcome(node), efficiency(node.path("efficiency")));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The record that it is, given the result that it is about. */
+    public AdviceRecord about(WindowResult result) {
+        return new AdviceRecord(result, outcome, efficiency);
+    }
+
+    private static Outcome outcome(JsonNode node) {
+        return switch (text(node, "outcome")) {
+            case "given" -> given(node);
+            case "not_asked" -> new NotAsked(labelled(Why.values(), Why::label, node, "why"), text(node, "why_text"));
+            default -> throw new IllegalArgumentException("outcome is neither given nor not_asked");
+        };
     }
 
     private static Given given(JsonNode node) {

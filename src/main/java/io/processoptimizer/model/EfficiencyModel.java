@@ -10,16 +10,15 @@ import io.processoptimizer.decode.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.ToDoubleBiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,7 @@ public final class EfficiencyModel {
     private static final String FORMAT = "process-efficiency-2";
     private static final String HORIZON = "horizon_ms";
     private static final String FORESTS = "forests";
+    private static final String TRAINED_ON = "trained_on";
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     /** Enough that two forests never have the same name. */
@@ -48,6 +48,7 @@ public final class EfficiencyModel {
 
     private final Duration horizon;
     private final Map<Predicted, Predictor> predictors;
+    private final TrainingTraces trainedOn;
 
     /** A way to predict one thing from the features; NaN where these do not suffice. */
     sealed interface Predictor {
@@ -106,8 +107,13 @@ public final class EfficiencyModel {
     public record Prediction(double efficiencyScore, double throughput, double cycleTime) {}
 
     EfficiencyModel(Duration horizon, Map<Predicted, Predictor> predictors) {
+        this(horizon, predictors, TrainingTraces.NONE);
+    }
+
+    EfficiencyModel(Duration horizon, Map<Predicted, Predictor> predictors, TrainingTraces trainedOn) {
         this.horizon = horizon;
         this.predictors = new EnumMap<>(predictors);
+        this.trainedOn = trainedOn;
     }
 
     /** What is said where nothing was learnt: it will be as in the mean of the last windows. */
@@ -123,6 +129,11 @@ public final class EfficiencyModel {
     /** How far ahead it looks, from the end of the window that it is told of to the end of the one that it predicts. */
     public Duration horizon() {
         return horizon;
+    }
+
+    /** By which it knows again what it was trained on. */
+    TrainingTraces trainedOn() {
+        return trainedOn;
     }
 
     Predictor predictor(Predicted what) {
@@ -148,6 +159,7 @@ public final class EfficiencyModel {
     /** Writes it into a folder, which exists, in place of the model that it holds, if any. */
     void write(Path folder) throws IOException {
         Set<Path> replaced = forests(folder);
+        Set<Path> kept = new HashSet<>();
         ObjectNode manifest = JSON.createObjectNode();
         manifest.put("format", FORMAT);
         manifest.put(HORIZON, horizon.toMillis());
@@ -160,17 +172,18 @@ public final class EfficiencyModel {
                 byte[] bytes = learnt.forest().bytes();
                 String digest = digest(bytes);
                 Path file = forestFile(folder, label, digest);
-                Files.write(file, bytes);
+                Replacement.write(file, bytes);
                 replaced.remove(file);
+                kept.add(file);
                 digests.put(label, digest);
             }
         }
-        Path written = folder.resolve(MANIFEST + "." + UUID.randomUUID() + ".tmp");
-        Files.write(written, JSON.writeValueAsBytes(manifest));
-        Files.move(written, folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
+        trainedOn.writeTo(manifest.putArray(TRAINED_ON));
+        Replacement.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
         for (Path file : replaced) {
             Files.deleteIfExists(file);
         }
+        Replacement.removeLeft(folder, kept, Instant.now());
     }
 
     /** The files of the model that the folder holds; none where its manifest cannot be read, which is about to be replaced. */
@@ -226,7 +239,12 @@ public final class EfficiencyModel {
                                     null);
                     });
         }
-        return new EfficiencyModel(Duration.ofMillis(horizon.asLong()), predictors);
+        try {
+            return new EfficiencyModel(
+                    Duration.ofMillis(horizon.asLong()), predictors, TrainingTraces.read(manifest.path(TRAINED_ON)));
+        } catch (NumberFormatException e) {
+            throw damaged(file, TRAINED_ON + " holds what is no hash", e);
+        }
     }
 
     private static JsonNode manifest(Path file) throws IOException {

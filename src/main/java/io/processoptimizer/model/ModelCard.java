@@ -119,8 +119,9 @@ final class ModelCard {
     }
 
     /** Evaluations as one JSON object by what is predicted. */
-    static String json(List<Evaluation> evaluations) {
+    static String json(List<Evaluation> evaluations, double seenShare) {
         ObjectNode node = JSON.createObjectNode();
+        put(node, "trained_on_share", seenShare);
         evaluations.forEach(each -> node.set(each.what().label(), evaluation(each)));
         return print(node);
     }

@@ -8,8 +8,11 @@ import java.util.List;
 public final class ModelTrial {
     private final List<Evaluation> evaluations;
 
-    private ModelTrial(List<Evaluation> evaluations) {
+    private final double seenShare;
+
+    private ModelTrial(List<Evaluation> evaluations, double seenShare) {
         this.evaluations = evaluations;
+        this.seenShare = seenShare;
     }
 
     /** @throws NotEnoughDataException where there are no windows at all */
@@ -18,9 +21,15 @@ public final class ModelTrial {
             throw new NotEnoughDataException(data.emptiness());
         }
         List<Example> examples = data.examples(model.horizon());
-        return new ModelTrial(Arrays.stream(Predicted.values())
+        List<Evaluation> evaluations = Arrays.stream(Predicted.values())
                 .map(what -> Evaluation.of(what, model.predictor(what), examples))
-                .toList());
+                .toList();
+        return new ModelTrial(evaluations, model.trainedOn().shareIn(examples));
+    }
+
+    /** Which part of what the model was trained on is in these data, 0 … 1; NaN where the model does not tell. */
+    public double seenShare() {
+        return seenShare;
     }
 
     /** Whether nothing could be predicted and compared. */
@@ -40,6 +49,6 @@ public final class ModelTrial {
 
     /** One JSON object. */
     public String json() {
-        return ModelCard.json(evaluations);
+        return ModelCard.json(evaluations, seenShare);
     }
 }

@@ -6,6 +6,7 @@ import io.processoptimizer.model.EfficiencyModel.Learnt;
 import io.processoptimizer.model.EfficiencyModel.Predictor;
 import io.processoptimizer.model.TrainingData.Example;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,8 +93,8 @@ public final class Training {
         Files.createDirectories(folder);
         trained.model().write(folder);
         ModelCard card = new ModelCard(trained);
-        Files.writeString(folder.resolve(ModelCard.FILE), card.page());
-        Files.writeString(folder.resolve(ModelCard.FIGURES), card.json());
+        Replacement.write(folder.resolve(ModelCard.FILE), card.page().getBytes(StandardCharsets.UTF_8));
+        Replacement.write(folder.resolve(ModelCard.FIGURES), card.json().getBytes(StandardCharsets.UTF_8));
         return card.text();
     }
 
@@ -121,7 +122,7 @@ public final class Training {
             shipped.put(what, outcome.shipped());
         }
         return new Trained(
-                new EfficiencyModel(horizon, shipped),
+                new EfficiencyModel(horizon, shipped, TrainingTraces.of(earlier)),
                 outcomes,
                 data.window(),
                 data.processes(),

@@ -50,7 +50,8 @@ public record ReplayPlan(
         this(variants, threads, lines, strips, spillDirectory, StartingState.EMPTY, null);
     }
 
-    Variant base() {
+    /** The one whose results are written. */
+    public Variant base() {
         return variants.get(0);
     }
 

@@ -1,5 +1,6 @@
 package io.processoptimizer.replay;
 
+import io.processoptimizer.advise.AdjustmentPolicy;
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
 import io.processoptimizer.decode.RedriveMark;
@@ -7,6 +8,7 @@ import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.pipeline.InputRecord;
+import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.pipeline.ShardPipeline;
 import io.processoptimizer.pipeline.Tally;
 import java.util.ArrayList;
@@ -29,7 +31,12 @@ final class ReplayWorker {
             Variant variant = plan.variants().get(i);
             ReplayOutputs output = new ReplayOutputs(i, sorter, plan);
             outputs.add(output);
-            ShardPipeline pipeline = new ShardPipeline(plan.settings(variant), variant.definitions(), output);
+            PipelineSettings settings = plan.settings(variant);
+            ShardPipeline pipeline = new ShardPipeline(
+                    settings,
+                    variant.definitions(),
+                    output,
+                    variant.desk(output, new AdjustmentPolicy(settings.advice())));
             for (StartingState.Shard shard : plan.start().shards()) {
                 pipeline.adopt(shard.state(), processId -> ProcessPeek.ownerOf(processId, plan.threads()) == number);
             }

@@ -44,6 +44,12 @@ final class SummaryJson {
         node.put("revised", summary.revised());
         node.put("adjustments", summary.adjustments());
         node.set("effects", counts(summary.effects()));
+        RecordedDesk recorded = replay.request().plan().base().recorded();
+        if (recorded != null) {
+            ObjectNode advice = node.putObject("recorded_advice");
+            advice.put("as_recorded", recorded.asRecorded());
+            advice.put("not_recorded", recorded.notRecorded());
+        }
         node.put("from", summary.firstStartMillis());
         node.put("to", summary.lastEndMillis());
         node.put("calculation_version", WindowAnalysis.CALCULATION_VERSION);

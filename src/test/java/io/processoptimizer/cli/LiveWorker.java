@@ -10,6 +10,7 @@ import io.processoptimizer.config.Settings;
 import io.processoptimizer.kinesis.StreamInfo;
 import io.processoptimizer.kinesis.Worker;
 import io.processoptimizer.kinesis.WorkerSettings;
+import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.status.PlainLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -59,12 +60,18 @@ final class LiveWorker implements AutoCloseable {
                         OeeMetrics.Detail.NONE,
                         settings.adviceSettings()),
                 clock);
+        LiveRun.counsel(settings, outputs, clients);
+        PipelineSettings pipeline = settings.pipelineSettings();
         Surroundings surroundings = new Surroundings(
                 Map.of(), directory, new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), false);
         worker = new Worker(
                 new WorkerSettings(settings, workerId, true),
                 clients,
-                new PipelineEngines(settings.pipelineSettings(), configuration.definitions(), outputs, view),
+                new PipelineEngines(
+                        settings.asksModels() ? pipeline.briefing() : pipeline,
+                        configuration.definitions(),
+                        outputs,
+                        view),
                 new SnapshotStores(settings, clients, surroundings, clock).open(true, configuration.fingerprint()),
                 clock);
         StreamInfo stream = worker.prepare();

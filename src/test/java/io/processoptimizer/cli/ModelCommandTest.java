@@ -179,4 +179,95 @@ class ModelCommandTest {
         assertThat(none.exitCode()).isEqualTo(3);
         assertThat(none.err()).contains("out holds no model (no model.json); train one with 'model train'");
     }
+
+    @Test
+    void unknownHyperparametersAreRefusedByName() throws IOException {
+        Path root = directory.resolve("mistyped");
+        Path config = Files.createDirectories(root.resolve("input/config"));
+        Files.writeString(
+                config.resolve("hyperparameters.json"),
+                "{\"horizont\":\"2m\",\"trees\":\"9\",\"sagemaker_program\":\"x\"}");
+        CommandRun run = CommandRun.in(directory, "model", "--container", "--container-root", root.toString(), "train");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualToIgnoringNewLines(
+                        "there are no hyperparameters horizont, trees; known are horizon, seed, window");
+        assertThat(root.resolve("output/failure")).exists();
+    }
+
+    @Test
+    void emptyNamesAreRefused() {
+        empty("--input", "model", "train", "--input", "", "--output", "m");
+        empty("--output", "model", "train", "--input", "out", "--output", "");
+        empty("--window", "model", "train", "--input", "out", "--output", "m", "--window", "");
+        empty("--model", "model", "evaluate", "--input", "out", "--model", "");
+        empty("--model", "model", "serve", "--model", "");
+        assertThat(directory.resolve("m")).doesNotExist();
+    }
+
+    private static void empty(String option, String... args) {
+        CommandRun run = CommandRun.in(directory, args);
+        assertThat(run.err()).startsWith(option + " is empty; ").hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void anEvaluationOnWhatWasTrainedOnSaysSoAndLeavingsOfAKilledTrainingAreRemoved() throws IOException {
+        Path model = Files.createDirectories(directory.resolve("known"));
+        String uuid = "-00000000-0000-0000-0000-000000000000.training-tmp";
+        Path left = Files.writeString(model.resolve(".model.json" + uuid), "{");
+        Path fresh = Files.writeString(model.resolve(".evaluation.json" + uuid), "{");
+        Path mine = Files.writeString(model.resolve("notes.txt"), "mine");
+        for (Path old : List.of(left, mine)) {
+            Files.setLastModifiedTime(old, java.nio.file.attribute.FileTime.fromMillis(0));
+        }
+        assertThat(CommandRun.in(directory, "model", "train", "--input", "out", "--output", "known")
+                        .exitCode())
+                .isZero();
+        assertThat(left).doesNotExist();
+        assertThat(fresh).exists();
+        assertThat(mine).exists();
+
+        CommandRun same = CommandRun.in(directory, "model", "evaluate", "--model", "known", "--input", "out", "--json");
+        assertThat(same.err())
+                .startsWith("100 % of what the model was trained on is in this input")
+                .hasLineCount(1);
+        assertThat(new ObjectMapper()
+                        .readTree(same.out())
+                        .path("trained_on_share")
+                        .asDouble())
+                .isEqualTo(1);
+
+        CommandRun.in(
+                directory,
+                "simulate",
+                "--output",
+                "other.ndjson",
+                "--for",
+                "1h",
+                "--processes",
+                "6",
+                "--start",
+                "2026-03-02T06:00:00Z",
+                "--seed",
+                "6");
+        CommandRun.in(directory, "replay", "--input", "other.ndjson", "--output", "other");
+        CommandRun other = CommandRun.in(directory, "model", "evaluate", "--model", "known", "--input", "other");
+        assertThat(other.exitCode()).isZero();
+        assertThat(other.err()).isEmpty();
+    }
+
+    @Test
+    void aConfigurationsModelFolderIsLookedInto() throws IOException {
+        Files.createDirectories(directory.resolve("no-model"));
+        Files.writeString(directory.resolve("settings.yaml"), "advice:\n  efficiency_model: no-model\n");
+        for (List<String> args : List.of(
+                List.of("config", "check", "settings.yaml"), List.of("config", "check", "--config", "settings.yaml"))) {
+            CommandRun check = CommandRun.in(directory, args.toArray(String[]::new));
+            assertThat(check.exitCode()).isEqualTo(2);
+            assertThat(check.err())
+                    .contains("advice.efficiency_model (no-model)", "holds no model", "model train")
+                    .hasLineCount(1);
+        }
+    }
 }

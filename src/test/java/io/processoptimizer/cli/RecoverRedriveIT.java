@@ -173,7 +173,7 @@ class RecoverRedriveIT {
     private void whatWasRefusedAgainKeepsItsId() throws Exception {
         Set<String> before = letters().keySet();
         CommandRun wider = run(Map.of(), "--reason", "too_many_steps", "--apply");
-        assertThat(wider.out()).contains("1 of 1 letters were put");
+        assertThat(wider.out()).contains("1 of 1 letter was put");
         awaitCommitted(put("LINE", event("LINE", "s", 25, 0)));
         assertThat(letters()).containsOnlyKeys(before);
         AttributeValue again = letter("too_many_steps", Objects.requireNonNull(idOf.get("step")))

@@ -72,6 +72,7 @@ public final class RewindPlanner {
      *
      * @param wanted the shards that are to go back; empty: all
      * @throws RefusedException where the target does not fit the shards
+     * @throws IllegalArgumentException where a shard is not known
      */
     public Decision plan(Set<String> wanted) throws RefusedException {
         for (String shardId : selected(wanted)) {
@@ -99,7 +100,7 @@ public final class RewindPlanner {
         for (String shardId : wanted) {
             ShardFacts facts = shards.get(shardId);
             if (facts == null) {
-                throw new RefusedException(
+                throw new IllegalArgumentException(
                         "--shard " + shardId + " is not known to the stream nor to this application; it has "
                                 + String.join(", ", shards.keySet()));
             }

@@ -179,7 +179,7 @@ class RewindPlannerTest {
         known.shard("a", 0).at(40);
         known.shard("other", 0).neverOurs();
         assertThatThrownBy(() -> plan(new RewindTarget.Latest(), "shardId-9"))
-                .isInstanceOf(RefusedException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("shardId-9 is not known")
                 .hasMessageContaining("it has a, other");
         assertThatThrownBy(() -> plan(new RewindTarget.Latest(), "other"))
