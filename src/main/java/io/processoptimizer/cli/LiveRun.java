@@ -8,6 +8,7 @@ import io.processoptimizer.aws.Counsel;
 import io.processoptimizer.aws.LanguageModel;
 import io.processoptimizer.aws.OeeMetrics;
 import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.OverviewTable;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
@@ -157,12 +158,19 @@ final class LiveRun {
                         workerSettings,
                         clients,
                         new PipelineEngines(
-                                pipelineSettings(efficiency), definitions, outputs, view, shard -> watch.counts()),
+                                pipelineSettings(efficiency), definitions, outputs, view, watch::watcher),
                         snapshots,
                         clock)) {
             String page = watch.open(isPageAskedFor());
             Counsel counsel = counsel(settings, outputs, clients);
-            watch.of(worker, outputs, counsel);
+            watch.of(
+                    worker,
+                    outputs,
+                    counsel,
+                    new OverviewTable(
+                            clients.dynamo(),
+                            tables.state(),
+                            settings.application().name()));
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
             StreamIdentity.check(

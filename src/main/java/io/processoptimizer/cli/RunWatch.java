@@ -5,19 +5,27 @@ import io.processoptimizer.aws.Counsel;
 import io.processoptimizer.aws.OutputTables;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.config.StatusSettings;
+import io.processoptimizer.emit.Outputs;
+import io.processoptimizer.kinesis.ShardLease;
 import io.processoptimizer.kinesis.ShardProgress;
 import io.processoptimizer.kinesis.Worker;
 import io.processoptimizer.status.Health;
 import io.processoptimizer.status.Health.Phase;
 import io.processoptimizer.status.HealthPages;
 import io.processoptimizer.status.OutputCounts;
+import io.processoptimizer.status.OverviewSharing;
+import io.processoptimizer.status.Overviews;
+import io.processoptimizer.status.PlantBoard;
 import io.processoptimizer.status.StatusServer;
 import io.processoptimizer.status.Times;
+import io.processoptimizer.status.WatchPage;
 import io.processoptimizer.status.WorkerFacts;
 import io.processoptimizer.status.WorkerMetrics;
+import io.processoptimizer.window.WindowDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +47,7 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
     private final String workerId;
     private final Clock clock;
     private final OutputCounts counts = new OutputCounts();
+    private final PlantBoard board;
     private final WorkerMetrics metrics;
     private final AtomicLong budgetAskedNanos = new AtomicLong(System.nanoTime() - BUDGET_EVERY_NANOS);
     private volatile @Nullable Worker worker;
@@ -47,12 +56,27 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
     private volatile @Nullable Spending spending;
     private volatile boolean isStopping;
     private @Nullable StatusServer server;
+    private @Nullable OverviewSharing sharing;
 
     RunWatch(Settings settings, String workerId, Clock clock) {
         this.settings = settings;
         this.workerId = workerId;
         this.clock = clock;
         metrics = new WorkerMetrics(this, counts, clock);
+        WindowDefinition window = settings.windowPolicy().defaultWindow();
+        board = new PlantBoard(
+                new PlantBoard.Shape(
+                        Main.Version.product(),
+                        window.name(),
+                        window.sizeMillis(),
+                        window.slideMillis(),
+                        shareMillis(settings.status())),
+                clock);
+    }
+
+    private static long shareMillis(StatusSettings status) {
+        Duration every = status.shareEvery();
+        return every == null ? 0 : every.toMillis();
     }
 
     /**
@@ -69,6 +93,7 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
             return "page          none (status.listen is off)";
         }
         Map<String, StatusServer.Page> pages = new HashMap<>(HealthPages.of(this, metrics, clock));
+        pages.putAll(WatchPage.of(board, this));
         try {
             StatusServer opened = new StatusServer(
                     new InetSocketAddress(address.getHostString(), address.getPort()), status.hostNames(), pages);
@@ -86,15 +111,22 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
         }
     }
 
-    /** What is counted of the outputs of every shard. */
-    OutputCounts counts() {
-        return counts;
+    /** Who is told of what comes of a shard, in one tenure. */
+    Outputs watcher(ShardLease shard) {
+        return new BothOutputs(counts, board.begin(shard.shardId(), shard.counter()));
     }
 
-    void of(Worker running, OutputTables tables, @Nullable Counsel asked) {
+    /** @param overviews where the workers leave overviews for each other */
+    void of(Worker running, OutputTables tables, @Nullable Counsel asked, Overviews overviews) {
         outputs = tables;
         counsel = asked;
         worker = running;
+        Duration every = settings.status().shareEvery();
+        if (every != null) {
+            OverviewSharing started = new OverviewSharing(board, this, overviews, every, clock);
+            started.start();
+            sharing = started;
+        }
     }
 
     void stopping() {
@@ -207,6 +239,9 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
         StatusServer serving = server;
         if (serving != null) {
             serving.close();
+        }
+        if (sharing != null) {
+            sharing.close();
         }
         metrics.close();
     }
