@@ -24,7 +24,10 @@ function build() {
     page.places[name] = name === 'processes' ? page.table.node : el('section', { id: name, class: 'place-' + name });
     page.table.node.classList.add('place-processes');
   }
-  document.getElementById('plant').replaceChildren(...Object.values(page.places));
+  // Columns of their own on a wall screen; elsewhere as if they were not there.
+  const column = (...names) => el('div', { class: 'column' }, names.map((name) => page.places[name]));
+  document.getElementById('plant').replaceChildren(page.places.overview, column('losses', 'constraints'), page.places.processes,
+    column('adjustments', 'shards', 'data', 'spending'));
 }
 
 function replace(node, content) {
