@@ -345,6 +345,56 @@ class CounselIT {
     }
 
     @Test
+    void anEffectIsStoredWithItsAdjustmentAndNeverBeforeIt() throws Exception {
+        lay("bedrock", "hang");
+        AdviceRequest request = request("EFFECT");
+        WindowResult result = request.result();
+        AdviceRequest revised = new AdviceRequest(
+                new AdviceRecord(
+                        new WindowResult(
+                                "EFFECT",
+                                "main",
+                                result.startMillis(),
+                                result.endMillis(),
+                                1,
+                                true,
+                                true,
+                                0,
+                                result.analysis()),
+                        request.unaided().outcome()),
+                request.briefing(),
+                false,
+                now,
+                false);
+        Effect.Stretch before = new Effect.Stretch(now - 600_000, now, 2, 0.60, 0.0001, 300, List.of());
+        Effect.Stretch after = new Effect.Stretch(now + 300_000, now + 900_000, 2, 0.70, 0.0001, 330, List.of());
+        Effect effect = new Effect("EFFECT", "main", now, 0, before, after, 0, now + 900_000);
+        try (Run run = new Run(Duration.ofSeconds(2), 1, AMPLE)) {
+            run.outputs.take(request);
+            // There is no room for a second question, so that the revision is settled long before the first result.
+            run.outputs.take(revised);
+            run.outputs.take(effect);
+            run.outputs.acknowledged().get(60, TimeUnit.SECONDS);
+
+            assertThat(run.settled.advice)
+                    .extracting(CounselIT::reason)
+                    .containsExactly(Reason.QUEUE_FULL, Reason.TIMEOUT);
+            assertThat(run.settled.adjustments).hasSize(1);
+            assertThat(run.settled.effects).containsExactly(effect);
+        }
+        Map<String, AttributeValue> stored = item("EFFECT", effect.adjustmentItemId());
+        assertThat(Objects.requireNonNull(stored.get("effect")).m().get("verdict"))
+                .isEqualTo(AttributeValue.fromS("better"));
+
+        try (Run run = new Run(Duration.ofSeconds(2))) {
+            run.outputs.take(new Effect("NO-ADJUSTMENT", "main", now, 0, before, after, 0, now + 900_000));
+            run.outputs.acknowledged().get(60, TimeUnit.SECONDS);
+            assertThat(run.settled.effects).isEmpty();
+        }
+        assertThat(item("NO-ADJUSTMENT", effect.adjustmentItemId())).isEmpty();
+    }
+
+    @Test
     void aRecordThatANewerWorkerWroteStopsNobody() throws Exception {
         AdviceRequest request = request("NEWER");
         clients.dynamo()
