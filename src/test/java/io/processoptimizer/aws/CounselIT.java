@@ -228,7 +228,7 @@ class CounselIT {
     @Test
     void aModelThatHangsHoldsNobodyUpAndTheRulesSpeak() throws Exception {
         lay("bedrock", "hang");
-        try (Run run = new Run(Duration.ofSeconds(2), 5, AMPLE)) {
+        try (Run run = new Run(Duration.ofSeconds(10), 5, AMPLE)) {
             long begun = System.nanoTime();
             IntStream.range(0, 50).forEach(i -> run.outputs.take(request("HANG-" + i)));
             long handedOver = System.nanoTime() - begun;
@@ -236,7 +236,7 @@ class CounselIT {
 
             assertThat(Duration.ofNanos(handedOver))
                     .as("the shard goes on before the deadline of a single question")
-                    .isLessThan(Duration.ofSeconds(2));
+                    .isLessThan(Duration.ofSeconds(10));
             assertThat(run.settled.advice).hasSize(50).allSatisfy(record -> {
                 assertThat(given(record).source()).isEqualTo("fallback");
                 assertThat(reason(record)).isIn(Reason.TIMEOUT, Reason.QUEUE_FULL, Reason.CIRCUIT_OPEN);
@@ -356,10 +356,10 @@ class CounselIT {
                                 "main",
                                 result.startMillis(),
                                 result.endMillis(),
-                                1,
-                                true,
-                                true,
                                 0,
+                                true,
+                                true,
+                                1,
                                 result.analysis()),
                         request.unaided().outcome()),
                 request.briefing(),
