@@ -63,6 +63,30 @@ public final class AdviceBudget {
     }
 
     /**
+     * What is spent of a day's budget.
+     *
+     * @param calls by all processes and workers together
+     * @param tokens likewise; of a call under way the most that it can need
+     */
+    public record Spent(long calls, long tokens) {}
+
+    /** What is spent today; eventually consistent, one read unit. */
+    CompletableFuture<Spent> spent() {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return dynamo.getItem(r -> r.tableName(table).key(key(ALL, today)))
+                .thenApply(answer -> new Spent(count(answer.item(), CALLS), count(answer.item(), TOKENS)));
+    }
+
+    private static long count(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null ? 0 : Long.parseLong(value.n());
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /**
      * What was taken.
      *
      * @param tokens that were reckoned with

@@ -192,6 +192,16 @@ public final class Counsel {
         return models.language() == null ? "none" : models.language().name();
     }
 
+    /** What may be spent on the language model in a day. */
+    public AdviceBudget.Limits budget() {
+        return models.budget().limits();
+    }
+
+    /** What is spent on it today; fails where the table does not answer. */
+    public CompletableFuture<AdviceBudget.Spent> spent() {
+        return models.budget().spent();
+    }
+
     /** Questions so far by what came of them: answered, or why not. */
     public Map<String, Long> tally() {
         return new TreeMap<>(tally);
