@@ -111,6 +111,8 @@ public final class AdviceBudget {
                                 new Taken(processId, today, tokens, refused(processId)));
                     }
                     return count(ALL, today, tokens, limits.calls(), limits.tokens())
+                            .exceptionallyCompose(failure -> add(processId, today, -1, -tokens)
+                                    .thenCompose(back -> CompletableFuture.failedFuture(failure)))
                             .thenCompose(all -> all
                                     ? CompletableFuture.completedFuture(new Taken(processId, today, tokens, null))
                                     : add(processId, today, -1, -tokens)

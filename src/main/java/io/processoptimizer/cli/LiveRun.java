@@ -143,7 +143,7 @@ final class LiveRun {
         ProcessDefinitions definitions = plant == null
                 ? configuration.definitions()
                 : plant.definitions(configuration.settings().processDefaults(), configuration.definitions());
-        Tables.Names tables = tables();
+        Tables.Names tables = Blueprints.tables(settings);
         if (embedded != null) {
             embedded.awaitReady();
         }
@@ -259,15 +259,6 @@ final class LiveRun {
                                 bedrock.tokensPerDay(),
                                 bedrock.callsPerProcessPerDay(),
                                 bedrock.tokensPerProcessPerDay())));
-    }
-
-    private Tables.Names tables() {
-        Settings.Outputs outputs = settings.outputs();
-        return new Tables.Names(
-                outputs.metricsTable(),
-                outputs.adviceTable(),
-                outputs.deadLettersTable(),
-                settings.state().table());
     }
 
     private OutputTables.Settings outputSettings(Tables.Names tables) {

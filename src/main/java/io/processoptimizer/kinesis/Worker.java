@@ -120,9 +120,9 @@ public final class Worker implements AutoCloseable {
                     .streamDescriptionSummary();
         } catch (ResourceNotFoundException e) {
             throw new IllegalStateException(
-                    "stream " + settings.stream() + " does not exist; make it with 'aws kinesis create-stream"
-                            + " --stream-name " + settings.stream()
-                            + " --shard-count 3', or name another with --set stream.name=NAME",
+                    "stream " + settings.stream()
+                            + " does not exist; make it with 'process-optimizer provision --apply',"
+                            + " or name another with --set stream.name=NAME",
                     e);
         }
     }
