@@ -150,13 +150,17 @@ class WatchIT {
 
     private Set<String> processes(URI worker) throws IOException, InterruptedException {
         Set<String> processes = new HashSet<>();
-        plant(worker).get("processes").forEach(card -> processes.add(card.get("id").asText()));
+        plant(worker)
+                .get("processes")
+                .forEach(card -> processes.add(card.get("id").asText()));
         return processes;
     }
 
     private Set<String> owners(URI worker) throws IOException, InterruptedException {
         Set<String> owners = new HashSet<>();
-        plant(worker).get("shards").forEach(shard -> owners.add(shard.get("owner").asText()));
+        plant(worker)
+                .get("shards")
+                .forEach(shard -> owners.add(shard.get("owner").asText()));
         return owners;
     }
 }

@@ -70,7 +70,9 @@ class OverviewTableIT {
         for (int shard = 0; shard < 5; shard++) {
             overviews.put("shard-" + shard, 1, longest);
         }
-        assertThat(overviews.all()).hasSize(5).allSatisfy(read -> assertThat(read).isEqualTo(longest));
+        assertThat(overviews.all())
+                .hasSize(5)
+                .allSatisfy(read -> assertThat(read).isEqualTo(longest));
     }
 
     private static byte[] bytes(String text) {

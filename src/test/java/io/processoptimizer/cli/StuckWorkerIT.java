@@ -58,7 +58,9 @@ class StuckWorkerIT {
             new Tables(clients.dynamo()).createMissing(tables);
             URI page = URI.create(watch.open(true).replaceAll("^page +([^,]+),.*", "$1"));
             assertThat(get(page, "/readyz").statusCode()).as("before the start").isEqualTo(503);
-            assertThat(get(page, "/healthz").statusCode()).as("before the start").isEqualTo(200);
+            assertThat(get(page, "/healthz").statusCode())
+                    .as("before the start")
+                    .isEqualTo(200);
             try (OutputTables outputs = new OutputTables(clients, outputSettings(settings, tables), Clock.systemUTC());
                     Worker worker = new Worker(
                             new WorkerSettings(settings, "stuck-worker", true),
@@ -70,17 +72,23 @@ class StuckWorkerIT {
                 watch.of(worker, outputs, null, new OverviewTable(clients.dynamo(), tables.state(), "stuck"));
                 worker.prepare();
                 worker.start();
-                Awaitility.await().atMost(PATIENCE).until(() -> get(page, "/readyz").statusCode() == 200);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> get(page, "/readyz").statusCode() == 200);
 
                 put(clients);
-                Awaitility.await().atMost(PATIENCE).until(() -> get(page, "/healthz").statusCode() == 503);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> get(page, "/healthz").statusCode() == 503);
                 HttpResponse<String> stuck = get(page, "/healthz");
                 assertThat(stuck.body()).contains("shardId-000000000000 has been at one task for");
                 assertThat(get(page, "/readyz").statusCode()).isEqualTo(503);
                 assertThat(get(page, "/metrics").body()).contains("\nkinesis_live 0.0\n");
 
                 released.countDown();
-                Awaitility.await().atMost(PATIENCE).until(() -> get(page, "/healthz").statusCode() == 200);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> get(page, "/healthz").statusCode() == 200);
                 watch.stopping();
                 assertThat(get(page, "/readyz").body()).contains("stopping");
             } finally {
@@ -134,7 +142,9 @@ class StuckWorkerIT {
 
     private HttpResponse<String> get(URI page, String path) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(page.resolve(path)).timeout(Duration.ofSeconds(20)).build(),
+                HttpRequest.newBuilder(page.resolve(path))
+                        .timeout(Duration.ofSeconds(20))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 }

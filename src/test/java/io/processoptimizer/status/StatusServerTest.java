@@ -110,7 +110,9 @@ class StatusServerTest {
     @Test
     void everyMetricIsDocumented() throws Exception {
         String readme = Files.readString(Path.of("README.md"));
-        List<String> missing = get("/metrics").body().lines()
+        List<String> missing = get("/metrics")
+                .body()
+                .lines()
                 .filter(line -> line.startsWith("# TYPE "))
                 .map(line -> line.substring("# TYPE ".length()).replaceAll(" .*", ""))
                 .filter(name -> !name.matches("(jvm|process|system)_.*") && !readme.contains("`" + name + "`"))

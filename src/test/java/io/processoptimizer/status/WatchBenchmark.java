@@ -45,7 +45,10 @@ final class WatchBenchmark {
         board.take(List.of(json.writeValueAsBytes(overview)));
         String instance = first.get("instance").asText();
         long version = first.get("version").asLong();
-        say("refresh, " + CHANGED + " changed", board.json(facts, instance, version), time(() -> board.json(facts, instance, version)));
+        say(
+                "refresh, " + CHANGED + " changed",
+                board.json(facts, instance, version),
+                time(() -> board.json(facts, instance, version)));
         JsonNode last = json.readTree(board.json(facts, instance, version));
         long now = last.get("version").asLong();
         say("refresh, nothing changed", board.json(facts, instance, now), time(() -> board.json(facts, instance, now)));
