@@ -112,7 +112,7 @@ function adjustments() {
 }
 
 function shardsTable() {
-  const shards = plant.head.shards;
+  const shards = [...plant.head.shards].sort((a, b) => (a.shard < b.shard ? -1 : 1));
   const row = (shard) => {
     const isGone = !shard.here && plant.head.now - shard.written > plant.head.late_ms;
     return el('tr', null, el('th', { scope: 'row' }, shortShard(shard.shard)),
