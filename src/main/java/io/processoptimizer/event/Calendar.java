@@ -41,7 +41,6 @@ public final class Calendar {
     /** Filled by whoever asks first; a block is immutable, so that a race costs no more than working it out twice. */
     private final @Nullable Block[] blocks = new @Nullable Block[BLOCKS];
 
-
     /**
      * A shift as it recurs.
      *

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,8 @@ final class LongWindows {
         for (Family family : families) {
             Calendar calendar = calendarAt(from);
             Span on = calendar == null ? null : calendar.containing(family.period, from);
-            family.open(on != null && calendar != null && calendar == calendarAt(on.startMillis()) ? on : null);
+            boolean inForce = on != null && Objects.equals(calendar, calendarAt(on.startMillis()));
+            family.open(inForce ? on : null);
             family.closed.closedUpTo(watermark);
         }
         settle();
@@ -412,8 +414,8 @@ final class LongWindows {
             if (!in.readBoolean()) {
                 continue;
             }
-            family.current = new Span(
-                    Wire.readName(in), LocalDate.ofEpochDay(in.readLong()), in.readLong(), in.readLong());
+            family.current =
+                    new Span(Wire.readName(in), LocalDate.ofEpochDay(in.readLong()), in.readLong(), in.readLong());
             int count = Wire.readCount(in);
             for (int i = 0; i < count; i++) {
                 String stepId = in.readUTF();

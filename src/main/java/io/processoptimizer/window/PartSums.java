@@ -93,7 +93,8 @@ final class PartSums {
     void read(DataInput in) throws IOException {
         int count = Wire.readCount(in);
         if (count > MAX_KINDS) {
-            throw new IOException(count + " kinds of parts in the snapshot, more than " + MAX_KINDS + ": it is damaged");
+            throw new IOException(
+                    count + " kinds of parts in the snapshot, more than " + MAX_KINDS + ": it is damaged");
         }
         int room = Math.max(INITIAL, count);
         products = new @Nullable String[room];

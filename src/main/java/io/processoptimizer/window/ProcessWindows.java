@@ -532,7 +532,8 @@ final class ProcessWindows {
     // ---- look inside
 
     ProcessContents contents() {
-        return new ProcessContents(processId, watermark, maxEventTime, generation, openWindows(), Wire.lengthOf(this::write));
+        return new ProcessContents(
+                processId, watermark, maxEventTime, generation, openWindows(), Wire.lengthOf(this::write));
     }
 
     private int openWindows() {

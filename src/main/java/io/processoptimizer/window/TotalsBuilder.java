@@ -221,8 +221,17 @@ final class TotalsBuilder implements FactSink {
             Wire.writeNumber(out, sum);
         }
         for (long number : new long[] {
-            breakdown, minorStop, failures, stopMillis, activePeriods, activeMillis, unplannedGood, energyRunning,
-            energyOther, cycleCount, cycleSum
+            breakdown,
+            minorStop,
+            failures,
+            stopMillis,
+            activePeriods,
+            activeMillis,
+            unplannedGood,
+            energyRunning,
+            energyOther,
+            cycleCount,
+            cycleSum
         }) {
             Wire.writeNumber(out, number);
         }

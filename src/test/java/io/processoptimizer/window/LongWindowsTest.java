@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.Calendar.Break;
 import io.processoptimizer.event.Calendar.Shift;
-import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.DayOfWeek;
@@ -20,7 +21,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -47,9 +47,7 @@ class LongWindowsTest {
     }
 
     private static ProcessDefinitions definitions(Calendar calendar) {
-        ProcessDefinition definition = new ProcessDefinition(
-                "v", List.of(), null, null, null, 850_000_000L, 300_000L, 900_000L, Map.of(), 900_000_000L,
-                Control.NONE, calendar);
+        ProcessDefinition definition = ProcessDefinition.DEFAULT.withCalendar(calendar);
         return (processId, at) -> definition;
     }
 
@@ -80,8 +78,8 @@ class LongWindowsTest {
 
     @Test
     void shiftIsClosedOnceWithWhatItCameTo() {
-        Transcript transcript =
-                History.of(WindowPolicy.DEFAULT, THREE_SHIFTS, production(SIX, 9)).play();
+        Transcript transcript = History.of(WindowPolicy.DEFAULT, THREE_SHIFTS, production(SIX, 9))
+                .play();
 
         WindowFacts early = of(transcript, "shift").get(0);
         assertThat(early.startMillis()).isEqualTo(SIX);
@@ -103,16 +101,18 @@ class LongWindowsTest {
 
     @Test
     void dayIsTheSumOfItsShifts() {
-        Transcript transcript =
-                History.of(WindowPolicy.DEFAULT, THREE_SHIFTS, production(SIX, 25)).play();
+        Transcript transcript = History.of(WindowPolicy.DEFAULT, THREE_SHIFTS, production(SIX, 25))
+                .play();
 
         List<WindowFacts> shifts = of(transcript, "shift");
         WindowFacts day = of(transcript, "day").get(0);
         assertThat(shifts).hasSize(3);
         assertThat(day.lengthMillis()).isEqualTo(24 * HOUR);
         assertThat(Objects.requireNonNull(day.span()).day()).hasToString("2026-03-02");
-        assertThat(running(day)).isEqualTo(shifts.stream().mapToLong(LongWindowsTest::running).sum());
-        assertThat(good(day)).isEqualTo(shifts.stream().mapToLong(LongWindowsTest::good).sum());
+        assertThat(running(day))
+                .isEqualTo(shifts.stream().mapToLong(LongWindowsTest::running).sum());
+        assertThat(good(day))
+                .isEqualTo(shifts.stream().mapToLong(LongWindowsTest::good).sum());
     }
 
     private static long running(WindowFacts facts) {
@@ -120,7 +120,9 @@ class LongWindowsTest {
     }
 
     private static long good(WindowFacts facts) {
-        return facts.steps().get(0).parts().stream().mapToLong(StepFacts.PartCounts::good).sum();
+        return facts.steps().get(0).parts().stream()
+                .mapToLong(StepFacts.PartCounts::good)
+                .sum();
     }
 
     @Test
@@ -129,7 +131,8 @@ class LongWindowsTest {
 
         Transcript straight = history.play();
         assertThat(of(straight, "shift")).hasSize(2);
-        assertThat(Transcript.difference(straight, history.playRestartingAlways())).isNull();
+        assertThat(Transcript.difference(straight, history.playRestartingAlways()))
+                .isNull();
     }
 
     @Test
@@ -141,7 +144,8 @@ class LongWindowsTest {
         records.add(Given.event("P", "S", end + 2 * MINUTE).good(1));
         records.add(Given.event("P", "S", end + 3 * MINUTE).good(1));
 
-        Transcript transcript = History.of(WindowPolicy.DEFAULT, THREE_SHIFTS, records).play();
+        Transcript transcript =
+                History.of(WindowPolicy.DEFAULT, THREE_SHIFTS, records).play();
         List<Transcript.Line> lines = transcript.lines.stream()
                 .filter(line -> line.window().equals("shift"))
                 .toList();
@@ -175,28 +179,76 @@ class LongWindowsTest {
         assertThat(early.failures() + late.failures()).isEqualTo(2);
     }
 
+    /** The state of an earlier format is that of a process without such windows, less the byte that says so. */
+    @Test
+    void stateFromBeforeTheyExistedIsReadAndTheyBeginWithTheNextShift() throws IOException {
+        List<Given> records = production(SIX, 17);
+        Transcript transcript = new Transcript();
+        ShardWindows earlier = engine(ProcessDefinitions.DEFAULTS, transcript);
+        offer(earlier, records.subList(0, 200));
+        byte[] written = bytes(earlier);
+
+        ShardWindows later = engine(THREE_SHIFTS, transcript);
+        later.read(new DataInputStream(new ByteArrayInputStream(written, 0, written.length - 1)), id -> true, false);
+        offer(later, records.subList(200, records.size()));
+
+        Transcript straight =
+                History.of(WindowPolicy.DEFAULT, THREE_SHIFTS, records).play();
+        assertThat(of(transcript, "shift")).hasSize(1);
+        assertThat(Transcript.text(of(transcript, "shift").get(0)))
+                .isEqualTo(Transcript.text(of(straight, "shift").get(1)));
+        assertThat(of(transcript, "main")).hasSameSizeAs(of(straight, "main"));
+    }
+
+    /** A calendar that a running worker is given: windows that start from then on are whole. */
+    @Test
+    void calendarThatComesInForceLaterBringsItsWindowsFromThenOn() {
+        long from = SIX + 3 * HOUR;
+        ProcessDefinition before = ProcessDefinition.DEFAULT;
+        ProcessDefinition after = THREE_SHIFTS.of("P", SIX);
+        ProcessDefinitions versions = (processId, at) -> at < from ? before : after;
+        History history = History.of(WindowPolicy.DEFAULT, versions, production(SIX, 17));
+
+        Transcript straight = history.play();
+        assertThat(of(straight, "shift")).extracting(WindowFacts::startMillis).containsExactly(SIX + 8 * HOUR);
+        assertThat(Transcript.difference(straight, history.playRestartingAlways()))
+                .isNull();
+    }
+
     @Test
     void stateDoesNotGrowWithTheLengthOfTheWindow() throws IOException {
         long afterAnHour = stateAfter(2);
         long afterAShift = stateAfter(7);
         long afterADay = stateAfter(23);
 
-        System.out.println("state after 2 h " + afterAnHour + " B, 7 h " + afterAShift + " B, 23 h " + afterADay + " B");
+        System.out.println(
+                "state after 2 h " + afterAnHour + " B, 7 h " + afterAShift + " B, 23 h " + afterADay + " B");
         assertThat(afterAShift).isLessThan(afterAnHour * 5 / 4);
         assertThat(afterADay).isLessThan(afterAnHour * 5 / 4);
     }
 
     private static long stateAfter(long hours) throws IOException {
-        ShardWindows engine =
-                new ShardWindows(WindowPolicy.DEFAULT, WindowLimits.DEFAULT, 10, THREE_SHIFTS, new Transcript());
+        ShardWindows engine = engine(THREE_SHIFTS, new Transcript());
+        offer(engine, production(SIX, hours));
+        return bytes(engine).length;
+    }
+
+    private static ShardWindows engine(ProcessDefinitions definitions, Transcript transcript) {
+        return new ShardWindows(WindowPolicy.DEFAULT, WindowLimits.DEFAULT, 10, definitions, transcript);
+    }
+
+    private static void offer(ShardWindows engine, List<Given> records) {
         TelemetryEvent slot = new TelemetryEvent();
-        for (Given given : production(SIX, hours)) {
+        for (Given given : records) {
             given.into(slot);
             engine.accept(slot, given.arrival());
             slot.reset();
         }
+    }
+
+    private static byte[] bytes(ShardWindows engine) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         engine.write(new DataOutputStream(bytes));
-        return bytes.size();
+        return bytes.toByteArray();
     }
 }

@@ -272,8 +272,7 @@ final class NaiveFacts {
             seen |= state != StepState.UNKNOWN;
             if (state == StepState.DOWN && planned > 0) {
                 failures++;
-                boolean isMinor =
-                        end - (run == 0 ? timeline.firstStateSince() : start) < definition.minorStopMillis();
+                boolean isMinor = end - (run == 0 ? timeline.firstStateSince() : start) < definition.minorStopMillis();
                 minor += isMinor ? planned : 0;
                 breakdown += isMinor ? 0 : planned;
             }

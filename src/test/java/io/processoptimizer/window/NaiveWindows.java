@@ -278,7 +278,9 @@ final class NaiveWindows {
         WindowFacts facts = longFacts(process, family, span);
         Edition before = family.emitted.get(span.endMillis());
         String text = Transcript.text(facts);
-        if (before == null ? NaiveFacts.holdsAnything(rawFacts(process, family, span)) : !before.text().equals(text)) {
+        if (before == null
+                ? NaiveFacts.holdsAnything(rawFacts(process, family, span))
+                : !before.text().equals(text)) {
             Edition edition = new Edition(before == null ? 0 : before.revision() + 1, text);
             family.emitted.put(span.endMillis(), edition);
             output.closed(facts, new Emission(true, 0, edition.revision()));

@@ -152,8 +152,7 @@ public final class BottleneckFinder {
         long count = 1;
         for (int i = 0; i < periods.steps(); i++) {
             if (periodsOf(i) > 0
-                    && (longest == NONE
-                            || Exact.compareProducts(activeMillisOf(i), count, total, periodsOf(i)) > 0)) {
+                    && (longest == NONE || Exact.compareProducts(activeMillisOf(i), count, total, periodsOf(i)) > 0)) {
                 longest = i;
                 total = activeMillisOf(i);
                 count = periodsOf(i);
