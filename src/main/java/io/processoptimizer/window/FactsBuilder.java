@@ -119,7 +119,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
             counts[kind] = new StepFacts.PartCounts(
                     partProducts[kind],
                     partIdealCycles[kind],
-                    partSums[sums],
+                    Math.max(0, partSums[sums]), // counters of all and of rejected parts may be read apart
                     partSums[sums + 1],
                     partSums[sums + 2],
                     partSums[sums + 3]);
@@ -166,7 +166,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
                 stepId,
                 timeline,
                 partCounts(),
-                unplannedGood,
+                Math.max(0, unplannedGood),
                 energyRunning,
                 energyOther,
                 utilization.until(end),

@@ -105,7 +105,7 @@ final class ProcessWindows {
             long from = redriven == null ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
             accepted(time, from, event.eventId, null);
-            boolean moreFacts = event.hasParts()
+            boolean moreFacts = (event.hasParts() || event.hasCounters())
                     || event.product != null
                     || event.energyMilliwattHours != TelemetryEvent.ABSENT
                     || event.utilizationNano != TelemetryEvent.ABSENT
