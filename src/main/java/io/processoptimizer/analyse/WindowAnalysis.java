@@ -27,7 +27,7 @@ public record WindowAnalysis(
         Energy energy,
         String configVersion) {
     /** Names the formulas; rises whenever a result could differ from what an earlier version gave for the same facts. */
-    public static final String CALCULATION_VERSION = "1";
+    public static final String CALCULATION_VERSION = "2";
 
     public WindowAnalysis {
         bottlenecks = List.copyOf(bottlenecks);

@@ -79,8 +79,8 @@ class ResultJsonGoldenTest {
                         "startup_rejects_ms":1000.2,"production_rejects_ms":3000.6,"no_signal_ms":0},\
                         "constraint":{"step_id":"b","confidence":"high","share":1,\
                         "impact":{"estimate":true,"relief":0.1,"throughput_gain":0.075,"capped":false},\
-                        "methods":{"utilization":"b","active_period":"b","shifting":"b","turning_point":"b",\
-                        "effective_cycle":null},"method":"shifting","now":"b"},\
+                        "methods":{"utilization":"b","active_period":"b","shifting":"b","turning_point":"b","balance":"b",\
+                        "effective_cycle":null},"method":"balance","now":"b"},\
                         "bottlenecks":[],\
                         "resources":{"avg_utilization":0.6666666666666666,"min_utilization":0.5,\
                         "max_utilization":0.8333333333333334,"utilization_spread":0.3333333333333333,\
@@ -109,7 +109,7 @@ class ResultJsonGoldenTest {
                         "rework_ratio":0,"failures":1,"mtbf_s":50,"mttr_s":10,"teep":0.60012,"throughput":2400,\
                         "cycle_time":1.25,"fully_productive_ms":36007.2},\
                         "energy":{"total_kwh":1,"kwh_per_good":0.027777777777777776,"idle_share":0.2},\
-                        "efficiency":{},"calculation_version":"1","config_version":"v1"}""");
+                        "efficiency":{},"calculation_version":"2","config_version":"v1"}""");
     }
 
     @Test
