@@ -81,7 +81,7 @@ final class LiveRun {
                         : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
-                WorkerIdentity identity = identity()) {
+                WorkerIdentity identity = identity(settings)) {
             WorkerSettings workerSettings = new WorkerSettings(settings, identity.workerId(), embedded != null);
             code = run(clients, embedded, workerSettings, plant, efficiency, signal);
             return code;
@@ -109,7 +109,7 @@ final class LiveRun {
         }
     }
 
-    private WorkerIdentity identity() {
+    static WorkerIdentity identity(Settings settings) {
         String user = System.getProperty("user.name", "");
         String name = settings.application().workerIdOr(WorkerIdentity.nameOn(hostName(), user));
         try {
@@ -141,16 +141,16 @@ final class LiveRun {
         ProcessDefinitions definitions = plant == null
                 ? configuration.definitions()
                 : plant.definitions(configuration.settings().processDefaults(), configuration.definitions());
-        Tables.Names tables = tables();
+        Tables.Names tables = tables(settings);
         if (embedded != null) {
             embedded.awaitReady();
         }
         new Tables(clients.dynamo()).createMissing(tables);
         SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock)
-                .open(embedded != null, ConfigurationFingerprint.of(settings, definitions));
+                .open(embedded != null, ConfigurationFingerprint.of(settings, definitions, configuration.mappings()));
         ProgressLine progress = new ProgressLine();
         try (StatusView view = view(progress);
-                OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);
+                OutputTables outputs = new OutputTables(clients, outputSettings(settings, tables), clock);
                 Worker worker = new Worker(
                         workerSettings,
                         clients,
@@ -208,7 +208,7 @@ final class LiveRun {
     }
 
     private PipelineSettings pipelineSettings(EfficiencyPort efficiency) {
-        PipelineSettings pipeline = settings.pipelineSettings().expecting(efficiency);
+        PipelineSettings pipeline = configuration.pipelineSettings().expecting(efficiency);
         return settings.asksModels() ? pipeline.briefing() : pipeline;
     }
 
@@ -239,7 +239,7 @@ final class LiveRun {
                                 bedrock.tokensPerProcessPerDay())));
     }
 
-    private Tables.Names tables() {
+    static Tables.Names tables(Settings settings) {
         Settings.Outputs outputs = settings.outputs();
         return new Tables.Names(
                 outputs.metricsTable(),
@@ -248,7 +248,7 @@ final class LiveRun {
                 settings.state().table());
     }
 
-    private OutputTables.Settings outputSettings(Tables.Names tables) {
+    static OutputTables.Settings outputSettings(Settings settings, Tables.Names tables) {
         OeeMetrics.Detail detail = switch (settings.cloudwatch().perProcess()) {
             case ALL -> OeeMetrics.Detail.ALL;
             case SUMMARY -> OeeMetrics.Detail.SUMMARY;

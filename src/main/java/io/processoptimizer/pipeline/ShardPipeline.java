@@ -89,7 +89,7 @@ public final class ShardPipeline {
         this.outputs = outputs;
         this.desk = desk;
         policy = settings.windows();
-        decoder = new EventDecoder(settings.maxRecordBytes());
+        decoder = new EventDecoder(settings.maxRecordBytes(), settings.mappings());
         routing = new Routing(settings.keyRule(), settings.maxProcesses());
         windows = new ShardWindows(
                 settings.windows(), settings.limits(), settings.maxProcesses(), definitions, new WindowsToOutputs());
@@ -250,6 +250,11 @@ public final class ShardPipeline {
         }
 
         @Override
+        public void ignored() {
+            index++;
+        }
+
+        @Override
         public void snapshot(ProcessSnapshot snapshot) {
             if (isRoutedHere(snapshot.processId())) {
                 settle(windows.accept(snapshot, arrivalMillis(), redriven()));
@@ -360,7 +365,7 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 7;
+    private static final int SNAPSHOT_FORMAT = 8;
 
     /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {
