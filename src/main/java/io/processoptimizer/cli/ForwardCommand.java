@@ -104,7 +104,7 @@ final class ForwardCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Settings settings = source.settings();
         PrintWriter out = spec.commandLine().getOut();
-        Tables.Names tables = LiveRun.tables(settings);
+        Tables.Names tables = Blueprints.tables(settings);
         new Tables(clients.dynamo()).createMissing(tables);
         SnapshotStore positions =
                 new SnapshotStores(settings, clients, surroundings, clock).open(false, source.fingerprint());

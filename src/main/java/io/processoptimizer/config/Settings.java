@@ -40,6 +40,7 @@ public record Settings(
         EventBridge eventbridge,
         CloudWatch cloudwatch,
         Live live,
+        StatusSettings status,
         Shutdown shutdown,
         Log log) {
     /** Everything by default: complete, needs no file. */
@@ -77,6 +78,7 @@ public record Settings(
                 eventbridge,
                 cloudwatch,
                 live,
+                status,
                 shutdown,
                 log));
     }

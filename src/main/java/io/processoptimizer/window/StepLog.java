@@ -239,7 +239,7 @@ final class StepLog {
         boolean counted = readCounters(row, counters);
         int set = rows.columnsSet(row);
         long good = rows.cell(row, GOOD) + (counted ? counters.good() : 0);
-        if ((counted || (set & PARTS) != 0) && builder.partsCount(state, good)) {
+        if ((counted || (set & PARTS) != 0) && builder.partsCount(rows.time(row), state, good)) {
             int kind = builder.partKind(sweep.product(), rows.cell(row, IDEAL_CYCLE));
             long reject = rows.cell(row, REJECT) + (counted ? counters.reject() : 0);
             builder.parts(kind, good, reject, rows.cell(row, STARTUP_REJECT), rows.cell(row, REWORK));
