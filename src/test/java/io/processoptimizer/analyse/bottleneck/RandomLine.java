@@ -16,16 +16,20 @@ final class RandomLine {
 
     /** Shape of the lines. */
     enum Regime {
-        MIXED("mixed means, failures"),
-        SMALL_BUFFERS("small buffers, failures"),
-        EQUAL_MEANS("equal means, failures"),
-        NO_FAILURES("no failures"),
-        PUBLISHED("published lines");
+        MIXED("mixed means, failures", 0),
+        SMALL_BUFFERS("small buffers, failures", 1),
+        EQUAL_MEANS("equal means, failures", 2),
+        NO_FAILURES("no failures", 3),
+        PUBLISHED("published lines", 4);
 
         final String title;
 
-        Regime(String title) {
+        /** Keeps the lines of one regime from being those of another. */
+        final long number;
+
+        Regime(String title, long number) {
             this.title = title;
+            this.number = number;
         }
     }
 
@@ -57,7 +61,7 @@ final class RandomLine {
      * @param parts length of its run
      */
     static RandomLine draw(Regime regime, long seed, int index, int parts) {
-        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + regime.ordinal() * 100_003L + index);
+        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + regime.number * 100_003 + index);
         if (regime == Regime.PUBLISHED) {
             return published(random, index, parts);
         }
@@ -156,7 +160,7 @@ final class RandomLine {
 
     /** Parts that a step finished in {@code [start, end)}. */
     long finished(int step, long start, long end) {
-        return firstAtOrAfter(done[step], end) - firstAtOrAfter(done[step], start);
+        return (long) firstAtOrAfter(done[step], end) - firstAtOrAfter(done[step], start);
     }
 
     private static int firstAtOrAfter(long[] rising, long time) {
