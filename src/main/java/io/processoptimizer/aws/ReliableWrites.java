@@ -201,7 +201,7 @@ public final class ReliableWrites implements AutoCloseable {
     }
 
     /** Whether a later attempt may succeed: everything but a request that the service refuses for what it is. */
-    static boolean mayPass(Throwable failure) {
+    public static boolean mayPass(Throwable failure) {
         if (failure instanceof AwsServiceException service) {
             // Missing tables and permissions are mended while the worker waits; throttling and server errors pass by
             // themselves.

@@ -77,7 +77,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         byte[] record = read();
         long length = configuration.settings().window().size().toMillis();
         RecordFacts input = new RecordFacts(configuration.definitions(), length);
-        new EventDecoder(configuration.settings().input().maxRecordBytes())
+        new EventDecoder(configuration.settings().input().maxRecordBytes(), configuration.mappings())
                 .decode(record, 0, record.length, Clock.systemUTC().millis(), input);
         WindowFacts facts = input.facts();
         if (facts == null) {

@@ -2,17 +2,20 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.ConfigurationException;
+import io.processoptimizer.config.MappingFiles;
 import io.processoptimizer.config.Problem;
 import io.processoptimizer.config.ProcessesFile;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.config.SettingsReader;
 import io.processoptimizer.config.SettingsYaml;
+import io.processoptimizer.decode.InputMapping;
 import io.processoptimizer.event.ProcessDefinition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,12 +114,18 @@ final class ConfigCommand {
             description = {
                 "Checks settings and process definitions, and names every problem with its file, line, value and remedy.",
                 "",
-                "Without FILE: what a run would use here, now, with the environment. With FILE: each file for itself."
+                "Without FILE: what a run would use here, now, with the environment. With FILE: each file for itself.",
+                "With --sample: shows how each record of that file would be read, field by field and from where, and what of it is"
+                        + " ignored. Ends with 3 where a record is refused."
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  java -jar target/process-optimizer.jar config check",
-                "  java -jar target/process-optimizer.jar config check config/process-optimizer.yaml config/processes.yaml"
+                "  java -jar target/process-optimizer.jar config check config/process-optimizer.yaml config/processes.yaml",
+                "  java -jar target/process-optimizer.jar config check config/mappings/sitewise.yaml",
+                "  How records of another system would be read, with a mapping that is not configured yet:",
+                "    java -jar target/process-optimizer.jar config check --mapping sitewise"
+                        + " --sample config/mappings/samples/sitewise.ndjson"
             })
     static final class Check implements Callable<Integer> {
         private final Surroundings surroundings;
@@ -124,7 +133,22 @@ final class ConfigCommand {
         @Mixin
         private ConfigOptions config = new ConfigOptions();
 
-        @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files of settings or of process definitions.")
+        @Option(
+                names = "--sample",
+                paramLabel = "FILE",
+                description = "Records, one a line, or one record over several lines.")
+        private @Nullable Path sample;
+
+        @Option(
+                names = "--mapping",
+                paramLabel = "NAME",
+                description = "With --sample: this mapping (a name or a file) instead of those of input.mappings.")
+        private @Nullable String mapping;
+
+        @Parameters(
+                paramLabel = "FILE",
+                arity = "0..*",
+                description = "Files of settings, of process definitions or of a mapping.")
         private List<Path> files = new ArrayList<>();
 
         @Spec
@@ -138,6 +162,13 @@ final class ConfigCommand {
         @Override
         public Integer call() {
             PrintWriter out = spec.commandLine().getOut();
+            if (mapping != null && sample == null) {
+                throw new CommandFailure(
+                        ExitCode.BAD_USAGE, "--mapping is about --sample; add it, or name the mapping's file as FILE");
+            }
+            if (sample != null) {
+                return checkSample(sample, out).code();
+            }
             if (files.isEmpty()) {
                 Configuration configuration = config.load(surroundings);
                 int changed = configuration.origins().size();
@@ -145,6 +176,9 @@ final class ConfigCommand {
                         + changed + (changed == 1 ? " value given" : " values given"));
                 if (configuration.definitionsFile() != null) {
                     out.println("ok: " + configuration.definitionsFile());
+                }
+                for (InputMapping read : configuration.mappings().all()) {
+                    out.println("ok: mapping " + read.name());
                 }
                 String model = configuration.settings().advice().efficiencyModel();
                 if (model != null) {
@@ -167,8 +201,29 @@ final class ConfigCommand {
             return ExitCode.DONE.code();
         }
 
+        private ExitCode checkSample(Path records, PrintWriter out) {
+            if (!files.isEmpty()) {
+                throw new CommandFailure(ExitCode.BAD_USAGE, "--sample checks records and FILE checks files; name one");
+            }
+            Configuration configuration = config.load(surroundings);
+            InputMapping named = mapping == null
+                    ? null
+                    : configuration
+                            .mappingFiles(surroundings.workingDirectory())
+                            .read(mapping);
+            return new SampleCheck(
+                            SampleCheck.chosen(named, configuration.mappings()),
+                            configuration.settings().input().maxRecordBytes(),
+                            out)
+                    .check(surroundings.resolve(records), records.toString());
+        }
+
         private String check(Path file) {
             Path resolved = surroundings.resolve(file);
+            if (MappingFiles.isOne(resolved, file.toString())) {
+                MappingFiles.check(resolved, file.toString());
+                return "a mapping";
+            }
             if (ProcessesFile.isOne(resolved, file.toString())) {
                 int size = ProcessesFile.read(resolved, ProcessDefinition.DEFAULT, file.toString())
                         .size();

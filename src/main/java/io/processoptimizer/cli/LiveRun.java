@@ -83,7 +83,7 @@ final class LiveRun {
                         : null;
                 AwsClients clients = new AwsClients(
                         connection(embedded), settings.retrieval().mode() == Settings.RetrievalMode.FAN_OUT);
-                WorkerIdentity identity = identity()) {
+                WorkerIdentity identity = identity(settings)) {
             WorkerSettings workerSettings = new WorkerSettings(settings, identity.workerId(), embedded != null);
             code = run(clients, embedded, workerSettings, plant, efficiency, signal);
             return code;
@@ -111,7 +111,7 @@ final class LiveRun {
         }
     }
 
-    private WorkerIdentity identity() {
+    static WorkerIdentity identity(Settings settings) {
         String user = System.getProperty("user.name", "");
         String name = settings.application().workerIdOr(WorkerIdentity.nameOn(hostName(), user));
         try {
@@ -149,11 +149,11 @@ final class LiveRun {
         }
         new Tables(clients.dynamo()).createMissing(tables);
         SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock)
-                .open(embedded != null, ConfigurationFingerprint.of(settings, definitions));
+                .open(embedded != null, ConfigurationFingerprint.of(settings, definitions, configuration.mappings()));
         ProgressLine progress = new ProgressLine();
         try (RunWatch watch = new RunWatch(settings, workerSettings.workerId(), clock);
                 StatusView view = view(progress);
-                OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);
+                OutputTables outputs = new OutputTables(clients, outputSettings(settings, tables), clock);
                 Worker worker = new Worker(
                         workerSettings,
                         clients,
@@ -229,7 +229,7 @@ final class LiveRun {
     }
 
     private PipelineSettings pipelineSettings(EfficiencyPort efficiency) {
-        PipelineSettings pipeline = settings.pipelineSettings().expecting(efficiency);
+        PipelineSettings pipeline = configuration.pipelineSettings().expecting(efficiency);
         return settings.asksModels() ? pipeline.briefing() : pipeline;
     }
 
@@ -260,7 +260,7 @@ final class LiveRun {
                                 bedrock.tokensPerProcessPerDay())));
     }
 
-    private OutputTables.Settings outputSettings(Tables.Names tables) {
+    static OutputTables.Settings outputSettings(Settings settings, Tables.Names tables) {
         OeeMetrics.Detail detail = switch (settings.cloudwatch().perProcess()) {
             case ALL -> OeeMetrics.Detail.ALL;
             case SUMMARY -> OeeMetrics.Detail.SUMMARY;

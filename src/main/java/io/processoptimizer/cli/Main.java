@@ -43,6 +43,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             LocalCommand.class,
+            ForwardCommand.class,
             SimulateCommand.class,
             RecordCommand.class,
             ReplayCommand.class,

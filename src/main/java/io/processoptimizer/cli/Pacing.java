@@ -1,6 +1,8 @@
 package io.processoptimizer.cli;
 
+import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
+import io.processoptimizer.decode.EventDecoder;
 import io.processoptimizer.emit.Outputs;
 import io.processoptimizer.replay.PacedRecords;
 import io.processoptimizer.replay.RecordSource;
@@ -35,9 +37,11 @@ final class Pacing implements Replayer.Progress, AutoCloseable {
     private volatile String headline = "";
 
     /** @param source closed with this */
-    Pacing(Speed speed, RecordSource source, Settings settings, Surroundings surroundings, PrintWriter out) {
+    Pacing(Speed speed, RecordSource source, Configuration configuration, Surroundings surroundings, PrintWriter out) {
+        Settings settings = configuration.settings();
         records = new PacedRecords(
                 source,
+                new EventDecoder(EventDecoder.DEFAULT_MAX_RECORD_BYTES, configuration.mappings()),
                 speed,
                 PacedRecords.Timer.OF_MACHINE,
                 () -> signal.received().isDone());

@@ -167,7 +167,8 @@ final class RecoverCloneCommand implements Callable<Integer> {
     private @Nullable Instant closedUpTo(
             Configuration configuration, Settings copy, AwsClients clients, Application application) {
         PointerTable store = new SnapshotStores(copy, clients, surroundings, clock).forReading();
-        StateCheck check = new StateCheck(store, copy.pipelineSettings(), configuration.definitions());
+        StateCheck check = new StateCheck(
+                store, copy.pipelineSettings().mapping(configuration.mappings()), configuration.definitions());
         long latest = WindowPolicy.NO_WATERMARK;
         for (Shard shard : application.shards()) {
             ShardPointer pointer = store.pointer(shard.id());

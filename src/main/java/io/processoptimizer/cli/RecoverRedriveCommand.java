@@ -143,7 +143,7 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                     new DeadLetters(clients.dynamo(), settings.outputs().deadLettersTable()),
                     new RedriveStream(clients, settings.stream().name()),
                     states,
-                    settings.pipelineSettings(),
+                    configuration.pipelineSettings(),
                     configuration.definitions(),
                     clock);
             Report report = new Report(spec.commandLine().getOut());

@@ -189,7 +189,7 @@ final class RecoverRewindCommand implements Callable<Integer> {
                 settings.windowPolicy(),
                 new StateCheck(
                         context.store(),
-                        settings.pipelineSettings(),
+                        context.configuration().pipelineSettings(),
                         context.configuration().definitions()),
                 KnownApplication.shards(
                         context.clients().kinesis(), settings.stream().name(), leases, context.store()),

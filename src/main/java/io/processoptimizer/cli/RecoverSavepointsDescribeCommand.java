@@ -75,7 +75,7 @@ final class RecoverSavepointsDescribeCommand implements Callable<Integer> {
             StoredStates states = StoredStates.of(context, shards);
             StateCheck check = new StateCheck(
                     context.store(),
-                    context.settings().pipelineSettings(),
+                    context.configuration().pipelineSettings(),
                     context.configuration().definitions());
             PrintWriter out = spec.commandLine().getOut();
             ArrayNode array = JSON.createArrayNode();

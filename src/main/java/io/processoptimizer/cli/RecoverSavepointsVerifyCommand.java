@@ -61,7 +61,7 @@ final class RecoverSavepointsVerifyCommand implements Callable<Integer> {
             Set<Stored> wanted = wanted(StoredStates.of(context, shards));
             StateCheck check = new StateCheck(
                     context.store(),
-                    context.settings().pipelineSettings(),
+                    context.configuration().pipelineSettings(),
                     context.configuration().definitions());
             PrintWriter out = spec.commandLine().getOut();
             Style style = new Style(surroundings.colours());

@@ -220,7 +220,11 @@ final class ReplayCommand implements Callable<Integer> {
                 }
             }
             try (Pacing pacing = new Pacing(
-                    speed, source, settings, surroundings, spec.commandLine().getOut())) {
+                    speed,
+                    source,
+                    configuration,
+                    surroundings,
+                    spec.commandLine().getOut())) {
                 Replay.Request request = request(configuration, variants, opened.start(), pacing.watcher());
                 ExitCode code = run(request, earlier, pacing.records(), pacing, configuration);
                 pacing.ended(code);
@@ -229,11 +233,17 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
+    /** A record that a mapping reads may hold several processes, so the records cannot be parted by process before they are read. */
+    private int threads(Configuration configuration) {
+        return configuration.mappings().isEmpty() ? threads : 1;
+    }
+
     private Replay.Request request(
             Configuration configuration, List<Variant> variants, StartingState start, @Nullable Outputs watcher) {
         boolean lines = output != null || baseline.isGiven();
         return new Replay.Request(
-                new ReplayPlan(variants, threads, lines, report != null, spillDirectory(), start, watcher),
+                new ReplayPlan(
+                        variants, threads(configuration), lines, report != null, spillDirectory(), start, watcher),
                 output == null ? null : surroundings.resolve(output),
                 revisions,
                 report == null ? null : surroundings.resolve(report),

@@ -61,6 +61,12 @@ final class ReplayVariants {
                         variant.name() + " changes input.max_record_bytes; records are read once for all"
                                 + " configurations, so it must be the same");
             }
+            if (!variant.settings().mappings().equals(base.mappings())) {
+                throw new CommandFailure(
+                        ExitCode.BAD_USAGE,
+                        variant.name() + " changes input.mappings; records are read once for all configurations, so it"
+                                + " must be the same");
+            }
         }
         return variants;
     }
@@ -75,10 +81,7 @@ final class ReplayVariants {
                     "more than " + ReplayPlan.MAX_VARIANTS + " configurations; use larger steps, or several replays");
         }
         variants.add(new Variant(
-                name,
-                configuration.settings().pipelineSettings(),
-                configuration.definitions(),
-                configuration.changedValues()));
+                name, configuration.pipelineSettings(), configuration.definitions(), configuration.changedValues()));
     }
 
     private Configuration compared(String named) {

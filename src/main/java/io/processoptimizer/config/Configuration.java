@@ -1,7 +1,9 @@
 package io.processoptimizer.config;
 
+import io.processoptimizer.decode.InputMappings;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.pipeline.PipelineSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param file the settings file that was read, or null
  * @param definitions process definitions; the defaults where there is no file of them
  * @param definitionsFile the file of process definitions that was read, or null
+ * @param mappings how records of foreign shapes are read
  */
 public record Configuration(
         Settings settings,
         Map<String, String> origins,
         @Nullable Path file,
         ProcessDefinitions definitions,
-        @Nullable Path definitionsFile) {
+        @Nullable Path definitionsFile,
+        InputMappings mappings) {
     /** Where the settings are looked for when nobody names a file. */
     public static final Path DEFAULT_FILE = Path.of("config", "process-optimizer.yaml");
 
     private static final String DEFINITIONS_NAME = "processes.yaml";
+    private static final String MAPPINGS_FOLDER = "mappings";
 
     public Configuration {
         origins = Map.copyOf(origins);
@@ -90,10 +95,31 @@ public record Configuration(
                 problems.addAll(e.problems());
             }
         }
+        InputMappings mappings = InputMappings.NONE;
+        try {
+            mappings = new MappingFiles(request.workingDirectory, mappingsFolder(file))
+                    .named(result.settings().input().mappings());
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+        }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return new Configuration(result.settings(), result.origins(), file, definitions, definitionsFile);
+        return new Configuration(result.settings(), result.origins(), file, definitions, definitionsFile, mappings);
+    }
+
+    private static Path mappingsFolder(@Nullable Path file) {
+        return (file == null ? DEFAULT_FILE : file).resolveSibling(MAPPINGS_FOLDER);
+    }
+
+    /** Finds mappings as this configuration does. */
+    public MappingFiles mappingFiles(Path workingDirectory) {
+        return new MappingFiles(workingDirectory, mappingsFolder(file));
+    }
+
+    /** What the pipeline of a shard works by. */
+    public PipelineSettings pipelineSettings() {
+        return settings.pipelineSettings().mapping(mappings);
     }
 
     /** The values that differ from the defaults, by path, as they would be written in the file. */
@@ -103,7 +129,7 @@ public record Configuration(
 
     /** Names what of it can change a result: 12 hexadecimal digits, see {@link ConfigurationFingerprint}. */
     public String fingerprint() {
-        return ConfigurationFingerprint.of(settings, definitions);
+        return ConfigurationFingerprint.of(settings, definitions, mappings);
     }
 
     private static @Nullable Path definitionsFile(Settings settings, @Nullable Path file, Request request) {

@@ -1,5 +1,6 @@
 package io.processoptimizer.config;
 
+import io.processoptimizer.decode.InputMappings;
 import io.processoptimizer.event.ProcessDefinitions;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,6 +26,11 @@ public final class ConfigurationFingerprint {
 
     /** 12 hexadecimal digits. */
     public static String of(Settings settings, ProcessDefinitions definitions) {
+        return of(settings, definitions, InputMappings.NONE);
+    }
+
+    /** The same where records are mapped: the content of the mappings counts, not only their names. */
+    public static String of(Settings settings, ProcessDefinitions definitions, InputMappings mappings) {
         StringBuilder text = new StringBuilder();
         values(settings)
                 .forEach((path, value) ->
@@ -34,6 +40,7 @@ public final class ConfigurationFingerprint {
                 definitions instanceof ConfiguredProcesses configured
                         ? configured.versions()
                         : definitions.of("", Long.MIN_VALUE).version());
+        text.append(mappings.version());
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));

@@ -49,6 +49,9 @@ public record Settings(
     /** A value that stands for what the surroundings give: the SDK's endpoint, the name of host and user. */
     public static final String AUTO = "auto";
 
+    /** No record is mapped. */
+    static final String NO_MAPPINGS = "none";
+
     /** Name of the window that makes adjustments and metrics. */
     public static final String DEFAULT_WINDOW = "main";
 
@@ -254,7 +257,15 @@ public record Settings(
                     max = "10MiB",
                     bytes = true,
                     about = "A longer record is refused as too_large.")
-            int maxRecordBytes) {}
+            int maxRecordBytes,
+
+            @Setting(
+                    value = NO_MAPPINGS,
+                    about =
+                            "Mappings for records that are not in the canonical form, in the order in which they are tried, like"
+                                    + " sitewise, packml: NAME is the file mappings/NAME.yaml beside the settings file, else the"
+                                    + " built-in one of that name; a name with a / or .yaml is a file. none: canonical records only.")
+            String mappings) {}
 
     /** What the producer promises about partition keys. */
     public enum PartitionKey {

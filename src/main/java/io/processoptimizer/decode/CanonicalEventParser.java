@@ -148,6 +148,18 @@ final class CanonicalEventParser {
             case GOOD, REJECT, STARTUP_REJECT, REWORK -> {
                 return readCount(field, slot);
             }
+            case GOOD_TOTAL -> {
+                slot.goodTotal = whole(Limits.MAX_TOTAL);
+                return slot.goodTotal != UNSURE;
+            }
+            case REJECT_TOTAL -> {
+                slot.rejectTotal = whole(Limits.MAX_TOTAL);
+                return slot.rejectTotal != UNSURE;
+            }
+            case PROCESSED_TOTAL -> {
+                slot.processedTotal = whole(Limits.MAX_TOTAL);
+                return slot.processedTotal != UNSURE;
+            }
             case CYCLE_TIME -> {
                 slot.cycleTimeMicros = scaled(6, Limits.MAX_CYCLE_MICROS);
                 return slot.cycleTimeMicros > 0;

@@ -13,6 +13,9 @@ public interface DecodedInput {
      */
     default void redriven(RedriveMark mark, int bodyFrom) {}
 
+    /** One observation of the record says nothing that is read: takes its place among them. */
+    default void ignored() {}
+
     /** One observation; the slot is the decoder's and is valid during the call only. */
     void event(TelemetryEvent event);
 

@@ -24,6 +24,7 @@ public final class EventDecoder {
     private final IgnoredFields ignored = new IgnoredFields();
     private final CanonicalEventParser canonical;
     private final RecordReader reader;
+    private final MappedRecords mapped;
 
     /** Takes records up to {@link #DEFAULT_MAX_RECORD_BYTES}. */
     public EventDecoder() {
@@ -32,6 +33,11 @@ public final class EventDecoder {
 
     /** @param maxRecordBytes the longest record that is read, bytes, ≥ 1 */
     public EventDecoder(int maxRecordBytes) {
+        this(maxRecordBytes, InputMappings.NONE);
+    }
+
+    /** @param mappings how records that are not canonical are read */
+    public EventDecoder(int maxRecordBytes, InputMappings mappings) {
         if (maxRecordBytes < 1) {
             throw new IllegalArgumentException("maxRecordBytes must be at least 1, not " + maxRecordBytes);
         }
@@ -39,10 +45,12 @@ public final class EventDecoder {
         NameTable names = new NameTable(MAX_NAMES);
         this.canonical = new CanonicalEventParser(names, ignored);
         this.reader = new RecordReader(names, ignored);
+        this.mapped = new MappedRecords(mappings, reader, ignored);
     }
 
     /**
-     * Hands exactly one event, snapshot or refusal to {@code out}.
+     * Hands exactly one event, snapshot or refusal to {@code out}; of a record that a mapping reads, one for each observation that says
+     * anything, in the order of the record.
      *
      * @param data holds the record at {@code [offset, offset + length)}; not kept
      * @param arrivalMillis when the record arrived on the stream, epoch milliseconds, which dates a snapshot that names no time;
@@ -53,7 +61,7 @@ public final class EventDecoder {
         if (RedriveMark.begins(data, offset, length)) {
             decodeRedriven(data, offset, length, out);
         } else {
-            decodeBody(data, offset, length, arrivalMillis, out);
+            decodeBody(data, offset, length, arrivalMillis, MappedRecords.ALL, out);
         }
     }
 
@@ -68,17 +76,43 @@ public final class EventDecoder {
             return;
         }
         out.redriven(mark, bodyFrom);
-        decodeBody(data, offset + bodyFrom, length - bodyFrom, mark.arrivalMillis(), out);
+        decodeBody(data, offset + bodyFrom, length - bodyFrom, mark.arrivalMillis(), mark.index(), out);
     }
 
-    private void decodeBody(byte[] data, int offset, int length, long arrivalMillis, DecodedInput out) {
+    /** @param only the observation that is meant, of a record that holds several, or {@link MappedRecords#ALL} */
+    private void decodeBody(byte[] data, int offset, int length, long arrivalMillis, int only, DecodedInput out) {
         if (length > maxRecordBytes) {
             out.rejected(
                     RejectReason.TOO_LARGE, "the record has " + length + " bytes; expected at most " + maxRecordBytes);
         } else if (canonical.parse(data, offset, length, slot)) {
             out.event(slot);
+        } else if (GzipRecord.begins(data, offset, length)) {
+            decodeCompressed(data, offset, length, arrivalMillis, only, out);
         } else {
+            decodeThoroughly(data, offset, length, arrivalMillis, only, out);
+        }
+    }
+
+    private void decodeCompressed(byte[] data, int offset, int length, long arrivalMillis, int only, DecodedInput out) {
+        byte[] inflated;
+        try {
+            inflated = GzipRecord.inflate(data, offset, length);
+        } catch (Refusal refusal) {
+            out.rejected(refusal.reason(), refusal.detail());
+            return;
+        }
+        if (canonical.parse(inflated, 0, inflated.length, slot)) {
+            out.event(slot);
+        } else {
+            decodeThoroughly(inflated, 0, inflated.length, arrivalMillis, only, out);
+        }
+    }
+
+    private void decodeThoroughly(byte[] data, int offset, int length, long arrivalMillis, int only, DecodedInput out) {
+        if (mapped.isEmpty()) {
             reader.read(data, offset, length, arrivalMillis, slot, out);
+        } else {
+            mapped.read(data, offset, length, new MappedRecords.Reading(arrivalMillis, only, slot, out));
         }
     }
 

@@ -21,6 +21,9 @@ enum EventField {
     REJECT,
     STARTUP_REJECT,
     REWORK,
+    GOOD_TOTAL,
+    REJECT_TOTAL,
+    PROCESSED_TOTAL,
     ENERGY_KWH,
     UTILIZATION,
     EVENT_ID;
@@ -33,6 +36,9 @@ enum EventField {
             | REJECT.bit()
             | STARTUP_REJECT.bit()
             | REWORK.bit()
+            | GOOD_TOTAL.bit()
+            | REJECT_TOTAL.bit()
+            | PROCESSED_TOTAL.bit()
             | ENERGY_KWH.bit()
             | UTILIZATION.bit();
 
@@ -102,6 +108,6 @@ enum EventField {
     private static int key(int length, long firstWord) {
         int first = (int) firstWord & 0xFF;
         int third = (int) (firstWord >>> 16) & 0xFF;
-        return (length * 3 + first + third * 7) & (SLOTS - 1);
+        return (length + first * 2 + third * 3) & (SLOTS - 1);
     }
 }

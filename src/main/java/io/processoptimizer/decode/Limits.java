@@ -14,6 +14,9 @@ final class Limits {
     /** Parts of one record: 9·10⁹ such records fit in one accumulator. */
     static final long MAX_COUNT = 1_000_000_000L;
 
+    /** Reading of an ever-growing counter: beyond the 32 bits of a PLC; 9·10⁶ resets fit in one accumulator. */
+    static final long MAX_TOTAL = 1_000_000_000_000L;
+
     /** 10⁶ s (11.6 days) a part, in microseconds: longer than any part takes that is counted in windows. */
     static final long MAX_CYCLE_MICROS = 1_000_000_000_000L;
 
@@ -45,6 +48,9 @@ final class Limits {
 
     /** Characters of one number; a double written out in full by any producer has fewer. */
     static final int MAX_NUMBER_CHARS = 400;
+
+    /** What a compressed record may hold, bytes: as much as the longest record that Kinesis takes, so that nothing small fills the memory. */
+    static final int MAX_INFLATED_BYTES = 10 << 20;
 
     private Limits() {}
 

@@ -71,10 +71,22 @@ final class RecordReader {
 
     /** Hands the event, snapshot or refusal of one record to {@code out}; {@code slot} is reset and used for an event. */
     void read(byte[] data, int offset, int length, long arrivalMillis, TelemetryEvent slot, DecodedInput out) {
+        try {
+            read(requireObject(parse(data, offset, length)), arrivalMillis, slot, out, "");
+        } catch (Refusal refusal) {
+            out.rejected(refusal.reason(), refusal.detail());
+        }
+    }
+
+    /**
+     * The same of a record that is JSON.
+     *
+     * @param prefix of what is said of a refusal
+     */
+    void read(JsonNode record, long arrivalMillis, TelemetryEvent slot, DecodedInput out, String prefix) {
         slot.reset();
         @Nullable ProcessSnapshot snapshot;
         try {
-            JsonNode record = parse(data, offset, length);
             if (isStated(record, PROCESS_DATA)) {
                 snapshot = readSnapshot(record, arrivalMillis);
             } else {
@@ -82,7 +94,7 @@ final class RecordReader {
                 snapshot = null;
             }
         } catch (Refusal refusal) {
-            out.rejected(refusal.reason(), refusal.detail());
+            out.rejected(refusal.reason(), prefix + refusal.detail());
             return;
         }
         if (snapshot == null) {
@@ -92,7 +104,8 @@ final class RecordReader {
         }
     }
 
-    private JsonNode parse(byte[] data, int offset, int length) throws Refusal {
+    /** One JSON value, with nothing behind it. */
+    JsonNode parse(byte[] data, int offset, int length) throws Refusal {
         CharBuffer text = decode(data, offset, length);
         boolean marked = text.hasRemaining() && text.charAt(0) == BYTE_ORDER_MARK;
         int from = marked ? 1 : 0;
@@ -102,7 +115,7 @@ final class RecordReader {
                 throw new Refusal(RejectReason.MALFORMED, "the record is empty; expected one JSON object");
             }
             root = json.readTree(parser);
-            if (root.isObject() && parser.nextToken() != null) {
+            if (root.isContainerNode() && parser.nextToken() != null) {
                 throw new Refusal(
                         RejectReason.MALFORMED,
                         "something follows the object at character "
@@ -117,6 +130,10 @@ final class RecordReader {
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
+        return root;
+    }
+
+    static JsonNode requireObject(JsonNode root) throws Refusal {
         if (!root.isObject()) {
             throw new Refusal(
                     RejectReason.MALFORMED, "the record is " + Printable.value(root) + "; expected one JSON object");
@@ -179,7 +196,7 @@ final class RecordReader {
             throw new Refusal(
                     RejectReason.MISSING_FIELD,
                     "the record states no fact; expected at least one of state, product, cycle_time, good, reject,"
-                            + " startup_reject, rework, energy_kwh, utilization");
+                            + " startup_reject, rework, good_total, reject_total, processed_total, energy_kwh, utilization");
         }
         for (Iterator<String> fields = record.fieldNames(); fields.hasNext(); ) {
             String name = fields.next();
@@ -207,6 +224,9 @@ final class RecordReader {
             case REJECT -> slot.reject = count(name, value);
             case STARTUP_REJECT -> slot.startupReject = count(name, value);
             case REWORK -> slot.rework = count(name, value);
+            case GOOD_TOTAL -> slot.goodTotal = total(name, value);
+            case REJECT_TOTAL -> slot.rejectTotal = total(name, value);
+            case PROCESSED_TOTAL -> slot.processedTotal = total(name, value);
             case ENERGY_KWH ->
                 slot.energyMilliwattHours =
                         FieldReader.scaled(name, value, 6, Limits.MAX_ENERGY_MILLIWATT_HOURS, "kWh");
@@ -217,6 +237,10 @@ final class RecordReader {
 
     private static long count(String name, JsonNode value) throws Refusal {
         return FieldReader.whole(name, value, Limits.MAX_COUNT, "parts");
+    }
+
+    private static long total(String name, JsonNode value) throws Refusal {
+        return FieldReader.whole(name, value, Limits.MAX_TOTAL, "parts");
     }
 
     /** A reason is a text or a fault code for people; it is kept with the record and not computed with. */

@@ -69,7 +69,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>constraint.impact</td><td>object or null</td><td>estimate (always true), relief (fraction of the cycle taken away),
  *     throughput_gain (relative), capped (the next step limits it)</td></tr>
  * <tr><td>constraint.methods</td><td>object</td><td>the step that each method votes for: utilization, active_period, shifting,
- *     turning_point, effective_cycle (used where no step is starved or blocked)</td></tr>
+ *     turning_point, balance (used where the order is configured), effective_cycle (used where no step is starved or blocked)</td></tr>
  * <tr><td>bottlenecks</td><td>objects</td><td>steps above the utilization threshold: step_id, utilization, impact (high)</td></tr>
  * <tr><td>resources</td><td>object</td><td>avg_utilization, min_utilization, max_utilization, utilization_spread (max − min),
  *     least_utilized, most_utilized (step ids)</td></tr>
@@ -206,6 +206,7 @@ public final class ResultJson {
         json.field(Method.ACTIVE_PERIOD.label()).value(votes.activePeriod());
         json.field(Method.SHIFTING.label()).value(votes.shifting());
         json.field(Method.TURNING_POINT.label()).value(votes.turningPoint());
+        json.field(Method.BALANCE.label()).value(votes.balance());
         json.field(Method.EFFECTIVE_CYCLE.label()).value(votes.effectiveCycle());
         json.endObject();
         json.field("method")

@@ -51,6 +51,15 @@ public final class TelemetryEvent {
     public long startupReject;
     public long rework;
 
+    /**
+     * Readings of ever-growing counters, each ≥ 0 or {@link #ABSENT}: good parts, rejected parts, and all parts whatever became of
+     * them. What was made is the difference to the step's reading before; a lower reading is a reset.
+     */
+    public long goodTotal = ABSENT;
+
+    public long rejectTotal = ABSENT;
+    public long processedTotal = ABSENT;
+
     /** Milliwatt-hours ≥ 0, or {@link #ABSENT}. */
     public long energyMilliwattHours = ABSENT;
 
@@ -74,6 +83,9 @@ public final class TelemetryEvent {
         reject = 0;
         startupReject = 0;
         rework = 0;
+        goodTotal = ABSENT;
+        rejectTotal = ABSENT;
+        processedTotal = ABSENT;
         energyMilliwattHours = ABSENT;
         utilizationNano = ABSENT;
         eventId = null;
@@ -82,5 +94,10 @@ public final class TelemetryEvent {
     /** Whether the event counts any part. */
     public boolean hasParts() {
         return (good | reject | rework) != 0;
+    }
+
+    /** Whether the event states the reading of any ever-growing counter. */
+    public boolean hasCounters() {
+        return goodTotal != ABSENT || rejectTotal != ABSENT || processedTotal != ABSENT;
     }
 }

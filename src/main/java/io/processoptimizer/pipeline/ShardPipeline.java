@@ -89,7 +89,7 @@ public final class ShardPipeline {
         this.outputs = outputs;
         this.desk = desk;
         policy = settings.windows();
-        decoder = new EventDecoder(settings.maxRecordBytes());
+        decoder = new EventDecoder(settings.maxRecordBytes(), settings.mappings());
         routing = new Routing(settings.keyRule(), settings.maxProcesses());
         windows = new ShardWindows(
                 settings.windows(), settings.limits(), settings.maxProcesses(), definitions, new WindowsToOutputs());
@@ -250,6 +250,11 @@ public final class ShardPipeline {
         }
 
         @Override
+        public void ignored() {
+            index++;
+        }
+
+        @Override
         public void snapshot(ProcessSnapshot snapshot) {
             if (isRoutedHere(snapshot.processId())) {
                 settle(windows.accept(snapshot, arrivalMillis(), redriven()));
@@ -360,10 +365,7 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 8;
-
-    /** The last one without windows of shifts and days, which begin under way where it is read. */
-    private static final int FORMAT_WITHOUT_LONG_WINDOWS = 7;
+    private static final int SNAPSHOT_FORMAT = 9;
 
     /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {
@@ -421,7 +423,7 @@ public final class ShardPipeline {
             if (format > SNAPSHOT_FORMAT) {
                 throw new NewerSnapshotException("the state", format, SNAPSHOT_FORMAT);
             }
-            if (format < FORMAT_WITHOUT_LONG_WINDOWS) {
+            if (format < SNAPSHOT_FORMAT) {
                 throw new UnreadableSnapshotException(
                         "the state has format " + format + ", from before the first release");
             }
@@ -429,7 +431,7 @@ public final class ShardPipeline {
             lost.read(in);
             into.read(in);
             routing.read(in, keys);
-            windows.read(in, processes, format > FORMAT_WITHOUT_LONG_WINDOWS);
+            windows.read(in, processes);
             advisor.read(in, processes);
             effects.read(in, processes);
         } catch (IOException e) {

@@ -43,7 +43,7 @@ public final class PacedRecords implements RecordSource {
     private final Speed speed;
     private final Timer timer;
     private final BooleanSupplier stopped;
-    private final EventDecoder decoder = new EventDecoder();
+    private final EventDecoder decoder;
     private final EventTime eventTime = new EventTime();
 
     /** Reads, since a read of standard input or a stream may take as long as it likes and a stop may not. */
@@ -99,6 +99,12 @@ public final class PacedRecords implements RecordSource {
 
     /** @param stopped asked often: once it says yes, the input ends */
     public PacedRecords(RecordSource source, Speed speed, Timer timer, BooleanSupplier stopped) {
+        this(source, new EventDecoder(), speed, timer, stopped);
+    }
+
+    /** @param decoder reads the event times of records without arrival */
+    public PacedRecords(RecordSource source, EventDecoder decoder, Speed speed, Timer timer, BooleanSupplier stopped) {
+        this.decoder = decoder;
         this.source = source;
         this.speed = speed;
         this.timer = timer;

@@ -3,6 +3,7 @@ package io.processoptimizer.replay;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.processoptimizer.decode.GzipRecord;
 import io.processoptimizer.decode.RedriveMark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,11 @@ final class ProcessPeek {
     }
 
     private static int hashOfBody(byte[] data, int from, int to) {
+        byte[] inflated = GzipRecord.inflated(data, from, to - from);
+        return inflated == null ? hashOfPlain(data, from, to) : hashOfPlain(inflated, 0, inflated.length);
+    }
+
+    private static int hashOfPlain(byte[] data, int from, int to) {
         int at = usualValue(data, from, to);
         if (at < 0) {
             String name = thorough(data, from, to);
@@ -57,7 +63,8 @@ final class ProcessPeek {
 
     /** The process of a record, or null where none is named. */
     static @Nullable String processId(byte[] data) {
-        return thorough(data, 0, data.length);
+        byte[] inflated = GzipRecord.inflated(data, 0, data.length);
+        return inflated == null ? thorough(data, 0, data.length) : thorough(inflated, 0, inflated.length);
     }
 
     private static int hashOf(byte[] name) {

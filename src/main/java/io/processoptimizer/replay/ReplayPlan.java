@@ -76,6 +76,7 @@ public record ReplayPlan(
                 MAX_PROCESSES,
                 settings.maxRecordBytes(),
                 settings.keyRule(),
+                settings.mappings(),
                 settings.advice().of(MAX_PROCESSES));
     }
 }

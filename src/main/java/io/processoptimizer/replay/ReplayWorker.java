@@ -26,7 +26,8 @@ final class ReplayWorker {
 
     ReplayWorker(int number, ReplayPlan plan, SpillSorter sorter) {
         this.number = number;
-        decoder = new EventDecoder(plan.base().settings().maxRecordBytes());
+        decoder = new EventDecoder(
+                plan.base().settings().maxRecordBytes(), plan.base().settings().mappings());
         for (int i = 0; i < plan.variants().size(); i++) {
             Variant variant = plan.variants().get(i);
             ReplayOutputs output = new ReplayOutputs(i, sorter, plan);
@@ -102,6 +103,11 @@ final class ReplayWorker {
             for (DecodedInput receiver : receivers) {
                 receiver.redriven(mark, bodyFrom);
             }
+        }
+
+        @Override
+        public void ignored() {
+            receivers.forEach(DecodedInput::ignored);
         }
 
         @Override

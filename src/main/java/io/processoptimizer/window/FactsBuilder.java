@@ -110,7 +110,6 @@ final class FactsBuilder implements FactSink {
             long startupReject,
             long rework) {
         if (state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time))) {
-            hasFacts |= good != 0;
             unplannedGood += good;
             return;
         }
@@ -149,6 +148,7 @@ final class FactsBuilder implements FactSink {
     }
 
     StepFacts build() {
+        hasFacts |= unplannedGood > 0;
         StepFacts.Timeline timeline = new StepFacts.Timeline(
                 Arrays.copyOf(starts, runs),
                 Arrays.copyOf(states, runs),
@@ -160,7 +160,7 @@ final class FactsBuilder implements FactSink {
                 stepId,
                 timeline,
                 parts.counts(),
-                unplannedGood,
+                Math.max(0, unplannedGood),
                 energyRunning,
                 energyOther,
                 utilization.until(end),

@@ -74,7 +74,12 @@ final class PartSums {
         for (int kind = 0; kind < kinds; kind++) {
             int at = kind * SUMS;
             counts[kind] = new StepFacts.PartCounts(
-                    products[kind], idealCycles[kind], sums[at], sums[at + 1], sums[at + 2], sums[at + 3]);
+                    products[kind],
+                    idealCycles[kind],
+                    Math.max(0, sums[at]), // counters of all and of rejected parts may be read apart
+                    sums[at + 1],
+                    sums[at + 2],
+                    sums[at + 3]);
         }
         return List.of(counts);
     }

@@ -104,7 +104,7 @@ final class ProcessWindows {
             long from = redriven == null ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
             accepted(time, from, event.eventId, null);
-            boolean moreFacts = event.hasParts()
+            boolean moreFacts = (event.hasParts() || event.hasCounters())
                     || event.product != null
                     || event.energyMilliwattHours != TelemetryEvent.ABSENT
                     || event.utilizationNano != TelemetryEvent.ABSENT
@@ -572,8 +572,7 @@ final class ProcessWindows {
         }
     }
 
-    /** @param holdsLongWindows false of a state from before there were any */
-    void read(DataInput in, boolean holdsLongWindows) throws IOException {
+    void read(DataInput in) throws IOException {
         generation = in.readLong();
         maxEventTime = in.readLong();
         lastArrival = in.readLong();
@@ -592,7 +591,7 @@ final class ProcessWindows {
         }
         figures.read(in);
         eventIds.read(in);
-        if (holdsLongWindows && in.readBoolean()) {
+        if (in.readBoolean()) {
             longWindows = new LongWindows(processId, shard, steps, figures);
             longWindows.read(in);
         }

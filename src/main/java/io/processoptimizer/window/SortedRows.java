@@ -23,8 +23,8 @@ final class SortedRows {
 
     private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
 
-    /** The low bits of a row's first long say which columns it sets, the others its time, which they suffice for until the year 70,000. */
-    private static final int SET_BITS = 12;
+    /** The low bits of a row's first long say which columns it sets, the others its time, which they suffice for until the year 35,000. */
+    private static final int SET_BITS = 13;
 
     static final int MAX_COLUMNS = SET_BITS;
 

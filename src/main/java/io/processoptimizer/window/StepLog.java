@@ -28,12 +28,19 @@ final class StepLog {
     private static final int ENERGY = 8;
     private static final int UTILIZATION = 9;
 
+    /** The readings of {@link PartCounters}, from here on. */
+    private static final int COUNTERS = 10;
+
     /** Columns of parts that are not contained in another. */
     private static final int PARTS = 1 << GOOD | 1 << REJECT | 1 << REWORK;
 
+    private static final int ALL_COUNTERS = ((1 << PartCounters.KINDS) - 1) << COUNTERS;
+
     private static final long NO_STATE = -1;
     private static final long ABSENT = TelemetryEvent.ABSENT;
-    private static final long[] UNSTATED = {NO_STATE, ABSENT, 0, 0, 0, 0, ABSENT, ABSENT, ABSENT, ABSENT};
+    private static final long[] UNSTATED = {
+        NO_STATE, ABSENT, 0, 0, 0, 0, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT
+    };
 
     private final String stepId;
     private final SortedRows rows = new SortedRows(UNSTATED);
@@ -89,6 +96,9 @@ final class StepLog {
         rows.set(row, CYCLE, event.cycleTimeMicros);
         rows.set(row, ENERGY, event.energyMilliwattHours);
         rows.set(row, UTILIZATION, event.utilizationNano);
+        rows.set(row, COUNTERS + PartCounters.GOOD, event.goodTotal);
+        rows.set(row, COUNTERS + PartCounters.REJECT, event.rejectTotal);
+        rows.set(row, COUNTERS + PartCounters.PROCESSED, event.processedTotal);
     }
 
     /** Adds nothing but a claim of {@code [start, end)}, from {@code from} on: its beginning is past its lateness. */
@@ -198,6 +208,7 @@ final class StepLog {
                 if (product != null) {
                     sweep.product(product);
                 }
+                readCounters(row, sweep.counters());
             }
         }
         return row;
@@ -237,15 +248,17 @@ final class StepLog {
         if (product != null) {
             sweep.product(product);
         }
+        PartCounters counters = sweep.counters();
+        boolean counted = readCounters(row, counters);
         int set = rows.columnsSet(row);
-        if ((set & PARTS) != 0) {
+        if (counted || (set & PARTS) != 0) {
             sink.parts(
                     rows.time(row),
                     state,
                     sweep.product(),
                     rows.cell(row, IDEAL_CYCLE),
-                    rows.cell(row, GOOD),
-                    rows.cell(row, REJECT),
+                    rows.cell(row, GOOD) + (counted ? counters.good() : 0),
+                    rows.cell(row, REJECT) + (counted ? counters.reject() : 0),
                     rows.cell(row, STARTUP_REJECT),
                     rows.cell(row, REWORK));
         }
@@ -258,6 +271,17 @@ final class StepLog {
         if ((set & 1 << UTILIZATION) != 0) {
             sink.utilization(rows.time(row), rows.cell(row, UTILIZATION));
         }
+    }
+
+    /** Takes the readings of a row over; whether parts were made since the ones before. */
+    private boolean readCounters(int row, PartCounters counters) {
+        if ((rows.columnsSet(row) & ALL_COUNTERS) == 0) {
+            return false;
+        }
+        return counters.read(
+                rows.cell(row, COUNTERS + PartCounters.GOOD),
+                rows.cell(row, COUNTERS + PartCounters.REJECT),
+                rows.cell(row, COUNTERS + PartCounters.PROCESSED));
     }
 
     /** Folds the rows before {@code millis}, which no window can change or read any more, into the state carried in. */

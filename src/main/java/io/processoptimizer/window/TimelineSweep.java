@@ -31,6 +31,7 @@ final class TimelineSweep {
     private long now;
     private long lastSignal;
     private @Nullable String product;
+    private final PartCounters counters = new PartCounters();
 
     /** Later starts and earlier ends on top; the topmost holds. */
     private int depth;
@@ -50,6 +51,7 @@ final class TimelineSweep {
         now = firstEvent;
         lastSignal = firstEvent;
         product = null;
+        counters.begin();
         depth = 0;
         state = null;
         stateSince = firstEvent;
@@ -60,6 +62,7 @@ final class TimelineSweep {
         now = other.now;
         lastSignal = other.lastSignal;
         product = other.product;
+        counters.copyFrom(other.counters);
         depth = other.depth;
         if (claimEnds.length < other.depth) {
             claimStarts = new long[other.claimEnds.length];
@@ -81,6 +84,11 @@ final class TimelineSweep {
     @Nullable
     String product() {
         return product;
+    }
+
+    /** The readings of the step's counters so far. */
+    PartCounters counters() {
+        return counters;
     }
 
     long stateSince() {
@@ -227,6 +235,7 @@ final class TimelineSweep {
         out.writeLong(now);
         out.writeLong(lastSignal);
         Wire.writeName(out, product);
+        counters.write(out);
         out.writeByte(depth);
         for (int i = 0; i < depth; i++) {
             out.writeLong(claimStarts[i]);
@@ -242,6 +251,7 @@ final class TimelineSweep {
         now = in.readLong();
         lastSignal = in.readLong();
         product = Wire.readName(in);
+        counters.read(in);
         depth = in.readByte();
         claimStarts = new long[Math.max(2, depth)];
         claimEnds = new long[Math.max(2, depth)];

@@ -208,7 +208,7 @@ final class TotalsBuilder implements FactSink {
                 stepId,
                 new StepFacts.Timeline(new long[0], new StepState[0], end, end, end, partialStart),
                 parts.counts(),
-                unplannedGood,
+                Math.max(0, unplannedGood),
                 energyRunning,
                 energyOther,
                 utilization.until(end),

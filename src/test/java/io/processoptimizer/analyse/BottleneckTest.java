@@ -28,16 +28,16 @@ class BottleneckTest {
     }
 
     @Test
-    void agreementOfAllThreeIsHighConfidence() {
+    void agreementOfAllIsHighConfidence() {
         Constraint constraint = constraint(
                 step("a").run(RUNNING, 60).run(BLOCKED, 40),
                 step("b").run(RUNNING, 50).run(DOWN, 20).run(RUNNING, 30),
                 step("c").run(RUNNING, 70).run(STARVED, 30));
         assertThat(constraint.stepId()).isEqualTo("b");
         assertThat(constraint.confidence()).isEqualTo(Confidence.HIGH);
-        assertThat(constraint.method()).isEqualTo(Method.SHIFTING);
+        assertThat(constraint.method()).isEqualTo(Method.BALANCE);
         assertThat(constraint.share()).isEqualTo(1);
-        assertThat(constraint.votes()).isEqualTo(new Constraint.Votes("b", "b", "b", "b", null));
+        assertThat(constraint.votes()).isEqualTo(new Constraint.Votes("b", "b", "b", "b", "b", null));
         assertThat(constraint.now()).isEqualTo("b");
     }
 
@@ -54,14 +54,40 @@ class BottleneckTest {
     }
 
     @Test
-    void withoutATurningPointShiftingIsNamedWithLowConfidence() {
+    void withoutATurningPointTheOthersTogetherAreMediumConfidence() {
         Constraint constraint = constraint(
                 step("a").run(RUNNING, 60).run(STARVED, 40),
                 step("b").run(RUNNING, 100),
                 step("c").run(RUNNING, 60).run(BLOCKED, 40));
         assertThat(constraint.votes().turningPoint()).isNull();
         assertThat(constraint.stepId()).isEqualTo("b");
+        assertThat(constraint.confidence()).isEqualTo(Confidence.MEDIUM);
+    }
+
+    @Test
+    void theBalanceAddsUpTheWaitingOfTheWholeLine() {
+        Constraint constraint = constraint(
+                step("a").run(RUNNING, 30).run(BLOCKED, 30).run(RUNNING, 40),
+                step("b").run(RUNNING, 68).run(BLOCKED, 32),
+                step("c").run(RUNNING, 47).run(STARVED, 6).run(RUNNING, 47));
+        // a: 0 − (32 − 6) − 4 · 30 + 4 · 35 = −6; b: 30 + 6 − 4 · 32 + 4 · 68 = 180; c: 62 − 4 · 6 + 4 · 47 = 226.
+        assertThat(constraint.votes().shifting()).isEqualTo("b");
+        assertThat(constraint.votes().activePeriod()).isEqualTo("b");
+        assertThat(constraint.votes().balance()).isEqualTo("c");
+        assertThat(constraint.stepId()).isEqualTo("c");
         assertThat(constraint.confidence()).isEqualTo(Confidence.LOW);
+    }
+
+    @Test
+    void anOrderThatNobodyConfiguredIsNoGroundForABalance() {
+        Constraint constraint = WindowAnalyser.analyse(window(
+                        ProcessDefinition.DEFAULT,
+                        step("a").run(RUNNING, 60).run(BLOCKED, 40),
+                        step("b").run(RUNNING, 100)))
+                .constraint();
+        assertThat(constraint.votes().balance()).isNull();
+        assertThat(constraint.method()).isEqualTo(Method.SHIFTING);
+        assertThat(constraint.confidence()).isEqualTo(Confidence.HIGH);
     }
 
     @Test

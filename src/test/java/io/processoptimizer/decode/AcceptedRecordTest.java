@@ -26,7 +26,7 @@ class AcceptedRecordTest {
                         {"process_id":"PROC-017","step_id":"filler","timestamp":1767225600123,"state":"RUNNING",
                          "reason":"ok","duration_ms":1000,"product":"SKU-1","cycle_time":1.18,"ideal_cycle_time":1.0,
                          "good":7,"reject":3,"startup_reject":2,"rework":4,"energy_kwh":0.031,"utilization":0.93,
-                         "event_id":"e-1"}
+                         "good_total":70,"reject_total":30,"processed_total":100,"event_id":"e-1"}
                         """))
                 .isEqualTo(new Event(
                         "PROC-017",
@@ -38,6 +38,7 @@ class AcceptedRecordTest {
                         1_180_000,
                         1_000_000,
                         List.of(7L, 3L, 2L, 4L),
+                        List.of(70L, 30L, 100L),
                         31_000,
                         930_000_000,
                         "e-1"));
@@ -56,6 +57,7 @@ class AcceptedRecordTest {
                         ABSENT,
                         ABSENT,
                         List.of(0L, 0L, 0L, 0L),
+                        List.of(ABSENT, ABSENT, ABSENT),
                         ABSENT,
                         ABSENT,
                         null));

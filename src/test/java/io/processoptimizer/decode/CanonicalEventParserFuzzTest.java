@@ -183,7 +183,9 @@ class CanonicalEventParserFuzzTest {
         if (chance(2)) {
             fields.add("\"product\":" + quoted(NAMES));
         }
-        for (String count : new String[] {"good", "reject", "startup_reject", "rework"}) {
+        for (String count : new String[] {
+            "good", "reject", "startup_reject", "rework", "good_total", "reject_total", "processed_total"
+        }) {
             if (chance(3)) {
                 fields.add("\"" + count + "\":" + (odd && chance(4) ? pick(NUMBERS) : "" + random.nextInt(9)));
             }

@@ -62,6 +62,7 @@ final class DecodedRecords implements DecodedInput {
             long cycleTimeMicros,
             long idealCycleMicros,
             List<Long> goodRejectStartupRework,
+            List<Long> goodRejectProcessedTotals,
             long energyMilliwattHours,
             long utilizationNano,
             @Nullable String eventId) {
@@ -76,6 +77,7 @@ final class DecodedRecords implements DecodedInput {
                     event.cycleTimeMicros,
                     event.idealCycleMicros,
                     List.of(event.good, event.reject, event.startupReject, event.rework),
+                    List.of(event.goodTotal, event.rejectTotal, event.processedTotal),
                     event.energyMilliwattHours,
                     event.utilizationNano,
                     event.eventId);

@@ -99,7 +99,7 @@ class RefusedRecordTest {
                         event("\"step_id\":\"filler\",\"ideal_cycle_time\":1,\"reason\":\"jam\""),
                         "the record"
                                 + " states no fact; expected at least one of state, product, cycle_time, good, reject,"
-                                + " startup_reject, rework, energy_kwh, utilization"),
+                                + " startup_reject, rework, good_total, reject_total, processed_total, energy_kwh, utilization"),
                 arguments(
                         snapshot("{}"),
                         "process_data states no figure; expected at least one of availability,"

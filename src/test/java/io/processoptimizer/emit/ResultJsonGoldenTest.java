@@ -79,8 +79,8 @@ class ResultJsonGoldenTest {
                         "startup_rejects_ms":1000.2,"production_rejects_ms":3000.6,"no_signal_ms":0},\
                         "constraint":{"step_id":"b","confidence":"high","share":1,\
                         "impact":{"estimate":true,"relief":0.1,"throughput_gain":0.075,"capped":false},\
-                        "methods":{"utilization":"b","active_period":"b","shifting":"b","turning_point":"b",\
-                        "effective_cycle":null},"method":"shifting","now":"b"},\
+                        "methods":{"utilization":"b","active_period":"b","shifting":"b","turning_point":"b","balance":"b",\
+                        "effective_cycle":null},"method":"balance","now":"b"},\
                         "bottlenecks":[],\
                         "resources":{"avg_utilization":0.6666666666666666,"min_utilization":0.5,\
                         "max_utilization":0.8333333333333334,"utilization_spread":0.3333333333333333,\

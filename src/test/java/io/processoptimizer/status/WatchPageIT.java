@@ -305,18 +305,7 @@ class WatchPageIT {
                 .put("production_rejects_ms", lost - lost / 2 - lost / 4 - lost / 8)
                 .put("no_signal_ms", 0);
         String step = List.of("filler", "capper", "labeller", "case packer").get(random.nextInt(4));
-        card.putObject("constraint")
-                .put("step", step)
-                .put("confidence", "high")
-                .put("share", 0.4 + random.nextDouble() / 2);
-        ArrayNode constraints = card.putArray("constraints");
-        constraints
-                .addArray()
-                .add(end - 1_200_000)
-                .add(end - 600_000)
-                .add("filler")
-                .add("medium");
-        constraints.addArray().add(end - 600_000).add(end).add(step).add("high");
+        constraint(card, step, end, 0.4 + random.nextDouble() / 2);
         ArrayNode trend = card.putArray("trend");
         for (int i = 0; i < 29; i++) {
             trend.add(Math.round((oee + 0.15 * (random.nextDouble() - 0.5)) * 1e4) / 1e4);
@@ -330,6 +319,21 @@ class WatchPageIT {
         }
         adjustments(card.putArray("adjustments"), index, end - 900_000, step);
         return card;
+    }
+
+    private static void constraint(ObjectNode card, String step, long end, double share) {
+        card.putObject("constraint")
+                .put("step", step)
+                .put("confidence", "high")
+                .put("share", share);
+        ArrayNode constraints = card.putArray("constraints");
+        constraints
+                .addArray()
+                .add(end - 1_200_000)
+                .add(end - 600_000)
+                .add("filler")
+                .add("medium");
+        constraints.addArray().add(end - 600_000).add(end).add(step).add("high");
     }
 
     private static void adjustments(ArrayNode adjustments, int index, long atMillis, String step) {

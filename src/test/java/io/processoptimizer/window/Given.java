@@ -73,6 +73,18 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
         return with(event -> event.reject = parts);
     }
 
+    Given goodTotal(long reading) {
+        return with(event -> event.goodTotal = reading);
+    }
+
+    Given rejectTotal(long reading) {
+        return with(event -> event.rejectTotal = reading);
+    }
+
+    Given processedTotal(long reading) {
+        return with(event -> event.processedTotal = reading);
+    }
+
     Given product(String product) {
         return with(event -> event.product = product);
     }
@@ -112,6 +124,9 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
         slot.reject = from.reject;
         slot.startupReject = from.startupReject;
         slot.rework = from.rework;
+        slot.goodTotal = from.goodTotal;
+        slot.rejectTotal = from.rejectTotal;
+        slot.processedTotal = from.processedTotal;
         slot.energyMilliwattHours = from.energyMilliwattHours;
         slot.utilizationNano = from.utilizationNano;
         slot.eventId = from.eventId;
@@ -147,6 +162,9 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
         append(text, "reject", e.reject == 0 ? null : e.reject);
         append(text, "startup", e.startupReject == 0 ? null : e.startupReject);
         append(text, "rework", e.rework == 0 ? null : e.rework);
+        append(text, "good total", known(e.goodTotal));
+        append(text, "reject total", known(e.rejectTotal));
+        append(text, "processed total", known(e.processedTotal));
         append(text, "energy", known(e.energyMilliwattHours));
         append(text, "utilization", known(e.utilizationNano));
         append(text, "id", e.eventId);

@@ -225,6 +225,9 @@ final class HostileHistories {
         if (random.nextInt(3) == 0) {
             return;
         }
+        event.goodTotal = random.nextInt(4) == 0 ? random.nextInt(30) : TelemetryEvent.ABSENT;
+        event.rejectTotal = random.nextInt(6) == 0 ? random.nextInt(10) : TelemetryEvent.ABSENT;
+        event.processedTotal = random.nextInt(6) == 0 ? random.nextInt(30) : TelemetryEvent.ABSENT;
         event.product = random.nextInt(4) == 0 ? "A" + random.nextInt(2) : null;
         event.energyMilliwattHours = random.nextInt(4) == 0 ? random.nextInt(1000) : TelemetryEvent.ABSENT;
         event.utilizationNano = random.nextInt(4) == 0 ? random.nextInt(1_000_000_001) : TelemetryEvent.ABSENT;

@@ -179,9 +179,8 @@ class LongWindowsTest {
         assertThat(early.failures() + late.failures()).isEqualTo(2);
     }
 
-    /** The state of an earlier format is that of a process without such windows, less the byte that says so. */
     @Test
-    void stateFromBeforeTheyExistedIsReadAndTheyBeginWithTheNextShift() throws IOException {
+    void stateOfAWorkerWithoutTheCalendarIsReadAndItsWindowsBeginWithTheNextShift() throws IOException {
         List<Given> records = production(SIX, 17);
         Transcript transcript = new Transcript();
         ShardWindows earlier = engine(ProcessDefinitions.DEFAULTS, transcript);
@@ -189,7 +188,7 @@ class LongWindowsTest {
         byte[] written = bytes(earlier);
 
         ShardWindows later = engine(THREE_SHIFTS, transcript);
-        later.read(new DataInputStream(new ByteArrayInputStream(written, 0, written.length - 1)), id -> true, false);
+        later.read(new DataInputStream(new ByteArrayInputStream(written)), id -> true);
         offer(later, records.subList(200, records.size()));
 
         Transcript straight =

@@ -309,24 +309,38 @@ final class NaiveFacts {
         long energyRunning = 0;
         long energyOther = 0;
         String product = null;
+        Long goodRead = null;
+        Long rejectRead = null;
+        Long processedRead = null;
         for (Fact fact : facts) {
             TelemetryEvent values = fact.values();
             product = values.product != null ? values.product : product;
+            long counted = made(goodRead, values.goodTotal);
+            long rejected = made(rejectRead, values.rejectTotal);
+            long processed = made(processedRead, values.processedTotal);
+            goodRead = values.goodTotal == TelemetryEvent.ABSENT ? goodRead : Long.valueOf(values.goodTotal);
+            rejectRead = values.rejectTotal == TelemetryEvent.ABSENT ? rejectRead : Long.valueOf(values.rejectTotal);
+            processedRead = values.processedTotal == TelemetryEvent.ABSENT
+                    ? processedRead
+                    : Long.valueOf(values.processedTotal);
+            boolean rest = goodRead == null && processedRead != null;
+            long good = values.good + (rest ? processed - rejected : counted);
+            boolean hasParts = values.hasParts() || counted != 0 || rejected != 0 || processed != 0;
             if (fact.time() < start || fact.time() >= end) {
                 continue;
             }
             StepState state = stateAt(facts, fact.time(), timeout);
             boolean planned = state != StepState.PLANNED_STOP && definition.isPlanned(fact.time());
-            if (values.hasParts() && !planned) {
-                unplanned += values.good;
-            } else if (values.hasParts()) {
+            if (hasParts && !planned) {
+                unplanned += good;
+            } else if (hasParts) {
                 parts.merge(
                         new PartKey(product, values.idealCycleMicros),
                         new StepFacts.PartCounts(
                                 product,
                                 values.idealCycleMicros,
-                                values.good,
-                                values.reject,
+                                good,
+                                values.reject + rejected,
                                 values.startupReject,
                                 values.rework),
                         NaiveFacts::sum);
@@ -345,12 +359,30 @@ final class NaiveFacts {
         return new StepFacts(
                 stepId,
                 timeline(runs(stepId, timeout), start, end),
-                List.copyOf(parts.values()),
-                unplanned,
+                parts.values().stream().map(NaiveFacts::atLeastNone).toList(),
+                Math.max(0, unplanned),
                 energyRunning,
                 energyOther,
                 weighted(utilization, end),
                 observed(cycles));
+    }
+
+    /** The first reading is a baseline; a lower one is a reset. */
+    private static long made(@Nullable Long before, long reading) {
+        if (reading == TelemetryEvent.ABSENT || before == null) {
+            return 0;
+        }
+        return reading < before ? reading : reading - before;
+    }
+
+    private static StepFacts.PartCounts atLeastNone(StepFacts.PartCounts counts) {
+        return new StepFacts.PartCounts(
+                counts.product(),
+                counts.statedIdealCycleMicros(),
+                Math.max(0, counts.good()),
+                counts.reject(),
+                counts.startupReject(),
+                counts.rework());
     }
 
     private static StepFacts.PartCounts sum(StepFacts.PartCounts a, StepFacts.PartCounts b) {

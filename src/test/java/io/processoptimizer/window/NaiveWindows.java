@@ -159,6 +159,7 @@ final class NaiveWindows {
     private static boolean saysMore(@Nullable TelemetryEvent event) {
         return event != null
                 && (event.hasParts()
+                        || event.hasCounters()
                         || event.product != null
                         || event.energyMilliwattHours != TelemetryEvent.ABSENT
                         || event.utilizationNano != TelemetryEvent.ABSENT

@@ -266,6 +266,50 @@ class StepFactsTest {
     }
 
     @Test
+    void ofAnEverGrowingCounterTheDifferenceCountsFromTheReadingBeforeTheWindow() {
+        Given[] readings = {at(120).goodTotal(1_010), at(90).goodTotal(1_000), at(150).goodTotal(1_013)};
+        assertThat(counts(facts(readings)))
+                .isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 13, 0, 0, 0));
+    }
+
+    @Test
+    void theFirstReadingOfACounterIsItsBaselineAndALowerOneAReset() {
+        assertThat(facts(at(110).state(RUNNING).goodTotal(500)).parts()).isEmpty();
+        assertThat(counts(facts(at(110).goodTotal(500), at(120).goodTotal(4), at(130).goodTotal(6)))
+                        .good())
+                .isEqualTo(6);
+    }
+
+    @Test
+    void whereAllPartsAreCountedTheGoodOnesAreTheRest() {
+        Given first = at(110).processedTotal(100).rejectTotal(10);
+        StepFacts.PartCounts together =
+                counts(facts(first, at(120).processedTotal(105).rejectTotal(12)));
+        assertThat(together).isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 3, 2, 0, 0));
+        assertThat(counts(facts(first, at(120).processedTotal(105), at(130).rejectTotal(12))))
+                .isEqualTo(together);
+        assertThat(counts(facts(at(10).processedTotal(100), at(20).rejectTotal(10), at(130).rejectTotal(12)))
+                        .good())
+                .as("taken for good in a window before, so there is none here that could be less good")
+                .isZero();
+    }
+
+    @Test
+    void aCounterIsReadOnTheCarriedProductAndInThePlannedTimeOnly() {
+        StepFacts facts = facts(
+                at(5).product("A").goodTotal(7),
+                at(100).state(PLANNED_STOP).goodTotal(9),
+                at(150).state(RUNNING).goodTotal(12));
+        assertThat(facts.unplannedGood()).isEqualTo(2);
+        assertThat(counts(facts)).isEqualTo(new StepFacts.PartCounts("A", TelemetryEvent.ABSENT, 3, 0, 0, 0));
+    }
+
+    private static StepFacts.PartCounts counts(StepFacts facts) {
+        assertThat(facts.parts()).hasSize(1);
+        return facts.parts().get(0);
+    }
+
+    @Test
     void goodPartsMadeInAPlannedStopAreUnplanned() {
         StepFacts facts = facts(at(100).state(PLANNED_STOP), at(110).good(3).reject(2), at(120).state(RUNNING));
         assertThat(facts.unplannedGood()).isEqualTo(3);

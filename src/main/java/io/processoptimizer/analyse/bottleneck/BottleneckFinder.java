@@ -62,12 +62,14 @@ public final class BottleneckFinder {
         int byShifting = largestShare();
         int byTurningPoint = TurningPoint.of(steps, line.ordered());
         boolean runsKept = runsKept();
+        int byBalance = line.assumed() ? NONE : WaitingBalance.of(steps, line.ordered(), this::periodsOf, this::activeMillisOf);
         int byEffectiveCycle = waitingReported() ? NONE : longestEffectiveCycle();
         Constraint.Votes votes = new Constraint.Votes(
                 idOf(byUtilization),
                 idOf(byActivePeriod),
                 idOf(byShifting),
                 idOf(byTurningPoint),
+                idOf(byBalance),
                 idOf(byEffectiveCycle));
 
         Method method;
@@ -75,6 +77,9 @@ public final class BottleneckFinder {
         if (byEffectiveCycle != NONE) {
             method = Method.EFFECTIVE_CYCLE;
             named = byEffectiveCycle;
+        } else if (byBalance != NONE) {
+            method = Method.BALANCE;
+            named = byBalance;
         } else if (byShifting != NONE) {
             method = Method.SHIFTING;
             named = byShifting;
@@ -90,10 +95,7 @@ public final class BottleneckFinder {
         } else {
             return new Constraint(null, null, null, Double.NaN, null, votes, null);
         }
-        Confidence confidence = Confidence.LOW;
-        if (method == Method.SHIFTING && byShifting == byTurningPoint) {
-            confidence = byShifting == byActivePeriod ? Confidence.HIGH : Confidence.MEDIUM;
-        }
+        Confidence confidence = confidence(method, named, byShifting, byTurningPoint, byActivePeriod);
         boolean shareKnown = byShifting != NONE;
         return new Constraint(
                 idOf(named),
@@ -118,6 +120,17 @@ public final class BottleneckFinder {
     private long activeMillisOf(int step) {
         StepTotals totals = line.steps().get(step).totals();
         return totals == null ? periods.total(step) : totals.activeMillis();
+    }
+
+    private static Confidence confidence(
+            Method method, int named, int byShifting, int byTurningPoint, int byActivePeriod) {
+        int agree =
+                (byShifting == named ? 1 : 0) + (byTurningPoint == named ? 1 : 0) + (byActivePeriod == named ? 1 : 0);
+        boolean weighs = method == Method.BALANCE || (method == Method.SHIFTING && byTurningPoint == named);
+        if (!weighs || agree < 2) {
+            return Confidence.LOW;
+        }
+        return agree == 3 ? Confidence.HIGH : Confidence.MEDIUM;
     }
 
     private @Nullable String idOf(int step) {

@@ -27,8 +27,9 @@ public record Constraint(
             @Nullable String activePeriod,
             @Nullable String shifting,
             @Nullable String turningPoint,
+            @Nullable String balance,
             @Nullable String effectiveCycle) {
-        public static final Votes NONE = new Votes(null, null, null, null, null);
+        public static final Votes NONE = new Votes(null, null, null, null, null, null);
     }
 
     /**

@@ -10,6 +10,8 @@ public enum Method {
     SHIFTING("shifting"),
     /** Where waiting turns from blocked to starved along the line (Li, Chang, Ni 2009). */
     TURNING_POINT("turning_point"),
+    /** Waiting before, at and behind a step and its mean active period, weighed together. */
+    BALANCE("balance"),
     /** Largest active time per part: the fall-back where no step reports that it is starved or blocked. */
     EFFECTIVE_CYCLE("effective_cycle");
 

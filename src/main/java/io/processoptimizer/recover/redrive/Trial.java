@@ -45,7 +45,7 @@ final class Trial {
         this.shards = shards;
         this.states = states;
         this.streamLimit = streamLimit;
-        decoder = new EventDecoder(settings.maxRecordBytes());
+        decoder = new EventDecoder(settings.maxRecordBytes(), settings.mappings());
     }
 
     /** What would become of a letter, given its bytes, when it arrived now. */

@@ -94,7 +94,7 @@ final class Verification {
     void replay() throws IOException, InterruptedException {
         Variant variant = new Variant(
                 "rehearsal",
-                configuration.settings().pipelineSettings(),
+                configuration.pipelineSettings(),
                 configuration.definitions(),
                 configuration.changedValues());
         Replay.Request request = new Replay.Request(
