@@ -5,20 +5,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** The tables that outputs and states go to: their names, their keys, and making them where they are missing. */
 public final class Tables {
     /** Attribute that DynamoDB deletes an item by, epoch seconds. */
-    static final String TTL_ATTRIBUTE = "ttl";
+    static final String TTL_ATTRIBUTE = TableSpec.TTL_ATTRIBUTE;
 
     /** A new on-demand table is ready within seconds; AWS takes up to a minute. */
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
@@ -48,68 +43,31 @@ public final class Tables {
                 "manufacturing-process-advice",
                 "manufacturing-process-dead-letters",
                 "manufacturing-process-state");
+
+        /** The tables as they are to be; states do not expire, they are deleted when nothing names them any more. */
+        public List<TableSpec> specs() {
+            return List.of(
+                    new TableSpec(results, TableSpec.Key.text("process_id"), TableSpec.Key.number("timestamp"), null, true),
+                    new TableSpec(advice, TableSpec.Key.text("process_id"), TableSpec.Key.text("id"), null, true),
+                    new TableSpec(deadLetters, TableSpec.Key.text("reason"), TableSpec.Key.text("id"), null, true),
+                    new TableSpec(state, TableSpec.Key.text("shard"), TableSpec.Key.text("part"), null, false));
+        }
     }
 
     /** Makes the tables that are missing and waits until all can be used. */
     public void createMissing(Names names) throws InterruptedException {
-        List<CreateTableRequest> wanted = List.of(
-                table(names.results(), "process_id", "timestamp", ScalarAttributeType.N),
-                table(names.advice(), "process_id", "id", ScalarAttributeType.S),
-                table(names.deadLetters(), "reason", "id", ScalarAttributeType.S),
-                table(names.state(), "shard", "part", ScalarAttributeType.S));
-        for (CreateTableRequest request : wanted) {
-            if (status(request.tableName()) == null) {
-                create(request);
+        List<TableSpec> wanted = names.specs();
+        for (TableSpec table : wanted) {
+            if (status(table.name()) == null) {
+                create(table.request());
             }
         }
-        for (CreateTableRequest request : wanted) {
-            awaitActive(request.tableName());
-            if (!request.tableName().equals(names.state())) {
-                enableTtl(request.tableName());
+        for (TableSpec table : wanted) {
+            awaitActive(table.name());
+            if (table.expires()) {
+                enableTtl(table.name());
             }
         }
-    }
-
-    /**
-     * @throws IllegalStateException naming the tables that are missing and what makes them
-     */
-    public void require(Names names) throws InterruptedException {
-        List<String> missing = new java.util.ArrayList<>();
-        for (String name : List.of(names.results(), names.advice(), names.deadLetters(), names.state())) {
-            if (status(name) == null) {
-                missing.add(name);
-            }
-        }
-        if (!missing.isEmpty()) {
-            throw new IllegalStateException("DynamoDB tables are missing: " + String.join(", ", missing)
-                    + "; make them with 'process-optimizer provision', or set tables.create: true");
-        }
-    }
-
-    private static CreateTableRequest table(
-            String name, String partitionKey, String sortKey, ScalarAttributeType sortType) {
-        return CreateTableRequest.builder()
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                        AttributeDefinition.builder()
-                                .attributeName(partitionKey)
-                                .attributeType(ScalarAttributeType.S)
-                                .build(),
-                        AttributeDefinition.builder()
-                                .attributeName(sortKey)
-                                .attributeType(sortType)
-                                .build())
-                .keySchema(
-                        KeySchemaElement.builder()
-                                .attributeName(partitionKey)
-                                .keyType(KeyType.HASH)
-                                .build(),
-                        KeySchemaElement.builder()
-                                .attributeName(sortKey)
-                                .keyType(KeyType.RANGE)
-                                .build())
-                .build();
     }
 
     private void create(CreateTableRequest request) throws InterruptedException {

@@ -47,6 +47,7 @@ import picocli.CommandLine.ScopeType;
             RecordCommand.class,
             ReplayCommand.class,
             RecoverCommand.class,
+            ProvisionCommand.class,
             ModelCommand.class,
             AnalyzeCommand.class,
             ConfigCommand.class

@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import io.processoptimizer.aws.Calls;
 import io.processoptimizer.aws.PatientCalls;
+import io.processoptimizer.aws.TableSpec;
 import io.processoptimizer.event.RecordPosition;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -15,19 +16,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
-import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.kinesis.model.Shard;
@@ -86,30 +80,17 @@ public final class LeaseTable implements Leases {
 
     private void create() throws InterruptedException {
         try {
-            atStart.answer(() -> dynamo.createTable(r -> r.tableName(table)
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(attribute(KEY), attribute(OWNER))
-                    .keySchema(key(KEY, KeyType.HASH))
-                    .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
-                            .indexName(INDEX)
-                            .keySchema(key(OWNER, KeyType.HASH), key(KEY, KeyType.RANGE))
-                            .projection(p -> p.projectionType(ProjectionType.KEYS_ONLY))
-                            .build())));
+            atStart.answer(() -> dynamo.createTable(spec(table).request()));
         } catch (ResourceInUseException e) {
             // Another worker makes it at the same moment.
             return;
         }
     }
 
-    private static AttributeDefinition attribute(String name) {
-        return AttributeDefinition.builder()
-                .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
-                .build();
-    }
-
-    private static KeySchemaElement key(String name, KeyType type) {
-        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    /** The table as KCL 3.5 makes it; it writes workers, leader and versions beside the leases. */
+    public static TableSpec spec(String application) {
+        TableSpec.Key key = TableSpec.Key.text(KEY);
+        return new TableSpec(application, key, null, new TableSpec.Index(INDEX, TableSpec.Key.text(OWNER), key), false);
     }
 
     private @Nullable DescribeTableResponse describe() throws InterruptedException {

@@ -386,6 +386,7 @@ final class ProcessWindows {
         List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
+        shard.factsBuilder().calendar(process.calendar());
         for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
                 continue;

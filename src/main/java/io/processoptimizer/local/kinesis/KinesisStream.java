@@ -52,6 +52,7 @@ final class KinesisStream {
     private volatile int retentionHours = LEAST_RETENTION_HOURS;
     private volatile int maxRecordKib = LEAST_RECORD_KIB;
     private volatile Mode mode;
+    private volatile @Nullable String encryptionKey;
 
     KinesisStream(String name, String arn, long createdMillis, Mode mode, int shardCount, StreamRegistry registry) {
         this.name = name;
@@ -85,6 +86,16 @@ final class KinesisStream {
 
     void changeMode(Mode newMode) {
         mode = newMode;
+    }
+
+    /** The key that records are said to be encrypted with; null: none. Nothing is encrypted here: it is in memory. */
+    @Nullable
+    String encryptionKey() {
+        return encryptionKey;
+    }
+
+    void changeEncryptionKey(@Nullable String key) {
+        encryptionKey = key;
     }
 
     int retentionHours() {

@@ -28,6 +28,8 @@ final class StreamCalls {
         calls.put("DescribeLimits", this::describeLimits);
         calls.put("IncreaseStreamRetentionPeriod", this::increaseRetention);
         calls.put("DecreaseStreamRetentionPeriod", this::decreaseRetention);
+        calls.put("StartStreamEncryption", this::startEncryption);
+        calls.put("StopStreamEncryption", this::stopEncryption);
         calls.put("UpdateStreamMode", this::updateStreamMode);
         calls.put("UpdateMaxRecordSize", this::updateMaxRecordSize);
         return calls;
@@ -110,7 +112,9 @@ final class StreamCalls {
         writer.timestamp("StreamCreationTimestamp", stream.createdMillis());
         writer.objects(
                 "EnhancedMonitoring", List.of("none"), unused -> each -> each.texts("ShardLevelMetrics", List.of()));
-        writer.text("EncryptionType", "NONE");
+        String key = stream.encryptionKey();
+        writer.text("EncryptionType", key == null ? "NONE" : "KMS");
+        writer.text("KeyId", key);
     }
 
     private Reply listStreams(Fields request) {
@@ -185,6 +189,34 @@ final class StreamCalls {
                     + KinesisStream.LEAST_RETENTION_HOURS + " and " + KinesisStream.MOST_RETENTION_HOURS + ".");
         }
         return hours;
+    }
+
+    private Reply startEncryption(Fields request) {
+        KinesisStream stream = registry.named(request);
+        stream.changeEncryptionKey(encryptionKey(request));
+        return Reply.EMPTY;
+    }
+
+    private Reply stopEncryption(Fields request) {
+        KinesisStream stream = registry.named(request);
+        String named = encryptionKey(request);
+        if (stream.encryptionKey() != null) {
+            if (!named.equals(stream.encryptionKey())) {
+                throw KinesisError.INVALID_ARGUMENT.with(
+                        registry.label(stream.name()) + " is encrypted with another key than " + named + ".");
+            }
+            stream.changeEncryptionKey(null);
+        }
+        return Reply.EMPTY;
+    }
+
+    private static String encryptionKey(Fields request) {
+        String type = request.text("EncryptionType");
+        String key = request.text("KeyId");
+        if (!"KMS".equals(type) || key == null || key.isEmpty()) {
+            throw KinesisError.VALIDATION.with("EncryptionType (" + type + ") must be KMS, and KeyId must name a key.");
+        }
+        return key;
     }
 
     private Reply updateStreamMode(Fields request) {
