@@ -122,13 +122,13 @@ function shardsTable() {
       el('td', { class: 'number' }, shard.lag_ms > MINUTE && el('span', { class: 'mark', 'aria-hidden': 'true' }, '▼'), duration(shard.lag_ms)),
       el('td', { class: 'number' }, ago(shard.committed)),
       el('td', { class: 'number' }, count(shard.processes), shard.left_out > 0 && el('span', { class: 'note' }, ` + ${count(shard.left_out)} not shown`)),
-      el('td', { class: 'number' }, count(shard.records)));
+      el('td', { class: 'number extra' }, count(shard.records)));
   };
   return [el('h2', { id: 'shards-title', tabindex: '-1' }, 'Shards'),
     shards.length === 0 ? el('p', { class: 'muted' }, 'This worker has no shard yet.')
       : el('div', { class: 'card scroll', tabindex: '0', role: 'region', 'aria-label': 'Shards' }, el('table', { class: 'plain-table' }, el('thead', null, el('tr', null,
-        ['Shard', 'Worker', 'Behind', 'State written', 'Processes', 'Records'].map((name, index) =>
-          el('th', { scope: 'col', class: index > 1 && 'right' }, name)))), el('tbody', null, shards.map(row))))];
+        ['Shard', 'Worker', 'Behind', 'Saved', 'Processes', 'Records'].map((name, index) =>
+          el('th', { scope: 'col', class: (index > 1 ? 'right' : '') + (index === 5 ? ' extra' : '') }, name)))), el('tbody', null, shards.map(row))))];
 }
 
 function shortShard(id) {
@@ -177,8 +177,8 @@ function spending() {
 // ---- one process
 
 function trendFigure(process) {
-  const width = 640;
-  const height = 150;
+  const width = narrow.matches ? 360 : 640;
+  const height = narrow.matches ? 130 : 150;
   const slide = plant.head.window.slide_ms;
   const values = process.trend;
   const known = values.filter(isKnown);

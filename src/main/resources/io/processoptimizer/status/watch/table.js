@@ -1,6 +1,8 @@
-// The table of processes, worst first: search, order, fifty rows at a time whatever their number.
+// The table of processes, worst first: search, order, some rows at a time whatever their number.
 
-const PAGE = 50;
+const PAGE = 25;
+const PAGE_OF_A_PHONE = 12;
+const narrow = matchMedia('(max-width: 760px)');
 const tableState = { search: '', belowOnly: false, order: 'worst', down: false, from: 0 };
 const rowOf = new Map();
 
@@ -50,7 +52,7 @@ function processRow(process) {
       : NOT_KNOWN, 'constraint-cell'),
     cell('Last adjustment', el('span', { class: 'note' },
       isSilent(process) ? 'silent since ' + clock.time(process.silent) + (adjusted ? '; ' : '') : '',
-      adjusted && [clock.time(adjusted.at) + ' ' + adjusted.what, adjusted.effect && ' ' + effectMark(adjusted.effect)]), 'notes-cell'));
+      adjusted && [clock.time(adjusted.at) + ' ' + adjusted.what, adjusted.effect && [' ', effectMark(adjusted.effect)]]), 'notes-cell'));
 }
 
 function matching() {
@@ -89,8 +91,9 @@ function processesTable() {
 
   function draw() {
     const rows = matching();
-    tableState.from = Math.min(tableState.from, Math.max(0, Math.floor((rows.length - 1) / PAGE) * PAGE));
-    const shown = rows.slice(tableState.from, tableState.from + PAGE);
+    const size = narrow.matches ? PAGE_OF_A_PHONE : PAGE;
+    tableState.from = Math.min(tableState.from, Math.max(0, Math.floor((rows.length - 1) / size) * size));
+    const shown = rows.slice(tableState.from, tableState.from + size);
     const wanted = shown.map((process) => {
       const known = rowOf.get(process.id);
       if (known && known.process === process && known.utc === clock.utc) {
@@ -118,7 +121,7 @@ function processesTable() {
       draw();
       table.scrollIntoView({ block: 'start' });
     };
-    const buttons = pager(tableState.from, PAGE, rows.length, turn);
+    const buttons = pager(tableState.from, size, rows.length, turn);
     keepingFocus(pages, () => pages.replaceChildren(...(buttons ? [buttons] : [])));
     heads.forEach((head, index) => {
       const isActive = columns[index][0] === tableState.order;
@@ -130,6 +133,7 @@ function processesTable() {
     select.value = tableState.order;
   }
 
+  narrow.addEventListener('change', draw);
   const search = el('input', { type: 'search', id: 'search', autocomplete: 'off', spellcheck: 'false',
     placeholder: 'Process, constraint or loss', oninput: (event) => {
       Object.assign(tableState, { search: event.target.value, from: 0 });
