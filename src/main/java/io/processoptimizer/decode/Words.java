@@ -68,7 +68,7 @@ public final class Words {
     /** Marks each byte that is no decimal digit: every mark is sure. */
     static long notDigits(long word) {
         long values = word ^ ZEROS;
-        return ((values & LOW_BITS) + ABOVE_NINE | values) & TOP_BITS;
+        return (((values & LOW_BITS) + ABOVE_NINE) | values) & TOP_BITS;
     }
 
     /** Marks the bytes that are quotes. */
@@ -84,7 +84,7 @@ public final class Words {
     /** The number that the first {@code count} digits spell, 1 to 8. */
     static long number(long digits, int count) {
         // Bytes of 0 move in before them, which count as zeros.
-        return number(digits << (Long.BYTES - count) * Byte.SIZE);
+        return number(digits << ((Long.BYTES - count) * Byte.SIZE));
     }
 
     /** The number that eight digits spell: pairs, then fours, then all, by one multiplication each. */

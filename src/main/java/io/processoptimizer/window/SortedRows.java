@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Rows of longs sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. A row lies in
  * one piece, so that adding one touches one place in memory: its time with a bit for each column that it sets, then its cells. There are
  * cells only for the columns that some row sets to something else than their default: most machines report a few facts only, and there
- * are many machines. For the same reason two cells share a long as long as no value needs more than 32 bits, which few ever do. Appending is the common case and costs
- * O(1) amortised; an out-of-order insert moves the rows behind it, of which there are few, since disorder is small.
+ * are many machines. For the same reason two cells share a long while no value needs more than 32 bits, which few ever do. Appending
+ * is the common case and costs O(1) amortised; an out-of-order insert moves the rows behind it, of which there are few, since disorder
+ * is small.
  */
 final class SortedRows {
     private static final int INITIAL_ROWS = 8;
@@ -84,7 +85,7 @@ final class SortedRows {
 
     /** Of two cells that share a long the first is in its low half. */
     private static int shift(int place) {
-        return (place - 1 & 1) * Integer.SIZE;
+        return ((place - 1) & 1) * Integer.SIZE;
     }
 
     private int place(int column) {
@@ -140,7 +141,7 @@ final class SortedRows {
         } else {
             int pair = at + (place + 1) / 2;
             long half = 0xFFFF_FFFFL << shift(place);
-            cells[pair] = cells[pair] & ~half | value << shift(place) & half;
+            cells[pair] = (cells[pair] & ~half) | ((value << shift(place)) & half);
         }
     }
 

@@ -51,7 +51,7 @@ class WordsTest {
             random.nextBytes(digits);
             long marks = Words.notDigits(Words.at(digits, 0));
             for (int place = 0; place < digits.length; place++) {
-                boolean marked = (marks >>> place * Byte.SIZE & 0x80) != 0;
+                boolean marked = ((marks >>> (place * Byte.SIZE)) & 0x80) != 0;
                 assertThat(marked)
                         .as("seed %d, byte %d", SEED, digits[place])
                         .isEqualTo(digits[place] < '0' || digits[place] > '9');
