@@ -8,24 +8,45 @@ final class Phrases {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long SECONDS_PER_MINUTE = 60;
 
+    /** Below it a product of doubles is off by far less than {@link #TIE}. */
+    private static final double MOST_PARTS = 1e9;
+
+    private static final double TIE = 1e-3;
+
     private Phrases() {}
 
     /** "45 s" below two minutes, "7.5 min" below two hours, else "3.2 h". */
     static String duration(long micros) {
         double seconds = (double) micros / MICROS_PER_SECOND;
         if (seconds < 2 * SECONDS_PER_MINUTE) {
-            return String.format(Locale.ROOT, "%.0f s", seconds);
+            return rounded(seconds, 0) + " s";
         }
         double minutes = seconds / SECONDS_PER_MINUTE;
         return minutes < 2 * SECONDS_PER_MINUTE
-                ? String.format(Locale.ROOT, "%.1f min", minutes)
-                : String.format(Locale.ROOT, "%.1f h", minutes / SECONDS_PER_MINUTE);
+                ? rounded(minutes, 1) + " min"
+                : rounded(minutes / SECONDS_PER_MINUTE, 1) + " h";
     }
 
     /** "28 %"; below ten percent "2.8 %". */
     static String percent(double ratio) {
         double percent = ratio * 100;
-        return String.format(Locale.ROOT, percent < 9.95 ? "%.1f %%" : "%.0f %%", percent);
+        return rounded(percent, percent < 9.95 ? 1 : 0) + " %";
+    }
+
+    /**
+     * As {@code String.format} rounds, which takes its time: it is asked only where a value is so near the middle of two that the
+     * product here could not tell on which side it lies.
+     *
+     * @param places 0 or 1
+     */
+    static String rounded(double value, int places) {
+        double parts = places == 0 ? value : value * 10;
+        double whole = Math.rint(parts);
+        if (!(value > 0 && parts < MOST_PARTS) || Math.abs(Math.abs(parts - whole) - 0.5) < TIE) {
+            return String.format(Locale.ROOT, places == 0 ? "%.0f" : "%.1f", value);
+        }
+        long digits = (long) whole;
+        return places == 0 ? Long.toString(digits) : digits / 10 + "." + digits % 10;
     }
 
     /** "1 stop", "3 stops". */

@@ -21,8 +21,6 @@ final class CanonicalEventParser {
     /** Every number with so many digits fits a long, with room to add half a unit. */
     private static final int MAX_DIGITS = 18;
 
-    private static final long EIGHT_DIGITS = 100_000_000L;
-
     private static final long UNSURE = -1;
     private static final long[] POWERS_OF_TEN = new long[MAX_DIGITS + 1];
     private static final StepState[] STATES = StepState.values();
@@ -81,20 +79,25 @@ final class CanonicalEventParser {
         int seen = 0;
         int stated = 0;
         do {
-            if (!string() || !stringAscii) {
-                return false;
-            }
-            EventField field = EventField.match(data, stringFrom, stringTo);
-            int nameFrom = stringFrom;
-            int nameTo = stringTo;
-            if (!take(':') || skipSpace() == end) {
-                return false;
-            }
+            EventField field = usualField();
             if (field == null) {
-                if (!skipUnknown(nameFrom, nameTo)) {
+                if (!string() || !stringAscii) {
                     return false;
                 }
-                continue;
+                field = EventField.match(data, stringFrom, stringTo);
+                int nameFrom = stringFrom;
+                int nameTo = stringTo;
+                if (!take(':') || skipSpace() == end) {
+                    return false;
+                }
+                if (field == null) {
+                    if (!skipUnknown(nameFrom, nameTo)) {
+                        return false;
+                    }
+                    continue;
+                }
+            } else if (skipSpace() == end) {
+                return false;
             }
             int bit = field.bit();
             if ((seen & bit) != 0) {
@@ -112,6 +115,39 @@ final class CanonicalEventParser {
             }
         } while (take(','));
         return take('}') && skipSpace() == end && isComplete(stated, slot) && countUnknown();
+    }
+
+    /**
+     * The known field whose name stands right here with its colon behind it, as most producers write it; the parser then stands behind
+     * the colon. Else null, and the parser stays where it is.
+     */
+    private @Nullable EventField usualField() {
+        int from = at + 1;
+        if (from + 2 * Long.BYTES >= data.length || data[at] != '"') {
+            return null;
+        }
+        long first = Words.at(data, from);
+        long second = 0;
+        long marks = Words.quotes(first);
+        int length;
+        if (marks != 0) {
+            length = Words.before(marks);
+            first = Words.first(first, length);
+        } else {
+            second = Words.at(data, from + Long.BYTES);
+            int more = Words.before(Words.quotes(second));
+            second = Words.first(second, more);
+            length = Long.BYTES + more;
+        }
+        int colon = from + length + 1;
+        if (colon >= end || data[colon] != ':' || data[colon - 1] != '"') {
+            return null;
+        }
+        EventField field = EventField.match(length, first, second);
+        if (field != null) {
+            at = colon + 1;
+        }
+        return field;
     }
 
     private boolean isComplete(int stated, TelemetryEvent slot) {
@@ -303,14 +339,7 @@ final class CanonicalEventParser {
     /** The digits of an unsigned number without exponent, as one integer. */
     private long digits(boolean fraction) {
         int from = at;
-        long value = 0;
-        while (at + Long.BYTES <= end && Words.areDigits(Words.at(data, at))) {
-            value = value * EIGHT_DIGITS + Words.number(Words.at(data, at));
-            at += Long.BYTES;
-        }
-        while (at < end && isDigit(data[at])) {
-            value = value * 10 + (data[at++] - '0');
-        }
+        long value = appendDigits(0);
         int whole = at - from;
         if (whole == 0 || whole > MAX_DIGITS || (whole > 1 && data[from] == '0')) {
             return UNSURE;
@@ -318,13 +347,32 @@ final class CanonicalEventParser {
         fractionDigits = 0;
         if (fraction && at < end && data[at] == '.') {
             int point = at++;
-            while (at < end && isDigit(data[at])) {
-                value = value * 10 + (data[at++] - '0');
-            }
+            value = appendDigits(value);
             fractionDigits = at - point - 1;
             if (fractionDigits == 0 || whole + fractionDigits > MAX_DIGITS) {
                 return UNSURE;
             }
+        }
+        return value;
+    }
+
+    /** Appends the digits from here on to those of a number; too many make any number of it. */
+    private long appendDigits(long number) {
+        long value = number;
+        while (at + Long.BYTES <= data.length) {
+            long word = Words.at(data, at);
+            int count = Math.min(Words.before(Words.notDigits(word)), end - at);
+            if (count == 0) {
+                return value;
+            }
+            value = value * POWERS_OF_TEN[count] + Words.number(word, count);
+            at += count;
+            if (count < Long.BYTES) {
+                return value;
+            }
+        }
+        while (at < end && isDigit(data[at])) {
+            value = value * 10 + (data[at++] - '0');
         }
         return value;
     }

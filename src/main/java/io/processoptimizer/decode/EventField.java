@@ -89,14 +89,16 @@ enum EventField {
             return null;
         }
         long first = Words.at(data, from, Math.min(length, Long.BYTES));
-        EventField field = BY_KEY[key(length, first)];
-        return field != null && field.length == length && field.firstWord == first && field.endsWith(data, from)
-                ? field
-                : null;
+        long second = length <= Long.BYTES ? 0 : Words.at(data, from + Long.BYTES, length - Long.BYTES);
+        return match(length, first, second);
     }
 
-    private boolean endsWith(byte[] data, int from) {
-        return length <= Long.BYTES || Words.at(data, from + Long.BYTES, length - Long.BYTES) == secondWord;
+    /** The field whose name has this length and these bytes, the missing ones 0; or null. */
+    static @Nullable EventField match(int length, long first, long second) {
+        EventField field = BY_KEY[key(length, first)];
+        return field != null && field.length == length && field.firstWord == first && field.secondWord == second
+                ? field
+                : null;
     }
 
     private long word(int from) {

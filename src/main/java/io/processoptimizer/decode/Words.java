@@ -16,10 +16,13 @@ public final class Words {
     private static final long BACKSLASHES = ONES * '\\';
     private static final long SPACES = ONES * ' ';
     private static final long DELETES = ONES * 0x7F;
-    private static final long UPPER_HALVES = 0xF0F0_F0F0_F0F0_F0F0L;
+    private static final long ZEROS = ONES * '0';
+    private static final long LOW_BITS = ~TOP_BITS;
+
+    /** Lifts 10 and more into the top bit, and 9 not. */
+    private static final long ABOVE_NINE = ONES * (0x80 - 10);
+
     private static final long LOWER_HALVES = ONES * 0x0F;
-    private static final long SIXES = ONES * 6;
-    private static final long DIGIT_HALVES = ONES * 0x33;
 
     private Words() {}
 
@@ -62,9 +65,26 @@ public final class Words {
         return Long.numberOfTrailingZeros(marks) / Byte.SIZE;
     }
 
-    /** Whether all eight bytes are decimal digits. */
-    static boolean areDigits(long word) {
-        return ((word & UPPER_HALVES) | (((word + SIXES) & UPPER_HALVES) >>> 4)) == DIGIT_HALVES;
+    /** Marks each byte that is no decimal digit: every mark is sure. */
+    static long notDigits(long word) {
+        long values = word ^ ZEROS;
+        return (((values & LOW_BITS) + ABOVE_NINE) | values) & TOP_BITS;
+    }
+
+    /** Marks the bytes that are quotes. */
+    static long quotes(long word) {
+        return equal(word, QUOTES);
+    }
+
+    /** The first bytes of a word, the others 0. */
+    static long first(long word, int bytes) {
+        return bytes >= Long.BYTES ? word : word & ((1L << (bytes * Byte.SIZE)) - 1);
+    }
+
+    /** The number that the first {@code count} digits spell, 1 to 8. */
+    static long number(long digits, int count) {
+        // Bytes of 0 move in before them, which count as zeros.
+        return number(digits << ((Long.BYTES - count) * Byte.SIZE));
     }
 
     /** The number that eight digits spell: pairs, then fours, then all, by one multiplication each. */

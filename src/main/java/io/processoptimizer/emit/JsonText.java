@@ -177,7 +177,7 @@ public final class JsonText {
         return decimal(micros, MICROS_PER_MILLI);
     }
 
-    /** A number given in parts of a power of ten. */
+    /** A number given in parts: millionths or thousandths. */
     private JsonText decimal(long parts, long inOne) {
         makeRoom(NUMBER_BYTES);
         separate();
@@ -188,12 +188,18 @@ public final class JsonText {
         }
         digits(whole);
         if (fraction > 0) {
-            bytes[length++] = '.';
-        }
-        for (long place = inOne / 10; fraction > 0; place /= 10) {
-            long digit = fraction / place;
-            bytes[length++] = (byte) ('0' + digit);
-            fraction -= digit * place;
+            int places = inOne == MILLION ? 6 : 3;
+            for (long tenth = fraction / 10; tenth * 10 == fraction; tenth = fraction / 10) {
+                fraction = tenth;
+                places--;
+            }
+            bytes[length] = '.';
+            for (int at = length + places; at > length; at--) {
+                long tenth = fraction / 10;
+                bytes[at] = (byte) ('0' + (fraction - tenth * 10));
+                fraction = tenth;
+            }
+            length += 1 + places;
         }
         return this;
     }
@@ -204,6 +210,10 @@ public final class JsonText {
             return;
         }
         long left = value;
+        if (left >= 0 && left < 10) { // most figures of a quiet step
+            bytes[length++] = (byte) ('0' + left);
+            return;
+        }
         if (left < 0) {
             bytes[length++] = '-';
             left = -left;

@@ -24,6 +24,9 @@ final class RecordBlock {
 
     private static final int USUAL_RECORDS = 1 << 15;
 
+    /** A block that had to grow beyond it for a long line is not kept so large. */
+    private static final int MOST_KEPT_BYTES = 4 * USUAL_BYTES;
+
     /** Groups of processes a worker: with more of them fewer processes share one, and the counters still fit the caches. */
     private static final int GROUPS = 1024;
 
@@ -92,6 +95,10 @@ final class RecordBlock {
     void clear() {
         used = 0;
         count = 0;
+        if (contents.bytes.length > MOST_KEPT_BYTES) {
+            contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
+            before = null;
+        }
     }
 
     int count() {
@@ -155,7 +162,9 @@ final class RecordBlock {
             offsets[group + 1] += offsets[group];
         }
         // As its records find their places, the first place of a group becomes its end, which is the next one's first.
-        Contents to = before != null && before.holds(from) ? before : new Contents(from.bytes.length, from.ends.length);
+        Contents spare = before;
+        Contents to =
+                spare != null && spare.holds(from) ? spare : new Contents(from.bytes.length, from.ends.length);
         for (int i = 0, start = 0; i < count; i++) {
             int end = from.ends[i];
             int group = groups[i];

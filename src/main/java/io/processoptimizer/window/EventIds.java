@@ -36,7 +36,7 @@ final class EventIds {
 
     private void add(long digest, long time) {
         if (size * 3 >= slots.length) {
-            moveTo(slots.length * 2, Long.MIN_VALUE);
+            moveTo(slots.length * 2);
         }
         put(digest, time);
         size++;
@@ -58,23 +58,49 @@ final class EventIds {
         return slot;
     }
 
+    /** Forgets the ids of event times before {@code millis}. Where the table stays as large as it is, nothing is allocated. */
     void dropBefore(long millis) {
-        int kept = 0;
-        for (int slot = 0; slot < slots.length; slot += 2) {
-            kept += slots[slot] != FREE && slots[slot + 1] >= millis ? 1 : 0;
+        int mask = slots.length - 1;
+        int free = 0;
+        while (slots[free] != FREE) {
+            free += 2;
         }
-        if (kept < size) {
-            size = kept;
-            int wanted = Math.max(FIRST_SLOTS, Integer.highestOneBit(kept * 3) * 2);
-            moveTo(wanted, millis);
+        // From a free slot on, since no run of taken slots goes across it: what moves up has not been looked at yet.
+        int at = (free + 2) & mask;
+        while (at != free) {
+            if (slots[at] != FREE && slots[at + 1] < millis) {
+                remove(at);
+                size--;
+            } else {
+                at = (at + 2) & mask;
+            }
+        }
+        int wanted = Math.max(FIRST_SLOTS * 2, Integer.highestOneBit(size * 3) * 2);
+        if (wanted < slots.length / 2) {
+            moveTo(wanted);
         }
     }
 
-    private void moveTo(int length, long from) {
+    /** Empties a slot, and moves up into it what a probe would not find behind it (Knuth 6.4, algorithm R). */
+    private void remove(int slot) {
+        int mask = slots.length - 1;
+        int hole = slot;
+        for (int next = (slot + 2) & mask; slots[next] != FREE; next = (next + 2) & mask) {
+            int home = (int) slots[next] << 1 & mask;
+            if (((next - home) & mask) >= ((next - hole) & mask)) {
+                slots[hole] = slots[next];
+                slots[hole + 1] = slots[next + 1];
+                hole = next;
+            }
+        }
+        slots[hole] = FREE;
+    }
+
+    private void moveTo(int length) {
         long[] before = slots;
         slots = new long[length];
         for (int slot = 0; slot < before.length; slot += 2) {
-            if (before[slot] != FREE && before[slot + 1] >= from) {
+            if (before[slot] != FREE) {
                 put(before[slot], before[slot + 1]);
             }
         }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Rows of longs sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. A row lies in
  * one piece, so that adding one touches one place in memory: its time with a bit for each column that it sets, then its cells. There are
  * cells only for the columns that some row sets to something else than their default: most machines report a few facts only, and there
- * are many machines. Appending is the common case and costs
- * O(1) amortised; an out-of-order insert moves the rows behind it, of which there are few, since disorder is small.
+ * are many machines. For the same reason two cells share a long while no value needs more than 32 bits, which few ever do. Appending
+ * is the common case and costs O(1) amortised; an out-of-order insert moves the rows behind it, of which there are few, since disorder
+ * is small.
  */
 final class SortedRows {
     private static final int INITIAL_ROWS = 8;
@@ -30,6 +31,12 @@ final class SortedRows {
 
     private final long[] defaults;
     private long places;
+
+    /** Columns that have a place, from 1 on. */
+    private int placed;
+
+    /** Whether each cell has a long of its own. */
+    private boolean wide;
 
     /** Longs a row: its time, then its cells. */
     private int width = 1;
@@ -69,7 +76,16 @@ final class SortedRows {
 
     long cell(int row, int column) {
         int at = (head + row) * width;
-        return (cells[at] >>> column & 1) == 0 ? defaults[column] : cells[at + place(column)];
+        return (cells[at] >>> column & 1) == 0 ? defaults[column] : cellAt(at, place(column));
+    }
+
+    private long cellAt(int at, int place) {
+        return wide ? cells[at + place] : (int) (cells[at + (place + 1) / 2] >>> shift(place));
+    }
+
+    /** Of two cells that share a long the first is in its low half. */
+    private static int shift(int place) {
+        return ((place - 1) & 1) * Integer.SIZE;
     }
 
     private int place(int column) {
@@ -107,23 +123,48 @@ final class SortedRows {
 
     /** Sets a cell that its row has not set yet. */
     void set(int row, int column, long value) {
-        if (value != defaults[column]) {
-            int place = place(column) > 0 ? place(column) : addPlace(column);
-            int at = (head + row) * width;
-            cells[at] |= 1L << column;
+        if (value == defaults[column]) {
+            return;
+        }
+        if (value != (int) value && !wide) {
+            layOut(placed, true);
+        }
+        if (place(column) == 0) {
+            layOut(placed + 1, wide);
+            places |= (long) placed << (column * PLACE_BITS);
+        }
+        int place = place(column);
+        int at = (head + row) * width;
+        cells[at] |= 1L << column;
+        if (wide) {
             cells[at + place] = value;
+        } else {
+            int pair = at + (place + 1) / 2;
+            long half = 0xFFFF_FFFFL << shift(place);
+            cells[pair] = (cells[pair] & ~half) | ((value << shift(place)) & half);
         }
     }
 
-    /** Gives a column its place, at the end of every row. */
-    private int addPlace(int column) {
-        long[] wider = new long[capacity * (width + 1)];
-        for (int row = head; row < tail; row++) {
-            System.arraycopy(cells, row * width, wider, row * (width + 1), width);
+    /** Gives the rows room for so many columns, narrow or wide; those that have a place keep it. */
+    private void layOut(int columns, boolean widely) {
+        int target = 1 + (widely ? columns : (columns + 1) / 2);
+        if (target != width || widely != wide) {
+            long[] laid = new long[capacity * target];
+            for (int row = head; row < tail; row++) {
+                if (widely == wide) {
+                    System.arraycopy(cells, row * width, laid, row * target, width);
+                    continue;
+                }
+                laid[row * target] = cells[row * width];
+                for (int place = 1; place <= placed; place++) {
+                    laid[row * target + place] = cellAt(row * width, place);
+                }
+            }
+            cells = laid;
+            width = target;
+            wide = widely;
         }
-        cells = wider;
-        places |= (long) width << (column * PLACE_BITS);
-        return width++;
+        placed = columns;
     }
 
     /** Drops the first rows. */
@@ -228,6 +269,8 @@ final class SortedRows {
         head = 0;
         tail = rows;
         places = 0;
+        placed = 0;
+        wide = false;
         width = 1;
         capacity = Math.max(INITIAL_ROWS, rows);
         cells = new long[capacity];

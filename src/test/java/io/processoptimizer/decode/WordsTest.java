@@ -43,13 +43,19 @@ class WordsTest {
             int number = random.nextInt(100_000_000);
             byte[] digits = String.format(Locale.ROOT, "%08d", number).getBytes(StandardCharsets.US_ASCII);
             long word = Words.at(digits, 0);
-            assertThat(Words.areDigits(word)).isTrue();
+            assertThat(Words.notDigits(word)).isZero();
             assertThat(Words.number(word)).isEqualTo(number);
-            byte other = (byte) random.nextInt(256);
-            digits[random.nextInt(8)] = other;
-            assertThat(Words.areDigits(Words.at(digits, 0)))
-                    .as("seed %d, byte %d", SEED, other)
-                    .isEqualTo(other >= '0' && other <= '9');
+            int count = random.nextInt(1, 9);
+            assertThat(Words.number(word, count))
+                    .isEqualTo(Long.parseLong(new String(digits, 0, count, StandardCharsets.US_ASCII)));
+            random.nextBytes(digits);
+            long marks = Words.notDigits(Words.at(digits, 0));
+            for (int place = 0; place < digits.length; place++) {
+                boolean marked = ((marks >>> (place * Byte.SIZE)) & 0x80) != 0;
+                assertThat(marked)
+                        .as("seed %d, byte %d", SEED, digits[place])
+                        .isEqualTo(digits[place] < '0' || digits[place] > '9');
+            }
         }
     }
 
