@@ -47,7 +47,8 @@ public final class Tables {
         /** The tables as they are to be; states do not expire, they are deleted when nothing names them any more. */
         public List<TableSpec> specs() {
             return List.of(
-                    new TableSpec(results, TableSpec.Key.text("process_id"), TableSpec.Key.number("timestamp"), null, true),
+                    new TableSpec(
+                            results, TableSpec.Key.text("process_id"), TableSpec.Key.number("timestamp"), null, true),
                     new TableSpec(advice, TableSpec.Key.text("process_id"), TableSpec.Key.text("id"), null, true),
                     new TableSpec(deadLetters, TableSpec.Key.text("reason"), TableSpec.Key.text("id"), null, true),
                     new TableSpec(state, TableSpec.Key.text("shard"), TableSpec.Key.text("part"), null, false));

@@ -77,7 +77,8 @@ class ProvisionIT {
         assertThat(run("plain", withTarget).exitCode()).isZero();
 
         await(clients.events().disableRule(r -> r.name(RULE).eventBusName("plain")));
-        await(clients.events().removeTargets(r -> r.rule(RULE).eventBusName("plain").ids("queue")));
+        await(clients.events()
+                .removeTargets(r -> r.rule(RULE).eventBusName("plain").ids("queue")));
         JsonNode changed =
                 JSON.readTree(run("plain", with(withTarget, "--json")).out());
         assertThat(changed.path("well").asBoolean()).isFalse();
@@ -101,10 +102,12 @@ class ProvisionIT {
                         .globalSecondaryIndexes())
                 .singleElement()
                 .satisfies(index -> assertThat(index.indexName()).isEqualTo("LeaseOwnerToLeaseKeyIndex"));
-        assertThat(await(clients.events().describeRule(r -> r.name(RULE).eventBusName("plain"))).stateAsString())
+        assertThat(await(clients.events().describeRule(r -> r.name(RULE).eventBusName("plain")))
+                        .stateAsString())
                 .isEqualTo("ENABLED");
-        List<Target> targets =
-                await(clients.events().listTargetsByRule(r -> r.rule(RULE).eventBusName("plain"))).targets();
+        List<Target> targets = await(
+                        clients.events().listTargetsByRule(r -> r.rule(RULE).eventBusName("plain")))
+                .targets();
         assertThat(targets).singleElement().satisfies(target -> {
             assertThat(target.arn()).isEqualTo(QUEUE);
             assertThat(target.deadLetterConfig().arn()).isEqualTo(LETTERS);
@@ -200,14 +203,22 @@ class ProvisionIT {
     private CommandRun run(String installation, List<String> options) {
         List<String> arguments = new ArrayList<>(List.of("provision"));
         Map.of(
-                        "aws.endpoint", aws.endpoint().toString(),
-                        "stream.name", installation,
-                        "eventbridge.bus", installation,
-                        "application.name", installation,
-                        "outputs.metrics_table", installation + "-results",
-                        "outputs.advice_table", installation + "-advice",
-                        "outputs.dead_letters_table", installation + "-letters",
-                        "state.table", installation + "-state")
+                        "aws.endpoint",
+                        aws.endpoint().toString(),
+                        "stream.name",
+                        installation,
+                        "eventbridge.bus",
+                        installation,
+                        "application.name",
+                        installation,
+                        "outputs.metrics_table",
+                        installation + "-results",
+                        "outputs.advice_table",
+                        installation + "-advice",
+                        "outputs.dead_letters_table",
+                        installation + "-letters",
+                        "state.table",
+                        installation + "-state")
                 .forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
         arguments.addAll(options);
         return CommandRun.in(Path.of("target"), arguments.toArray(String[]::new));
