@@ -15,6 +15,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,17 @@ import org.jspecify.annotations.Nullable;
 public final class Advisor {
     private static final long MICROS_PER_MILLI = 1_000;
 
+    /** Sentences about cooldowns that are remembered: windows of all processes end at the same few times. */
+    private static final int MAX_REMEMBERED = 64;
+
     private final AdviceSettings settings;
     /** End of the last window of each process that was advised on, epoch milliseconds: forgotten, its cooldown ends early if at all. */
     private final PerProcess<Long> lastAdvisedEnds;
 
     /** Kept only where a model goes by them or is told of them. */
     private final PerProcess<Trend> trends;
+
+    private final Map<Long, String> cooldownDetails = new HashMap<>();
 
     public Advisor(AdviceSettings settings) {
         this.settings = settings;
@@ -113,10 +120,15 @@ public final class Advisor {
         if (last == null || Math.abs(result.endMillis() - last) >= settings.cooldownMillis()) {
             return null;
         }
-        return new NotAsked(
-                Why.COOLDOWN,
-                "the process was advised on the window that ended at " + Instant.ofEpochMilli(last)
-                        + "; advice.cooldown is " + Phrases.duration(settings.cooldownMillis() * MICROS_PER_MILLI));
+        if (cooldownDetails.size() >= MAX_REMEMBERED) {
+            cooldownDetails.clear();
+        }
+        return new NotAsked(Why.COOLDOWN, cooldownDetails.computeIfAbsent(last, this::cooldownDetail));
+    }
+
+    private String cooldownDetail(long lastEnd) {
+        return "the process was advised on the window that ended at " + Instant.ofEpochMilli(lastEnd)
+                + "; advice.cooldown is " + Phrases.duration(settings.cooldownMillis() * MICROS_PER_MILLI);
     }
 
     private boolean hasGrounds(WindowResult result) {

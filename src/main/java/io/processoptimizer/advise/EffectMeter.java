@@ -80,7 +80,7 @@ public final class EffectMeter {
         }
         course.lastEnd = result.endMillis();
         if (result.complete() && isKnown(result)) {
-            take(course, WindowSample.of(result, facts));
+            take(course, result, facts);
         }
         List<Effect> ended = ended(course, result);
         if (advised) {
@@ -98,18 +98,25 @@ public final class EffectMeter {
                 && !Double.isNaN(process.factors().oee());
     }
 
-    private void take(Course course, WindowSample sample) {
+    private void take(Course course, WindowResult result, WindowFacts facts) {
         WindowSample newest = course.last.peekLast();
-        if (newest == null || sample.startMillis() >= newest.endMillis()) {
+        boolean isNext = newest == null || result.startMillis() >= newest.endMillis();
+        List<Comparison> reached = new ArrayList<>();
+        for (Comparison comparison : course.underWay) {
+            long from = Math.max(comparison.groundsEnd + settings.effectDelayMillis(), comparison.after.toMillis());
+            if (result.startMillis() >= from) {
+                reached.add(comparison);
+            }
+        }
+        if (!isNext && reached.isEmpty()) {
+            return;
+        }
+        WindowSample sample = WindowSample.of(result, facts);
+        reached.forEach(comparison -> comparison.after.add(sample));
+        if (isNext) {
             course.last.add(sample);
             if (course.last.size() > settings.effectWindows()) {
                 course.last.removeFirst();
-            }
-        }
-        for (Comparison comparison : course.underWay) {
-            long from = Math.max(comparison.groundsEnd + settings.effectDelayMillis(), comparison.after.toMillis());
-            if (sample.startMillis() >= from) {
-                comparison.after.add(sample);
             }
         }
     }

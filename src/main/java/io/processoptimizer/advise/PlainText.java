@@ -11,7 +11,8 @@ final class PlainText {
 
     /** Addresses, tags, code and Markdown: nothing of it belongs into advice. */
     private static final Pattern FOREIGN = Pattern.compile(
-            "://|\\bwww\\.|\\bmailto:|\\bjavascript:|\\bdata:|[<>`{}]|\\]\\(|&#|&\\w+;|\\$\\(|\\\\",
+            "://|\\bwww\\.|\\w@\\w|\\b[a-z0-9-]{2,}\\.(?:com|net|org|info|biz|io|co|app|dev|me|ly|eu|us|uk|de|fr|ru|cn|xyz|top|site|online"
+                    + "|shop|click|link|zip)\\b|\\bmailto:|\\bjavascript:|\\bdata:|[<>`{}]|\\]\\(|&#|&\\w+;|\\$\\(|\\\\",
             Pattern.CASE_INSENSITIVE);
 
     /** What is no character of a text: controls, direction marks and other formats, private use, halves of surrogates. */

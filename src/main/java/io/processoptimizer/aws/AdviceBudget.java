@@ -63,6 +63,30 @@ public final class AdviceBudget {
     }
 
     /**
+     * What is spent of a day's budget.
+     *
+     * @param calls by all processes and workers together
+     * @param tokens likewise; of a call under way the most that it can need
+     */
+    public record Spent(long calls, long tokens) {}
+
+    /** What is spent today; eventually consistent, one read unit. */
+    CompletableFuture<Spent> spent() {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return dynamo.getItem(r -> r.tableName(table).key(key(ALL, today)))
+                .thenApply(answer -> new Spent(count(answer.item(), CALLS), count(answer.item(), TOKENS)));
+    }
+
+    private static long count(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null ? 0 : Long.parseLong(value.n());
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /**
      * What was taken.
      *
      * @param tokens that were reckoned with
@@ -87,6 +111,8 @@ public final class AdviceBudget {
                                 new Taken(processId, today, tokens, refused(processId)));
                     }
                     return count(ALL, today, tokens, limits.calls(), limits.tokens())
+                            .exceptionallyCompose(failure -> add(processId, today, -1, -tokens)
+                                    .thenCompose(back -> CompletableFuture.failedFuture(failure)))
                             .thenCompose(all -> all
                                     ? CompletableFuture.completedFuture(new Taken(processId, today, tokens, null))
                                     : add(processId, today, -1, -tokens)

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
@@ -77,7 +78,12 @@ public final class Counsel {
      * @param languageCalls calls of Bedrock under way at a time, ≥ 1
      * @param efficiencyCalls calls of SageMaker under way at a time, ≥ 1
      */
-    public record Settings(Duration timeout, int queueCapacity, int languageCalls, int efficiencyCalls) {}
+    public record Settings(Duration timeout, int queueCapacity, int languageCalls, int efficiencyCalls) {
+        /** An endpoint that hangs leaves the language model, which is asked next, most of the time. */
+        Duration efficiencyTimeout() {
+            return timeout.dividedBy(3);
+        }
+    }
 
     /** Who is asked, and how often; null: nobody. */
     record Models(
@@ -95,15 +101,24 @@ public final class Counsel {
         efficiencyFlights = new Flights(settings.efficiencyCalls());
     }
 
-    /** One request on its way. */
-    private record Question(AdviceRequest request, Briefing briefing, CompletableFuture<AdviceRecord> answer) {
-        boolean isSettled() {
-            return answer.isDone();
+    /** One request on its way: no record, since the whole analysis would be its hash. */
+    private static final class Question {
+        final AdviceRequest request;
+        final Briefing briefing;
+        final CompletableFuture<AdviceRecord> answer = new CompletableFuture<>();
+
+        Question(AdviceRequest request, Briefing briefing) {
+            this.request = request;
+            this.briefing = briefing;
         }
     }
 
-    /** Never fails, and comes within the deadline. */
-    CompletableFuture<AdviceRecord> ask(AdviceRequest request) {
+    /**
+     * Never fails, and comes within the deadline.
+     *
+     * @param before nobody is asked until this has ended, well or not; it counts for the deadline
+     */
+    CompletableFuture<AdviceRecord> ask(AdviceRequest request, CompletableFuture<?> before) {
         Briefing briefing = request.briefing();
         boolean asksLanguage = models.language() != null && request.wantsAdvice();
         if (briefing == null || !(asksLanguage || models.efficiency() != null)) {
@@ -113,15 +128,15 @@ public final class Counsel {
         if (obstacle != null) {
             return CompletableFuture.completedFuture(counted(unasked(request, obstacle)));
         }
-        Question question = new Question(request, briefing, new CompletableFuture<>());
+        Question question = new Question(request, briefing);
         open.add(question);
-        CompletableFuture<AdviceRecord> answer = question.answer();
+        CompletableFuture<AdviceRecord> answer = question.answer;
         CompletableFuture<?> unusedRelease = answer.whenComplete((record, failure) -> {
             open.remove(question);
             room.release();
         });
         // Composed, so that a client that throws instead of failing its future ends here, too.
-        CompletableFuture<?> unusedAsking = CompletableFuture.completedFuture(request.result())
+        CompletableFuture<?> unusedAsking = before.handle((done, failure) -> request.result())
                 .thenCompose(table::recorded)
                 .thenCompose(recorded -> recorded.advice() != null
                         ? CompletableFuture.completedFuture(recorded.advice())
@@ -177,6 +192,16 @@ public final class Counsel {
         return models.language() == null ? "none" : models.language().name();
     }
 
+    /** What may be spent on the language model in a day. */
+    public AdviceBudget.Limits budget() {
+        return models.budget().limits();
+    }
+
+    /** What is spent on it today; fails where the table does not answer. */
+    public CompletableFuture<AdviceBudget.Spent> spent() {
+        return models.budget().spent();
+    }
+
     /** Questions so far by what came of them: answered, or why not. */
     public Map<String, Long> tally() {
         return new TreeMap<>(tally);
@@ -187,23 +212,24 @@ public final class Counsel {
     private CompletableFuture<AdviceRecord> consult(Question question, AdviceTable.Recorded recorded) {
         return expectation(question).thenCompose(expected -> {
             LanguageModel language = models.language();
-            AdviceRequest request = question.request();
+            AdviceRequest request = question.request;
             if (language == null || !request.wantsAdvice()) {
                 return CompletableFuture.completedFuture(
                         new AdviceRecord(request.result(), request.unaided().outcome(), expected));
             }
-            return advice(question, language, question.briefing().expecting(expected), recorded);
+            return advice(question, language, question.briefing.expecting(expected), recorded);
         });
     }
 
     /** What the endpoint expects; where it does not say, what the model in this process does. */
     private CompletableFuture<@Nullable Efficiency> expectation(Question question) {
         EfficiencyEndpoint endpoint = models.efficiency();
-        Efficiency own = unexpected(question.request());
+        Efficiency own = unexpected(question.request);
         if (endpoint == null || !efficiencyBreaker.tryAcquirePermission()) {
             return CompletableFuture.completedFuture(own);
         }
-        return guarded(efficiencyBreaker, efficiencyFlights, question, () -> endpoint.expect(question.briefing()))
+        return guarded(efficiencyBreaker, efficiencyFlights, question, () -> endpoint.expect(question.briefing))
+                .orTimeout(settings.efficiencyTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((expected, failure) -> {
                     if (failure != null) {
                         report("endpoint " + endpoint.name(), failure);
@@ -214,7 +240,7 @@ public final class Counsel {
 
     private CompletableFuture<AdviceRecord> advice(
             Question question, LanguageModel language, Briefing briefing, AdviceTable.Recorded recorded) {
-        AdviceRequest request = question.request();
+        AdviceRequest request = question.request;
         Efficiency expected = briefing.expected();
         if (!languageBreaker.tryAcquirePermission()) {
             return CompletableFuture.completedFuture(fallback(
@@ -258,13 +284,15 @@ public final class Counsel {
             if (ReliableWrites.unwrap(failure) instanceof NotWantedException) {
                 CompletableFuture<?> unused = models.budget().giveBack(taken);
             } else {
-                CompletableFuture<?> unused = models.budget().settle(taken, 0);
+                // A call that nobody answered may have been made and charged all the same.
+                long spent = ReliableWrites.unwrap(failure) instanceof AwsServiceException ? 0 : taken.tokens();
+                CompletableFuture<?> unused = models.budget().settle(taken, spent);
                 report(language.name(), failure);
             }
-            return fallback(question.request(), failed(failure), briefing.expected());
+            return fallback(question.request, failed(failure), briefing.expected());
         }
         CompletableFuture<?> unused = models.budget().settle(taken, reply.inputTokens() + reply.outputTokens());
-        return judged(question.request(), language, briefing, recorded.resting(briefing), reply);
+        return judged(question.request, language, briefing, recorded.resting(briefing), reply);
     }
 
     private AdviceRecord judged(
@@ -299,7 +327,7 @@ public final class Counsel {
     private static <T> CompletableFuture<T> guarded(
             CircuitBreaker breaker, Flights flights, Question question, Supplier<CompletableFuture<T>> call) {
         return flights.run(() -> {
-            if (question.isSettled()) {
+            if (question.answer.isDone()) {
                 breaker.releasePermission();
                 return CompletableFuture.failedFuture(new NotWantedException());
             }
@@ -384,9 +412,8 @@ public final class Counsel {
     public void hurry() {
         stopping = true;
         for (Question question : open) {
-            question.answer()
-                    .complete(
-                            unasked(question.request(), new Fallback(Reason.STOPPING, "the worker was about to end")));
+            question.answer.complete(
+                    unasked(question.request, new Fallback(Reason.STOPPING, "the worker was about to end")));
         }
     }
 }

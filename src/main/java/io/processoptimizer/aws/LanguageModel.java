@@ -58,7 +58,13 @@ public final class LanguageModel {
 
     /** Most tokens that a call with this text can come to: three characters are never less than one. */
     long mostTokens(String user) {
-        return ((long) Prompt.SYSTEM.length() + Prompt.schema().toString().length() + user.length()) / 3 + maxTokens;
+        return tokens(Prompt.SYSTEM) + tokens(Prompt.schema().toString()) + tokens(user) + maxTokens;
+    }
+
+    /** Three Latin characters a token are fewer than there are; of other scripts one can take two. */
+    private static long tokens(String text) {
+        long latin = text.chars().filter(character -> character < 0x80).count();
+        return latin / 3 + 2 * (text.length() - latin);
     }
 
     CompletableFuture<Reply> ask(String user) {

@@ -124,7 +124,7 @@ public final class OutputTables implements AutoCloseable {
     public Counsel consult(Counsel.Settings settings, AwsClients clients, ModelNames names) {
         EfficiencyEndpoint efficiency = names.efficiencyEndpoint() == null
                 ? null
-                : new EfficiencyEndpoint(clients.sageMaker(settings.timeout()), names.efficiencyEndpoint());
+                : new EfficiencyEndpoint(clients.sageMaker(settings.efficiencyTimeout()), names.efficiencyEndpoint());
         LanguageModel language = names.languageModel() == null
                 ? null
                 : new LanguageModel(
@@ -192,13 +192,15 @@ public final class OutputTables implements AutoCloseable {
      * Settles what comes of a request: what models say or what stands in for it is recorded, and the adjustment that rests on what is
      * recorded delivered.
      *
+     * @param before nobody is asked until this has ended, well or not
      * @return completed when all of it is durable
      */
-    CompletableFuture<?> settle(AdviceRequest request, AdviceOutputs watcher) throws InterruptedException {
+    CompletableFuture<?> settle(AdviceRequest request, CompletableFuture<?> before, AdviceOutputs watcher)
+            throws InterruptedException {
         unsettled.acquire();
         CompletableFuture<?> settled;
         try {
-            settled = settled(request, watcher);
+            settled = settled(request, before, watcher);
         } catch (InterruptedException | RuntimeException e) {
             unsettled.release();
             throw e;
@@ -206,10 +208,11 @@ public final class OutputTables implements AutoCloseable {
         return settled.whenComplete((done, failure) -> unsettled.release());
     }
 
-    private CompletableFuture<?> settled(AdviceRequest request, AdviceOutputs watcher) throws InterruptedException {
+    private CompletableFuture<?> settled(AdviceRequest request, CompletableFuture<?> before, AdviceOutputs watcher)
+            throws InterruptedException {
         Counsel asked = counsel.get();
         CompletableFuture<AdviceRecord> answer =
-                asked == null ? CompletableFuture.completedFuture(request.unaided()) : asked.ask(request);
+                asked == null ? CompletableFuture.completedFuture(request.unaided()) : asked.ask(request, before);
         if (answer.isDone()) {
             return record(request, answer.join(), watcher);
         }
@@ -261,8 +264,14 @@ public final class OutputTables implements AutoCloseable {
     CompletableFuture<?> settle(Effect effect, CompletableFuture<?> decided, AdviceOutputs watcher)
             throws InterruptedException {
         unsettled.acquire();
-        return decided.thenComposeAsync(known -> measured(effect, watcher), recorder)
-                .whenComplete((done, failure) -> unsettled.release());
+        CompletableFuture<?> settled;
+        try {
+            settled = decided.thenComposeAsync(known -> measured(effect, watcher), recorder);
+        } catch (RuntimeException e) {
+            unsettled.release();
+            throw e;
+        }
+        return settled.whenComplete((done, failure) -> unsettled.release());
     }
 
     private CompletableFuture<?> measured(Effect effect, AdviceOutputs watcher) {

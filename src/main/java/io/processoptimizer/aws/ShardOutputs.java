@@ -2,7 +2,6 @@ package io.processoptimizer.aws;
 
 import io.processoptimizer.advise.AdviceDesk;
 import io.processoptimizer.advise.AdviceRequest;
-import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceOutputs;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.Effect;
@@ -25,8 +24,13 @@ public final class ShardOutputs implements ResultOutputs, AdviceDesk {
     /** Writes under way by their number; bounded by the queue of writes and by the requests that may be unsettled. */
     private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
 
-    /** Of those, requests for advice by the id of the adjustment that may come of them. */
-    private final Map<String, CompletableFuture<?>> unsettled = new ConcurrentHashMap<>();
+    private static final CompletableFuture<?> DONE = CompletableFuture.completedFuture(null);
+
+    /**
+     * Of those, what was asked about each process. A question waits for those before it, since a parameter that they changed rests; and
+     * an effect, since there may be no adjustment before.
+     */
+    private final Map<String, CompletableFuture<?>> advised = new ConcurrentHashMap<>();
 
     private long writes;
     private boolean repeated;
@@ -50,17 +54,21 @@ public final class ShardOutputs implements ResultOutputs, AdviceDesk {
 
     @Override
     public void take(AdviceRequest request) {
-        WindowResult result = request.result();
-        String adjustment = Adjustment.id(result.processId(), result.window(), result.endMillis());
-        CompletableFuture<?> settled = track(() -> tables.settle(request, watcher));
-        unsettled.put(adjustment, settled);
-        CompletableFuture<?> unused = settled.whenComplete((done, failure) -> unsettled.remove(adjustment, settled));
+        if (!request.wantsAdvice()) {
+            CompletableFuture<?> unused = track(() -> tables.settle(request, DONE, watcher));
+            return;
+        }
+        String process = request.result().processId();
+        CompletableFuture<?> before = advised.getOrDefault(process, DONE);
+        CompletableFuture<?> settled = track(() -> tables.settle(request, before, watcher));
+        CompletableFuture<?> all = CompletableFuture.allOf(before, settled);
+        advised.put(process, all);
+        CompletableFuture<?> unused = all.whenComplete((done, failure) -> advised.remove(process, all));
     }
 
     @Override
     public void take(Effect effect) {
-        CompletableFuture<?> decided =
-                unsettled.getOrDefault(effect.adjustmentId(), CompletableFuture.completedFuture(null));
+        CompletableFuture<?> decided = advised.getOrDefault(effect.processId(), DONE);
         CompletableFuture<?> unused = track(() -> tables.settle(effect, decided, watcher));
     }
 

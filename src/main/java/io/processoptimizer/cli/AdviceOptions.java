@@ -13,8 +13,6 @@ import picocli.CommandLine.Option;
 
 /** Where advice is recorded that a replay goes by. */
 final class AdviceOptions {
-    private static final String FILE = "advice.ndjson";
-
     @Option(
             names = "--advice-from",
             paramLabel = "DIR|FILE|live",
@@ -36,10 +34,11 @@ final class AdviceOptions {
         if (source == null) {
             throw new IllegalArgumentException(
                     "--advice recorded needs to know where; add --advice-from DIR (an earlier replay's folder or its "
-                            + FILE + ") or --advice-from live (the advice table)");
+                            + AdviceArchive.FILE + ") or --advice-from live (the advice table)");
         }
         if (source.isBlank()) {
-            throw new IllegalArgumentException("--advice-from is empty; name a folder, a file, or live");
+            throw new IllegalArgumentException(
+                    (from == null ? "--baseline" : "--advice-from") + " is empty; name a folder, a file, or live");
         }
     }
 
@@ -67,14 +66,14 @@ final class AdviceOptions {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,
                     "the recorded advice of --advice-from (" + source + ") cannot be read: there is no file " + file
-                            + "; name a folder that 'replay --output' wrote, its " + FILE + ", or live");
+                            + "; name a folder that 'replay --output' wrote, its " + AdviceArchive.FILE + ", or live");
         }
         return AdviceArchive.open(file, source, false);
     }
 
     private static Path file(String source, Surroundings surroundings) {
         Path named = surroundings.resolve(Path.of(source));
-        return Files.isDirectory(named) ? named.resolve(FILE) : named;
+        return Files.isDirectory(named) ? named.resolve(AdviceArchive.FILE) : named;
     }
 
     private static AdviceArchive live(Settings settings, Surroundings surroundings)

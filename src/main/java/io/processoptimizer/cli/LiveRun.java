@@ -8,6 +8,7 @@ import io.processoptimizer.aws.Counsel;
 import io.processoptimizer.aws.LanguageModel;
 import io.processoptimizer.aws.OeeMetrics;
 import io.processoptimizer.aws.OutputTables;
+import io.processoptimizer.aws.OverviewTable;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -149,20 +151,31 @@ final class LiveRun {
         SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock)
                 .open(embedded != null, ConfigurationFingerprint.of(settings, definitions));
         ProgressLine progress = new ProgressLine();
-        try (StatusView view = view(progress);
+        try (RunWatch watch = new RunWatch(settings, workerSettings.workerId(), clock);
+                StatusView view = view(progress);
                 OutputTables outputs = new OutputTables(clients, outputSettings(tables), clock);
                 Worker worker = new Worker(
                         workerSettings,
                         clients,
-                        new PipelineEngines(pipelineSettings(efficiency), definitions, outputs, view),
+                        new PipelineEngines(
+                                pipelineSettings(efficiency), definitions, outputs, view, watch::watcher),
                         snapshots,
                         clock)) {
+            String page = watch.open(isPageAskedFor());
             Counsel counsel = counsel(settings, outputs, clients);
+            watch.of(
+                    worker,
+                    outputs,
+                    counsel,
+                    new OverviewTable(
+                            clients.dynamo(),
+                            tables.state(),
+                            settings.application().name()));
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
             StreamIdentity.check(
                     clients, tables.state(), settings.application().name(), stream.arn(), stream.created());
-            new RunGreeting(settings, connection(embedded), stream, plant)
+            new RunGreeting(settings, connection(embedded), stream, plant, page)
                     .lines()
                     .forEach(view::say);
             CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -170,7 +183,7 @@ final class LiveRun {
             if (plant != null) {
                 plant.start(clients, settings.stream().name(), ended::completeExceptionally);
             }
-            return awaitEnd(worker, plant, ended, counsel, signal, view);
+            return awaitEnd(worker, plant, ended, counsel, signal, view, watch);
         }
     }
 
@@ -180,7 +193,8 @@ final class LiveRun {
             CompletableFuture<Void> plantEnded,
             @Nullable Counsel counsel,
             StopSignal signal,
-            StatusView view) {
+            StatusView view,
+            RunWatch watch) {
         ExitCode code = ExitCode.DONE;
         try {
             CompletableFuture.anyOf(signal.received(), worker.ended(), plantEnded)
@@ -190,6 +204,7 @@ final class LiveRun {
             view.say("The worker stops: " + why.getMessage());
             code = ExitCode.AWS_FAILED;
         }
+        watch.stopping();
         view.say("Stopping: last results, state, leases …");
         if (plant != null) {
             plant.close();
@@ -205,6 +220,13 @@ final class LiveRun {
             view.say("Advice asked of " + counsel.languageModel() + ": " + counsel.tally());
         }
         return clean ? code : ExitCode.AWS_FAILED;
+    }
+
+    /** Whether whoever runs it wants the page at this address, and it is not just there, as in a file that holds all defaults. */
+    private boolean isPageAskedFor() {
+        return RunCommand.isChosen(configuration, "status.listen")
+                || !Objects.equals(
+                        settings.status().listen(), Settings.DEFAULTS.status().listen());
     }
 
     private PipelineSettings pipelineSettings(EfficiencyPort efficiency) {
@@ -295,12 +317,14 @@ final class LiveRun {
         public String get() {
             ShardProgress shards = progress;
             List<ShardProgress.Entry> entries = shards == null ? List.of() : shards.shards();
+            long held = entries.stream().filter(ShardProgress.Entry::isHeld).count();
             if (entries.isEmpty()) {
                 return "";
             }
             long records =
                     entries.stream().mapToLong(ShardProgress.Entry::records).sum();
             long behind = entries.stream()
+                    .filter(ShardProgress.Entry::isHeld)
                     .mapToLong(ShardProgress.Entry::behindMillis)
                     .max()
                     .orElse(0);
@@ -309,7 +333,7 @@ final class LiveRun {
             lastRecords = records;
             lastNanos = now;
             return String.format(
-                    Locale.ROOT, "%d shards, %,.0f records/s, %.1f s behind", entries.size(), rate, behind / 1_000.0);
+                    Locale.ROOT, "%d shards, %,.0f records/s, %.1f s behind", held, rate, behind / 1_000.0);
         }
     }
 }

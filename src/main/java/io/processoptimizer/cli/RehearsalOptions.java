@@ -86,6 +86,8 @@ final class RehearsalOptions {
         imposed.put("adjustment.max_age", "1d");
         imposed.put("advice.cooldown", "3m");
         imposed.put("state.commit_interval", "10s");
+        // Several workers on one host: nobody looks at their pages.
+        imposed.put("status.listen", "off");
         if (embedded != null) {
             imposed.put("aws.endpoint", embedded.endpoint().toString());
         } else {

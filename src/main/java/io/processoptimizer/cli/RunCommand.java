@@ -126,7 +126,7 @@ public final class RunCommand implements Callable<Integer> {
                 !settings.advice().advisor().equals(Settings.DEFAULTS.advice().advisor())
                         || !settings.bedrock().equals(Settings.DEFAULTS.bedrock())
                         || !settings.sagemaker().equals(Settings.DEFAULTS.sagemaker())
-                        || CHOSEN.contains(configuration.origins().getOrDefault("advice.advisor", ""));
+                        || isChosen(configuration, "advice.advisor");
         if (!local.local || isTold) {
             return configuration;
         }
@@ -140,6 +140,13 @@ public final class RunCommand implements Callable<Integer> {
                 null);
     }
 
+    /** Whether who runs it says what a setting is. */
+    static boolean isChosen(Configuration configuration, String path) {
+        return CHOSEN.stream()
+                .anyMatch(
+                        origin -> configuration.origins().getOrDefault(path, "").startsWith(origin));
+    }
+
     /** Where somebody says so who runs it, and not a file that holds all defaults. */
-    private static final List<String> CHOSEN = List.of("--set", "PO_ADVICE_ADVISOR");
+    private static final List<String> CHOSEN = List.of("--set", "PO_");
 }

@@ -13,7 +13,8 @@ record RunGreeting(
         Settings settings,
         AwsConnection connection,
         StreamInfo stream,
-        @Nullable SimulatedPlant plant) {
+        @Nullable SimulatedPlant plant,
+        String page) {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         URI endpoint = connection.endpoint();
@@ -26,6 +27,7 @@ record RunGreeting(
         lines.add("dead letters  table " + settings.outputs().deadLettersTable());
         lines.add("state         " + snapshots() + "table " + settings.state().table() + ", leases in table "
                 + settings.application().name());
+        lines.add(page);
         if (plant != null) {
             lines.add("factory       " + plant.processes() + " simulated lines");
         }

@@ -82,7 +82,10 @@ public record Configuration(
         if (definitionsFile != null) {
             try {
                 definitions = ProcessesFile.read(
-                        request.workingDirectory.resolve(definitionsFile), defaults, definitionsFile.toString());
+                        request.workingDirectory.resolve(definitionsFile),
+                        defaults,
+                        definitionsFile.toString(),
+                        result.settings().window().pane());
             } catch (ConfigurationException e) {
                 problems.addAll(e.problems());
             }

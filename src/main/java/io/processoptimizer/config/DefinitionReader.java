@@ -39,6 +39,7 @@ final class DefinitionReader {
             "signal_timeout",
             "utilization_threshold",
             "ideal_cycle_times",
+            "calendar",
             "mode",
             "parameters");
 
@@ -50,9 +51,11 @@ final class DefinitionReader {
     private final ProcessDefinition defaults;
     private final String source;
     private final List<Problem> problems;
+    private final long paneMillis;
     private final Map<String, Entry> given = new LinkedHashMap<>();
 
-    DefinitionReader(ProcessDefinition defaults, String source, List<Problem> problems) {
+    DefinitionReader(ProcessDefinition defaults, String source, List<Problem> problems, long paneMillis) {
+        this.paneMillis = paneMillis;
         this.defaults = defaults;
         this.source = source;
         this.problems = problems;
@@ -92,7 +95,8 @@ final class DefinitionReader {
                 value("signal_timeout", defaults.signalTimeoutMillis(), DefinitionReader::signalTimeout),
                 idealCycles(steps),
                 value("utilization_threshold", defaults.utilizationThresholdNano(), Quantities::ratioNano),
-                control(steps));
+                control(steps),
+                new CalendarReader(source, problems, paneMillis).read(given.get("calendar")));
         return new Version(match, effectiveFrom, named(nameless));
     }
 
@@ -270,6 +274,7 @@ final class DefinitionReader {
                 Long.toString(d.utilizationThresholdNano()));
         // Where nothing may be changed the version is what it was before anything could be.
         String named = d.control().equals(Control.NONE) ? content : content + "\n" + d.control();
+        named = d.calendar() == null ? named : named + "\n" + d.calendar();
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
             String version = HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
@@ -284,7 +289,8 @@ final class DefinitionReader {
                     d.signalTimeoutMillis(),
                     d.idealCycleMicros(),
                     d.utilizationThresholdNano(),
-                    d.control());
+                    d.control(),
+                    d.calendar());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

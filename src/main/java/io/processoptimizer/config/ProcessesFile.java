@@ -7,6 +7,7 @@ import io.processoptimizer.config.YamlNode.Scalar;
 import io.processoptimizer.config.YamlNode.Sequence;
 import io.processoptimizer.event.ProcessDefinition;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +20,14 @@ import java.util.Map;
 public final class ProcessesFile {
     private final ProcessDefinition defaults;
     private final String source;
+    private final long paneMillis;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Integer> firstLines = new HashMap<>();
 
-    private ProcessesFile(ProcessDefinition defaults, String source) {
+    private ProcessesFile(ProcessDefinition defaults, String source, long paneMillis) {
         this.defaults = defaults;
         this.source = source;
+        this.paneMillis = paneMillis;
     }
 
     /**
@@ -32,10 +35,21 @@ public final class ProcessesFile {
      *
      * @param defaults what holds where a definition says nothing
      * @param shownAs its name in messages
+     * @param pane of the windows: calendars keep to its edges
      * @throws ConfigurationException with every problem
      */
+    public static ConfiguredProcesses read(Path file, ProcessDefinition defaults, String shownAs, Duration pane) {
+        return parse(ConfigFiles.text(file, shownAs), defaults, shownAs, pane);
+    }
+
+    /** The same where windows have the default pane. */
     public static ConfiguredProcesses read(Path file, ProcessDefinition defaults, String shownAs) {
-        return parse(ConfigFiles.text(file, shownAs), defaults, shownAs);
+        return read(file, defaults, shownAs, Settings.DEFAULTS.window().pane());
+    }
+
+    /** Reads the text of a file where windows have the default pane; see the other. */
+    public static ConfiguredProcesses parse(String yaml, ProcessDefinition defaults, String source) {
+        return parse(yaml, defaults, source, Settings.DEFAULTS.window().pane());
     }
 
     /**
@@ -43,10 +57,11 @@ public final class ProcessesFile {
      *
      * @param defaults what holds where a definition says nothing
      * @param source its name in messages
+     * @param pane of the windows: calendars keep to its edges
      * @throws ConfigurationException with every problem
      */
-    public static ConfiguredProcesses parse(String yaml, ProcessDefinition defaults, String source) {
-        ProcessesFile file = new ProcessesFile(defaults, source);
+    public static ConfiguredProcesses parse(String yaml, ProcessDefinition defaults, String source, Duration pane) {
+        ProcessesFile file = new ProcessesFile(defaults, source, pane.toMillis());
         List<Version> versions = file.versions(YamlText.document(yaml, source, file.problems));
         if (!file.problems.isEmpty()) {
             throw new ConfigurationException(file.problems);
@@ -89,7 +104,7 @@ public final class ProcessesFile {
 
     private void version(Mapping mapping, List<Version> versions) {
         int before = problems.size();
-        DefinitionReader reader = new DefinitionReader(defaults, source, problems);
+        DefinitionReader reader = new DefinitionReader(defaults, source, problems, paneMillis);
         Version version = reader.read(mapping);
         if (problems.size() > before) {
             return;

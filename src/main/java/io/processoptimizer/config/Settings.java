@@ -40,6 +40,7 @@ public record Settings(
         EventBridge eventbridge,
         CloudWatch cloudwatch,
         Live live,
+        StatusSettings status,
         Shutdown shutdown,
         Log log) {
     /** Everything by default: complete, needs no file. */
@@ -74,6 +75,7 @@ public record Settings(
                 eventbridge,
                 cloudwatch,
                 live,
+                status,
                 shutdown,
                 log));
     }

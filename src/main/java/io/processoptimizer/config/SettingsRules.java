@@ -73,6 +73,7 @@ final class SettingsRules {
         rules.names(get(byType, Stream.class), get(byType, Application.class), get(byType, Aws.class));
         rules.tables(get(byType, Application.class), get(byType, State.class), get(byType, Outputs.class));
         rules.store(get(byType, State.class));
+        rules.status(get(byType, StatusSettings.class));
         return List.copyOf(rules.violations);
     }
 
@@ -231,6 +232,20 @@ final class SettingsRules {
         return near.isEmpty()
                 ? "use a size that is a multiple of window.pane (" + Quantities.text(Duration.ofMillis(pane)) + ")"
                 : "use " + String.join(" or ", near);
+    }
+
+    private void status(StatusSettings status) {
+        String listen = status.listen();
+        if (listen != null) {
+            try {
+                StatusSettings.address(listen);
+            } catch (IllegalArgumentException e) {
+                broken(
+                        "status.listen (" + listen
+                                + ") must be an address and a port, like 127.0.0.1:8090 or 0.0.0.0:8090, or off",
+                        "status.listen");
+            }
+        }
     }
 
     private void kcl(KclSettings kcl) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param idealCycleMicros microseconds per part by step and product; product {@link #ANY_PRODUCT} matches every product
  * @param utilizationThresholdNano a step above it is listed as a bottleneck, in billionths
  * @param control what may be changed without a person
+ * @param calendar when production is planned; null: always
  */
 public record ProcessDefinition(
         String version,
@@ -32,7 +33,8 @@ public record ProcessDefinition(
         long signalTimeoutMillis,
         Map<String, Map<String, Long>> idealCycleMicros,
         long utilizationThresholdNano,
-        Control control) {
+        Control control,
+        @Nullable Calendar calendar) {
     /** A signal timeout that never comes: for machines that only report changes. */
     public static final long NO_TIMEOUT = Long.MAX_VALUE;
 
@@ -48,7 +50,7 @@ public record ProcessDefinition(
         idealCycleMicros = Map.copyOf(idealCycleMicros);
     }
 
-    /** Nothing may be changed without a person. */
+    /** Nothing may be changed without a person, and production is planned always. */
     public ProcessDefinition(
             String version,
             List<String> stepOrder,
@@ -71,7 +73,18 @@ public record ProcessDefinition(
                 signalTimeoutMillis,
                 idealCycleMicros,
                 utilizationThresholdNano,
-                Control.NONE);
+                Control.NONE,
+                null);
+    }
+
+    /** Whether production is planned at an instant, states set aside. */
+    public boolean isPlanned(long millis) {
+        return calendar == null || calendar.isPlanned(millis);
+    }
+
+    /** How much of {@code [from, to)} is planned, milliseconds, states set aside. */
+    public long plannedMillis(long from, long to) {
+        return calendar == null ? to - from : calendar.plannedMillis(from, to);
     }
 
     /** Whether a step belongs to the process whatever it says: it has a place in the order, or is the output or the basis. */

@@ -82,6 +82,7 @@ final class ShardProcessor implements ShardRecordProcessor {
             return;
         }
         String shardId = input.shardId();
+        begun(shardId);
         try {
             ShardLife begun = takeOver(shardId);
             // A shard without a position of its own gets a snapshot of its own soon, so that its parents' can go.
@@ -100,6 +101,8 @@ final class ShardProcessor implements ShardRecordProcessor {
         } catch (RuntimeException e) {
             noteFailedTry(shardId, e);
             throw e;
+        } finally {
+            returned(shardId);
         }
     }
 
@@ -134,8 +137,12 @@ final class ShardProcessor implements ShardRecordProcessor {
     @Override
     public void processRecords(ProcessRecordsInput input) {
         if (!(life instanceof Working working)) {
+            if (life instanceof Stopped stopped) {
+                begun(stopped.shardId());
+            }
             return;
         }
+        begun(working.shardId());
         try {
             process(working, input);
         } catch (InterruptedOutputException e) {
@@ -143,7 +150,17 @@ final class ShardProcessor implements ShardRecordProcessor {
             become(working.stop("interrupted"));
         } catch (RuntimeException | Error e) {
             fail(working.shardId(), e);
+        } finally {
+            returned(working.shardId());
         }
+    }
+
+    private void begun(String shardId) {
+        context.progress().begun(shardId, this, context.clock().millis());
+    }
+
+    private void returned(String shardId) {
+        context.progress().returned(shardId, this, context.clock().millis());
     }
 
     private void process(Working working, ProcessRecordsInput input) {
@@ -172,7 +189,7 @@ final class ShardProcessor implements ShardRecordProcessor {
         if (behind != null && behind == 0) {
             now.engine().advanceTo(nowMillis);
         }
-        context.progress().seen(now.shardId(), input.records().size(), behind == null ? 0 : behind, nowMillis);
+        context.progress().seen(now.shardId(), this, input.records().size(), behind == null ? 0 : behind);
         life = now;
         settleCommit(now);
         if (life instanceof Working settled
@@ -259,7 +276,8 @@ final class ShardProcessor implements ShardRecordProcessor {
         life = working.committed(position);
         CompletableFuture<?> unused = commit.whenComplete((outcome, failure) -> {
             if (outcome == Outcome.DURABLE) {
-                context.progress().committed(working.shardId(), context.clock().millis());
+                context.progress()
+                        .committed(working.shardId(), this, context.clock().millis());
             }
         });
     }
@@ -278,6 +296,15 @@ final class ShardProcessor implements ShardRecordProcessor {
         if (!(life instanceof Working working)) {
             throw new IllegalStateException("shard has ended but its state was not taken over to the end: " + life);
         }
+        begun(working.shardId());
+        try {
+            end(working, input);
+        } finally {
+            returned(working.shardId());
+        }
+    }
+
+    private void end(Working working, ShardEndedInput input) {
         Outcome outcome = finalCommit(
                 working, input.checkpointer(), new End(children(working.shardId())), SHARD_END_COMMIT_MILLIS);
         if (outcome == Outcome.FENCED) {
@@ -361,6 +388,9 @@ final class ShardProcessor implements ShardRecordProcessor {
     private void become(ShardLife next) {
         LOG.debug("Shard processor {} becomes {}", life, next);
         life = next;
+        if (next instanceof Stopped stopped) {
+            context.progress().left(stopped.shardId(), this, context.clock().millis());
+        }
     }
 
     /** For tests and status. */

@@ -1,18 +1,29 @@
 package io.processoptimizer.kinesis;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
-/** How far the worker's shards are, written by the processing threads and read by whoever shows it. One entry a shard. */
+/**
+ * How far the worker's shards are, written by the processing threads once a call of KCL and read by whoever shows it. One entry a shard
+ * that this worker has processed since it started.
+ */
 public final class ShardProgress {
     private static final long SAY_EVERY_MILLIS = 60_000;
 
-    private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+    /** KCL calls a processor about twice a second, also one that has stopped. */
+    private static final long CALLED_LATELY_MILLIS = 30_000;
+
+    private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
     private final AtomicLong saidMillis = new AtomicLong();
     private final AtomicBoolean isAllSaved = new AtomicBoolean(true);
+
+    /** @param processor tells a tenure from the next one of the same shard, which may begin before it has ended */
+    private record Tenure(Object processor, Entry entry) {}
 
     /**
      * How far one shard is.
@@ -20,21 +31,135 @@ public final class ShardProgress {
      * @param records user records processed by this worker
      * @param behindMillis how far the last batch was behind the tip of the shard
      * @param seenMillis when KCL last called, epoch milliseconds
+     * @param isBusy whether that call has not returned yet
      * @param committedMillis when the last state became durable, epoch milliseconds, or 0
+     * @param isUncommitted whether records were processed that no durable state is known to hold
+     * @param leftMillis when the processor stopped, epoch milliseconds; 0 while the shard is processed here
      */
-    public record Entry(String shardId, long records, long behindMillis, long seenMillis, long committedMillis) {}
+    public record Entry(
+            String shardId,
+            long records,
+            long behindMillis,
+            long seenMillis,
+            boolean isBusy,
+            long committedMillis,
+            boolean isUncommitted,
+            long leftMillis) {
+        /** Whether the shard is processed by this worker now. */
+        public boolean isHeld() {
+            return leftMillis == 0;
+        }
 
-    void seen(String shardId, int records, long behindMillis, long nowMillis) {
-        entries.merge(
-                shardId,
-                new Entry(shardId, records, behindMillis, nowMillis, 0),
-                (was, is) -> new Entry(
-                        shardId, was.records() + is.records(), behindMillis, nowMillis, was.committedMillis()));
+        private Entry called(long nowMillis, boolean isBegun) {
+            return new Entry(
+                    shardId, records, behindMillis, nowMillis, isBegun, committedMillis, isUncommitted, leftMillis);
+        }
     }
 
-    void committed(String shardId, long nowMillis) {
-        entries.computeIfPresent(
-                shardId, (id, was) -> new Entry(id, was.records(), was.behindMillis(), was.seenMillis(), nowMillis));
+    /** Why a shard counts as standing still. */
+    public enum Standstill {
+        /** One call of KCL has not returned: taking the shard over, a batch, or its end. */
+        BUSY,
+        /** KCL does not call. */
+        NOT_CALLED,
+        /** KCL goes on calling a processor that has stopped, so nobody processes the shard. */
+        STOPPED
+    }
+
+    /**
+     * A shard that stands still.
+     *
+     * @param forMillis since when
+     */
+    public record Stuck(String shardId, Standstill why, long forMillis) {}
+
+    /** KCL calls the processor of a shard; the first call begins its tenure. */
+    void begun(String shardId, Object processor, long nowMillis) {
+        tenures.compute(shardId, (id, was) -> {
+            if (was != null && was.processor == processor) {
+                return new Tenure(processor, was.entry.called(nowMillis, was.entry.isHeld()));
+            }
+            long records = was == null ? 0 : was.entry.records();
+            return new Tenure(processor, new Entry(id, records, 0, nowMillis, true, 0, false, 0));
+        });
+    }
+
+    /** The call has returned. */
+    void returned(String shardId, Object processor, long nowMillis) {
+        update(shardId, processor, was -> was.called(nowMillis, false));
+    }
+
+    /** A batch was processed. */
+    void seen(String shardId, Object processor, int records, long behindMillis) {
+        update(
+                shardId,
+                processor,
+                was -> new Entry(
+                        shardId,
+                        was.records() + records,
+                        behindMillis,
+                        was.seenMillis(),
+                        was.isBusy(),
+                        was.committedMillis(),
+                        was.isUncommitted() || records > 0,
+                        was.leftMillis()));
+    }
+
+    void committed(String shardId, Object processor, long nowMillis) {
+        update(
+                shardId,
+                processor,
+                was -> new Entry(
+                        shardId,
+                        was.records(),
+                        was.behindMillis(),
+                        was.seenMillis(),
+                        was.isBusy(),
+                        nowMillis,
+                        false,
+                        was.leftMillis()));
+    }
+
+    /** The processor has stopped. */
+    void left(String shardId, Object processor, long nowMillis) {
+        update(
+                shardId,
+                processor,
+                was -> new Entry(
+                        shardId,
+                        was.records(),
+                        was.behindMillis(),
+                        was.seenMillis(),
+                        false,
+                        was.committedMillis(),
+                        was.isUncommitted(),
+                        was.isHeld() ? nowMillis : was.leftMillis()));
+    }
+
+    private void update(String shardId, Object processor, UnaryOperator<Entry> change) {
+        tenures.computeIfPresent(
+                shardId,
+                (id, was) -> was.processor == processor ? new Tenure(processor, change.apply(was.entry)) : was);
+    }
+
+    /**
+     * Shards that have stood still for longer than a bound, in the order of their ids.
+     *
+     * @param boundMillis longer than the longest task takes
+     */
+    public List<Stuck> stuck(long nowMillis, long boundMillis) {
+        List<Stuck> stuck = new ArrayList<>();
+        for (Entry entry : shards()) {
+            long sinceCall = nowMillis - entry.seenMillis();
+            long sinceLeft = nowMillis - entry.leftMillis();
+            if (entry.isHeld() && sinceCall > boundMillis) {
+                stuck.add(new Stuck(
+                        entry.shardId(), entry.isBusy() ? Standstill.BUSY : Standstill.NOT_CALLED, sinceCall));
+            } else if (!entry.isHeld() && sinceLeft > boundMillis && sinceCall < CALLED_LATELY_MILLIS) {
+                stuck.add(new Stuck(entry.shardId(), Standstill.STOPPED, sinceLeft));
+            }
+        }
+        return stuck;
     }
 
     /** A shard was left at the worker's end without a last commit: it goes on from the one before. */
@@ -60,7 +185,8 @@ public final class ShardProgress {
 
     /** All shards that this worker has processed, in the order of their ids. */
     public List<Entry> shards() {
-        return entries.values().stream()
+        return tenures.values().stream()
+                .map(Tenure::entry)
                 .sorted((a, b) -> a.shardId().compareTo(b.shardId()))
                 .toList();
     }

@@ -53,6 +53,8 @@ public final class Worker implements AutoCloseable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile long retentionMillis = Long.MAX_VALUE;
     private @Nullable Scheduler scheduler;
+    private volatile @Nullable Thread schedulerThread;
+    private volatile boolean isStarted;
     private boolean stopped;
 
     public Worker(WorkerSettings settings, AwsClients clients, ShardEngines engines, SnapshotStore store, Clock clock) {
@@ -164,6 +166,7 @@ public final class Worker implements AutoCloseable {
         scheduler = made;
         Thread thread = new Thread(() -> run(made), "kcl-scheduler");
         thread.setDaemon(true);
+        schedulerThread = thread;
         thread.start();
     }
 
@@ -179,6 +182,17 @@ public final class Worker implements AutoCloseable {
     /** Completed when the worker has ended; failed where it had to end by itself, with the reason. */
     public CompletableFuture<Void> ended() {
         return ended.copy();
+    }
+
+    /** Whether KCL takes part in the assignment of leases; so until the worker ends. */
+    public boolean isStarted() {
+        return isStarted;
+    }
+
+    /** Whether the thread that KCL hands out all work from has ended, by itself or asked to; false before {@link #start()}. */
+    public boolean isSchedulerGone() {
+        Thread thread = schedulerThread;
+        return thread != null && !thread.isAlive();
     }
 
     /** How far the shards are. */
@@ -255,6 +269,7 @@ public final class Worker implements AutoCloseable {
         @Override
         public void onWorkerStateChange(WorkerState state) {
             LOG.debug("KCL is {}", state);
+            isStarted = state == WorkerState.STARTED;
         }
 
         @Override

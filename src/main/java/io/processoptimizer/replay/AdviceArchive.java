@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * after it was opened.
  */
 public final class AdviceArchive implements Closeable {
+    /** Name of the file in the folder of a replay. */
+    public static final String FILE = ResultFiles.ADVICE;
+
     /** A record has at most 400 kB, as an item of DynamoDB. */
     private static final int MAX_LINE_BYTES = 1 << 20;
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * thread, then read by all workers, each taking the records of its own processes, then filled again.
  *
  * <p>A worker takes the records process by process, of each in the order of the input. The state of thousands of processes does not
- * fit a processor's caches; with several records of a process one after the other it is fetched once for all of them.
+ * fit a processor's caches; with several records of a process one after the other it is fetched once for all of them. So that the
+ * records themselves are read front to back too, they are moved into that order at once ({@link #assignTo}).
  */
 final class RecordBlock {
     /** Large enough for several records of each of thousands of processes, small enough for the caches. */
@@ -28,18 +29,49 @@ final class RecordBlock {
 
     private static final int GROUP_SHIFT = 22;
 
-    private byte[] bytes = new byte[USUAL_BYTES];
+    private Contents contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
+
+    /** Where the records go as they are put in order, then the place of those that were. */
+    private @Nullable Contents before;
+
     private int used;
     private int count;
-    private int[] ends = new int[USUAL_RECORDS];
     private int[] groups = new int[USUAL_RECORDS];
-    private int[] order = new int[USUAL_RECORDS];
     private int[] groupEnds = {};
-    private @Nullable Envelope[] envelopes = new @Nullable Envelope[USUAL_RECORDS];
 
-    // Of a record without an envelope: the file that it is a line of, and its number there.
-    private ShardRange[] files = new ShardRange[USUAL_RECORDS];
-    private long[] lines = new long[USUAL_RECORDS];
+    /** The bytes of the records, each behind the one before it, and what else is known of each. */
+    private static final class Contents {
+        byte[] bytes;
+        int[] ends;
+        @Nullable Envelope[] envelopes;
+
+        // Of a record without an envelope: the file that it is a line of, and its number there.
+        ShardRange[] files;
+        long[] lines;
+
+        Contents(int byteCount, int records) {
+            bytes = new byte[byteCount];
+            ends = new int[records];
+            envelopes = new @Nullable Envelope[records];
+            files = new ShardRange[records];
+            lines = new long[records];
+        }
+
+        boolean holds(Contents other) {
+            return bytes.length >= other.bytes.length && ends.length >= other.ends.length;
+        }
+
+        void makeRoomForRecords(int records) {
+            ends = Arrays.copyOf(ends, records);
+            envelopes = Arrays.copyOf(envelopes, records);
+            files = Arrays.copyOf(files, records);
+            lines = Arrays.copyOf(lines, records);
+        }
+
+        int start(int record) {
+            return record == 0 ? 0 : ends[record - 1];
+        }
+    }
 
     /**
      * Where a record was on its stream.
@@ -70,90 +102,102 @@ final class RecordBlock {
 
     /** Appends the record {@code source[from, to)}. */
     void add(byte[] source, int from, int to, Envelope envelope) {
-        // In two steps: appending may replace the array that it goes into.
         int record = append(source, from, to);
-        envelopes[record] = envelope;
+        contents.envelopes[record] = envelope;
     }
 
     /** Appends the record {@code source[from, to)}, a line of a file of which nothing else is known. */
     void addLine(byte[] source, int from, int to, ShardRange file, long line) {
         int record = append(source, from, to);
-        envelopes[record] = null;
-        files[record] = file;
-        lines[record] = line;
+        contents.envelopes[record] = null;
+        contents.files[record] = file;
+        contents.lines[record] = line;
     }
 
     private int append(byte[] source, int from, int to) {
         int length = to - from;
-        if (bytes.length - used < length) {
-            bytes = Arrays.copyOf(bytes, Math.max(used + length, bytes.length * 2));
+        if (contents.bytes.length - used < length) {
+            contents.bytes = Arrays.copyOf(contents.bytes, Math.max(used + length, contents.bytes.length * 2));
         }
-        if (count == ends.length) {
-            ends = Arrays.copyOf(ends, count * 2);
-            groups = new int[count * 2];
-            order = new int[count * 2];
-            envelopes = Arrays.copyOf(envelopes, count * 2);
-            files = Arrays.copyOf(files, count * 2);
-            lines = Arrays.copyOf(lines, count * 2);
+        if (count == contents.ends.length) {
+            contents.makeRoomForRecords(count * 2);
         }
-        System.arraycopy(source, from, bytes, used, length);
+        System.arraycopy(source, from, contents.bytes, used, length);
         used += length;
-        ends[count] = used;
+        contents.ends[count] = used;
         return count++;
     }
 
-    private int start(int record) {
-        return record == 0 ? 0 : ends[record - 1];
-    }
-
-    /** Decides which of the workers takes each record, and in which order: all records of a process go to the same. */
+    /**
+     * Decides which of the workers takes each record, and puts the records in the order in which they are taken: all of a process go to
+     * the same worker, in the order of the input. To be called once all records were added.
+     */
     void assignTo(int workers) {
-        int[] firsts = new int[workers * GROUPS + 1];
-        for (int i = 0; i < count; i++) {
-            int hash = ProcessPeek.hash(bytes, start(i), ends[i]);
-            groups[i] = ProcessPeek.ownerOf(hash, workers) * GROUPS + (hash >>> GROUP_SHIFT);
-            firsts[groups[i] + 1]++;
+        Contents from = contents;
+        if (groups.length < count) {
+            groups = new int[from.ends.length];
+        }
+        int[] places = new int[workers * GROUPS + 1];
+        int[] offsets = new int[workers * GROUPS + 1];
+        for (int i = 0, start = 0; i < count; i++) {
+            int end = from.ends[i];
+            int hash = ProcessPeek.hash(from.bytes, start, end);
+            int group = ProcessPeek.ownerOf(hash, workers) * GROUPS + (hash >>> GROUP_SHIFT);
+            groups[i] = group;
+            places[group + 1]++;
+            offsets[group + 1] += end - start;
+            start = end;
         }
         for (int group = 0; group < workers * GROUPS; group++) {
-            firsts[group + 1] += firsts[group];
+            places[group + 1] += places[group];
+            offsets[group + 1] += offsets[group];
         }
         // As its records find their places, the first place of a group becomes its end, which is the next one's first.
-        for (int i = 0; i < count; i++) {
-            order[firsts[groups[i]]++] = i;
+        Contents to = before != null && before.holds(from) ? before : new Contents(from.bytes.length, from.ends.length);
+        for (int i = 0, start = 0; i < count; i++) {
+            int end = from.ends[i];
+            int group = groups[i];
+            int place = places[group]++;
+            System.arraycopy(from.bytes, start, to.bytes, offsets[group], end - start);
+            offsets[group] += end - start;
+            to.ends[place] = offsets[group];
+            to.envelopes[place] = from.envelopes[i];
+            to.files[place] = from.files[i];
+            to.lines[place] = from.lines[i];
+            start = end;
         }
-        groupEnds = firsts;
+        groupEnds = places;
+        contents = to;
+        before = from;
     }
 
-    /** The first place in the order that belongs to a worker; of the one behind the last, the count. */
+    /** The first record that belongs to a worker; of the one behind the last, the count. */
     int firstOf(int worker) {
         return worker == 0 ? 0 : groupEnds[worker * GROUPS - 1];
     }
 
-    /** The record at a place in the order. */
-    int at(int place) {
-        return order[place];
-    }
-
     InputRecord record(int record) {
-        Envelope envelope = envelopes[record];
-        int start = start(record);
+        Contents from = contents;
+        Envelope envelope = from.envelopes[record];
+        int start = from.start(record);
+        int length = from.ends[record] - start;
         if (envelope == null) {
-            return new InputRecord(files[record], lines[record], bytes, start, ends[record] - start);
+            return new InputRecord(from.files[record], from.lines[record], from.bytes, start, length);
         }
         return new InputRecord(
                 envelope.shard(),
                 envelope.position(),
                 envelope.partitionKey(),
                 envelope.arrivalMillis(),
-                bytes,
+                from.bytes,
                 start,
-                ends[record] - start);
+                length);
     }
 
     /** Why the line of a record cannot be read, or null. */
     @Nullable
     String fault(int record) {
-        Envelope envelope = envelopes[record];
+        Envelope envelope = contents.envelopes[record];
         return envelope == null ? null : envelope.fault();
     }
 }

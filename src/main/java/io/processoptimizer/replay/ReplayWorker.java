@@ -46,8 +46,8 @@ final class ReplayWorker {
 
     /** Takes the records of this worker's processes. */
     void take(RecordBlock block) {
-        for (int place = block.firstOf(number); place < block.firstOf(number + 1); place++) {
-            int record = block.at(place);
+        int end = block.firstOf(number + 1);
+        for (int record = block.firstOf(number); record < end; record++) {
             take(block.record(record), block.fault(record));
         }
     }

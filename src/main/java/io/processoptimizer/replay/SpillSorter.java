@@ -28,7 +28,14 @@ final class SpillSorter implements Closeable {
 
     private static final int READ_BYTES = 64 * 1024;
     private static final int WRITE_BYTES = 1 << 20;
-    private static final int FIRST_BYTES = 64 * 1024;
+
+    /** Memory grows by so much: no entry is moved when it does, and no array is so large that a collector treats it specially. */
+    private static final int CHUNK_BITS = 20;
+
+    private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
+
+    /** A chunk's number has to fit beside a place within it. */
+    private static final int MAX_CHUNKS = 1 << (Integer.SIZE - 1 - CHUNK_BITS);
 
     /** Two lengths before each entry. */
     private static final int HEADER_BYTES = 8;
@@ -37,9 +44,20 @@ final class SpillSorter implements Closeable {
     private final int memoryBytes;
     private final List<Path> runs = new ArrayList<>();
 
-    private byte[] arena = new byte[FIRST_BYTES];
+    private final List<byte[]> chunks = new ArrayList<>();
+
+    /** Which of the chunks is being filled, and how much of it is. */
+    private int filling = -1;
+
+    private byte[] chunk = {};
     private int used;
+
+    /** Of all entries in memory, bytes. */
+    private long held;
+
+    /** The chunk that an entry is in, and its place there. */
     private int[] entries = new int[1024];
+
     private int count;
 
     /**
@@ -82,6 +100,16 @@ final class SpillSorter implements Closeable {
             System.arraycopy(other.value, 0, value, 0, valueLength);
         }
 
+        /** Copies a key and the value behind it. */
+        private void set(byte[] bytes, int from, int keyBytes, int valueBytes) {
+            keyLength = keyBytes;
+            valueLength = valueBytes;
+            key = ofLength(key, keyLength);
+            value = ofLength(value, valueLength);
+            System.arraycopy(bytes, from, key, 0, keyLength);
+            System.arraycopy(bytes, from + keyLength, value, 0, valueLength);
+        }
+
         private static byte[] ofLength(byte[] present, int length) {
             return present.length >= length ? present : new byte[Math.max(length, present.length * 2)];
         }
@@ -91,14 +119,15 @@ final class SpillSorter implements Closeable {
     void add(Slice key, Slice head, Slice tail) throws IOException {
         int valueLength = Math.addExact(head.length(), tail.length());
         int size = Math.addExact(HEADER_BYTES + key.length(), valueLength);
-        if (used > 0 && (long) used + size > memoryBytes) {
+        if (held > 0 && (held + size > memoryBytes || filling + 1 == MAX_CHUNKS)) {
             spill();
         }
         makeRoom(size);
+        held += size;
         if (count == entries.length) {
             entries = Arrays.copyOf(entries, count * 2);
         }
-        entries[count++] = used;
+        entries[count++] = filling << CHUNK_BITS | used;
         putInt(key.length());
         putInt(valueLength);
         put(key);
@@ -106,28 +135,43 @@ final class SpillSorter implements Closeable {
         put(tail);
     }
 
+    /** An entry lies in one chunk; one that is longer than a chunk has one of its own. */
     private void makeRoom(int size) {
-        long needed = (long) used + size;
-        if (needed > arena.length) {
-            long doubled = Math.min(memoryBytes, arena.length * 2L);
-            arena = Arrays.copyOf(arena, Math.toIntExact(Math.max(needed, doubled)));
+        if (filling >= 0 && chunk.length - used >= size) {
+            return;
         }
+        filling++;
+        if (filling == chunks.size()) {
+            chunks.add(new byte[Math.max(size, Math.min(CHUNK_BYTES, memoryBytes))]);
+        } else if (chunks.get(filling).length < size) {
+            chunks.set(filling, new byte[size]);
+        }
+        chunk = chunks.get(filling);
+        used = 0;
     }
 
     private void putInt(int value) {
-        arena[used++] = (byte) (value >> 24);
-        arena[used++] = (byte) (value >> 16);
-        arena[used++] = (byte) (value >> 8);
-        arena[used++] = (byte) value;
+        chunk[used++] = (byte) (value >> 24);
+        chunk[used++] = (byte) (value >> 16);
+        chunk[used++] = (byte) (value >> 8);
+        chunk[used++] = (byte) value;
     }
 
     private void put(Slice bytes) {
-        System.arraycopy(bytes.bytes(), bytes.from(), arena, used, bytes.length());
+        System.arraycopy(bytes.bytes(), bytes.from(), chunk, used, bytes.length());
         used += bytes.length();
     }
 
-    private int intAt(int at) {
-        return arena[at] << 24 | (arena[at + 1] & 0xFF) << 16 | (arena[at + 2] & 0xFF) << 8 | (arena[at + 3] & 0xFF);
+    private byte[] chunkOf(int entry) {
+        return chunks.get(entry >>> CHUNK_BITS);
+    }
+
+    private static int placeOf(int entry) {
+        return entry & (CHUNK_BYTES - 1);
+    }
+
+    private static int intAt(byte[] bytes, int at) {
+        return bytes[at] << 24 | (bytes[at + 1] & 0xFF) << 16 | (bytes[at + 2] & 0xFF) << 8 | (bytes[at + 3] & 0xFF);
     }
 
     private int[] sorted() {
@@ -144,9 +188,17 @@ final class SpillSorter implements Closeable {
     }
 
     private int compareInMemory(int a, int b) {
-        int keyA = a + HEADER_BYTES;
-        int keyB = b + HEADER_BYTES;
-        return Arrays.compareUnsigned(arena, keyA, keyA + intAt(a), arena, keyB, keyB + intAt(b));
+        byte[] chunkA = chunkOf(a);
+        byte[] chunkB = chunkOf(b);
+        int keyA = placeOf(a) + HEADER_BYTES;
+        int keyB = placeOf(b) + HEADER_BYTES;
+        return Arrays.compareUnsigned(
+                chunkA,
+                keyA,
+                keyA + intAt(chunkA, placeOf(a)),
+                chunkB,
+                keyB,
+                keyB + intAt(chunkB, placeOf(b)));
     }
 
     private void spill() throws IOException {
@@ -156,7 +208,9 @@ final class SpillSorter implements Closeable {
         Path run = directory.resolve("run-" + System.identityHashCode(this) + "-" + runs.size());
         try (DataOutputStream out = writer(run)) {
             for (int entry : sorted()) {
-                out.write(arena, entry, HEADER_BYTES + intAt(entry) + intAt(entry + Integer.BYTES));
+                byte[] bytes = chunkOf(entry);
+                int at = placeOf(entry);
+                out.write(bytes, at, HEADER_BYTES + intAt(bytes, at) + intAt(bytes, at + Integer.BYTES));
             }
         } catch (IOException e) {
             throw new IOException(
@@ -165,14 +219,20 @@ final class SpillSorter implements Closeable {
                     e);
         }
         runs.add(run);
-        used = 0;
-        count = 0;
-        if (arena.length > memoryBytes) {
-            arena = new byte[memoryBytes];
-        }
+        forget();
         if (runs.size() == MAX_RUNS) {
             mergeRuns();
         }
+    }
+
+    /** Forgets the entries in memory; the usual chunks are filled again. */
+    private void forget() {
+        chunks.removeIf(filled -> filled.length > CHUNK_BYTES);
+        filling = -1;
+        chunk = new byte[0];
+        used = 0;
+        held = 0;
+        count = 0;
     }
 
     /** Makes one file of all. */
@@ -301,20 +361,17 @@ final class SpillSorter implements Closeable {
 
     private final class MemoryCursor extends Cursor {
         private final int[] order = sorted();
-        private int next;
+        private int taken;
 
         @Override
         boolean advance() {
-            if (next == order.length) {
+            if (taken == order.length) {
                 return false;
             }
-            int at = order[next++];
-            entry.keyLength = intAt(at);
-            entry.valueLength = intAt(at + Integer.BYTES);
-            int key = at + HEADER_BYTES;
-            int value = key + entry.keyLength;
-            entry.key = Arrays.copyOfRange(arena, key, value);
-            entry.value = Arrays.copyOfRange(arena, value, value + entry.valueLength);
+            int next = order[taken++];
+            byte[] bytes = chunkOf(next);
+            int at = placeOf(next);
+            entry.set(bytes, at + HEADER_BYTES, intAt(bytes, at), intAt(bytes, at + Integer.BYTES));
             return true;
         }
     }

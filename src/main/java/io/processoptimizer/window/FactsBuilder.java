@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
     private String stepId = "";
     private long end;
     private boolean partialStart;
+    private @Nullable Calendar calendar;
 
     private long[] starts = new long[INITIAL];
     private StepState[] states = new StepState[INITIAL];
@@ -42,6 +44,11 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
 
     private final HeldSum utilization = new HeldSum();
     private boolean hasFacts;
+
+    /** Of the process definition in force: parts are told by it. Holds until it is set again. */
+    void calendar(@Nullable Calendar inForce) {
+        calendar = inForce;
+    }
 
     void begin(String step, long start, long windowEnd, long firstEvent) {
         stepId = step;
@@ -76,13 +83,14 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         hasFacts |= state != StepState.UNKNOWN;
     }
 
-    /** Whether parts made in this state belong to planned time; the good ones that do not are summed here. */
-    boolean partsCount(StepState state, long good) {
-        hasFacts = true;
-        if (state == StepState.PLANNED_STOP) {
+    /** Whether parts made in this state at this instant belong to planned time; the good ones that do not are summed here. */
+    boolean partsCount(long time, StepState state, long good) {
+        if (state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time))) {
+            hasFacts |= good != 0;
             unplannedGood += good;
             return false;
         }
+        hasFacts = true;
         return true;
     }
 

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A result depends on nothing but the process's own records in stream order. The watermark is the highest event time seen less
  * the allowed disorder, or further where the records' own arrivals show that the process was idle; records that were refused or known
- * already leave no trace in either. When it crosses a pane edge,
- * closed windows that late facts changed are emitted again and windows whose end it passed close.
+ * already leave no trace. When it crosses a pane edge, windows that late facts changed are emitted again and those it passed close.
  */
 final class ProcessWindows {
     private static final long UNTOUCHED = Long.MAX_VALUE;
@@ -386,6 +385,7 @@ final class ProcessWindows {
         List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
+        shard.factsBuilder().calendar(process.calendar());
         for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
                 continue;

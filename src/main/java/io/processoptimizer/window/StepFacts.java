@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeline its states, from the later of the window's start and the step's first event, to the window's end
  * @param parts parts made in planned time, by product and by the ideal cycle that the events stated; in no particular order but a
  *     deterministic one
- * @param unplannedGood good parts made during {@code PLANNED_STOP}
+ * @param unplannedGood good parts made during {@code PLANNED_STOP} or outside the calendar
  * @param energyRunningMilliwattHours energy reported while RUNNING
  * @param energyOtherMilliwattHours energy reported in every other state
  * @param utilization stated utilization, time-weighted, or null where none was stated in the window

@@ -226,7 +226,7 @@ final class StepLog {
         }
         int set = rows.columnsSet(row);
         long good = rows.cell(row, GOOD);
-        if ((set & PARTS) != 0 && builder.partsCount(state, good)) {
+        if ((set & PARTS) != 0 && builder.partsCount(rows.time(row), state, good)) {
             int kind = builder.partKind(sweep.product(), rows.cell(row, IDEAL_CYCLE));
             long reject = rows.cell(row, REJECT);
             builder.parts(kind, good, reject, rows.cell(row, STARTUP_REJECT), rows.cell(row, REWORK));

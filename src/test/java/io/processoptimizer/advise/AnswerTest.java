@@ -145,6 +145,8 @@ class AnswerTest {
     void linksMarkupAndWhatCannotBePrintedAreLeftOut() {
         for (String foreign : List.of(
                 "See http://evil.example/x.",
+                "Write to ops@plant.example at once.",
+                "Visit evil-shop.com for more.",
                 "See www.evil.example.",
                 "<script>alert()</script>",
                 "![x](y)",

@@ -69,6 +69,66 @@ class ProcessesFileTest {
     }
 
     @Test
+    void calendarIsRead() {
+        ProcessDefinition d = parse("""
+                        processes:
+                          - match: LINE-1
+                            calendar:
+                              time_zone: Europe/Berlin
+                              shifts:
+                                early: {days: mon-fri, start: 06:00, end: 14:00, breaks: ["09:00-09:15"]}
+                                night: {days: [mon, wed-thu], start: "22:00", end: 6:00}
+                              holidays: [2026-06-04]
+                        """).of("LINE-1", T);
+
+        io.processoptimizer.event.Calendar calendar = java.util.Objects.requireNonNull(d.calendar());
+        assertThat(calendar)
+                .hasToString("calendar Europe/Berlin day from 06:00;"
+                        + " early [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY] 06:00-14:00 break 09:00-09:15;"
+                        + " night [MONDAY, WEDNESDAY, THURSDAY] 22:00-06:00; holidays [2026-06-04]");
+        assertThat(d.version())
+                .isNotEqualTo(
+                        parse("processes: [{match: LINE-1}]").of("LINE-1", T).version());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                     | needs a time_zone
+            {time_zone: Europe/Berlni}             | (Europe/Berlni) is not a time zone; did you mean Europe/Berlin?
+            {time_zone: UTC, shift: {}}            | unknown key 'shift' of calendar; did you mean shifts?
+            {time_zone: UTC, holidays: [25.12.]}   | (25.12.) is not a date; write it like 2026-12-25
+            {time_zone: UTC, shifts: {a: {start: 06:00, end: 25:00}}} | (25:00) is not a time of day
+            {time_zone: UTC, shifts: {a: {start: 06:00:30, end: 12:00}}} | (06:00:30) does not fall on a pane edge
+            {time_zone: UTC, shifts: {a: {days: mo, start: 06:00, end: 12:00}}} | (mo) is not a day; write daily
+            {time_zone: UTC, shifts: {a: {start: 06:00, end: 14:00}, b: {days: sun, start: 13:00, end: 15:00}}} | calendar.shifts.b (13:00 to 15:00) overlaps a (06:00 to 14:00)
+            {time_zone: UTC, shifts: {a: {start: 06:00, end: 14:00, breaks: [15:00-15:15]}}} | does not lie inside the shift, 06:00 to 14:00
+            {time_zone: UTC, shifts: {a: {days: mon, start: 06:00, end: 12:00}, b: {days: sat, start: 20:00, end: 08:00}}} | does not lie inside the production day that begins at 06:00
+            """)
+    void wrongCalendarNamesFileLineValueAndRemedy(String calendar, String message) {
+        assertThat(problems("processes:\n  - match: A\n    calendar: " + calendar))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:3: ")
+                .contains(message);
+    }
+
+    @Test
+    void calendarKeepsToTheEdgesOfThePane() {
+        String yaml = "processes: [{match: A, calendar: {time_zone: Asia/Kathmandu, shifts: {a: {start: 06:00, end:"
+                + " 14:00}}}}]";
+
+        // Nepal is 5:45 ahead: its whole hours are no edges of a pane of 30 minutes.
+        ConfigurationException e = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> ProcessesFile.parse(yaml, ProcessDefinition.DEFAULT, "p.yaml", java.time.Duration.ofMinutes(30)));
+        assertThat(e.problems())
+                .hasSize(2)
+                .allSatisfy(problem ->
+                        assertThat(problem.toString()).contains("does not fall on a pane edge at the offset +05:45"));
+        assertThat(parse(yaml).of("A", T).calendar()).isNotNull();
+    }
+
+    @Test
     void whatIsLeftOutIsTheDefault() {
         ProcessDefinition d = parse("processes: [{match: A}]").of("A", T);
 

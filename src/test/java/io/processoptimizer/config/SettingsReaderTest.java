@@ -244,6 +244,7 @@ class SettingsReaderTest {
                         d.eventbridge(),
                         d.cloudwatch(),
                         d.live(),
+                        d.status(),
                         d.shutdown(),
                         d.log()))
                 .isInstanceOf(ConfigurationException.class)

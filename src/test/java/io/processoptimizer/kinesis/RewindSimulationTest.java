@@ -25,9 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Rewinds under fire: an operator sends shards back to savepoints and to the beginning, past reshards, some processes or all, while the
- * workers live and die, and dies in between; and evicts shards; with {@code -Dsimulation.undo=true} takes rewinds back, too. In the end results, advice, adjustments and dead letters are those of an
- * undisturbed run apart from the generations, everything behind a rewind's target has its generation, and nothing was published twice.
+ * Rewinds under fire: an operator sends shards back to savepoints and to the beginning, past reshards, some processes or all, and takes
+ * that back, while the workers live and die, and dies in between; and evicts shards. In the end results, advice, adjustments and dead
+ * letters are those of an undisturbed run apart from the generations, everything behind a rewind's target has its generation, and
+ * nothing was published twice.
  * 300 histories by default; {@code -Dsimulation.histories=100000} for more, {@code -Dsimulation.seed=N} to begin at a seed.
  */
 class RewindSimulationTest {
@@ -90,6 +91,7 @@ class RewindSimulationTest {
         assertThat(withoutState).isPositive();
         assertThat(deaths).isPositive();
         assertThat(joined).isPositive();
+        assertThat(undos).isPositive();
     }
 
     @ParameterizedTest
@@ -240,7 +242,7 @@ class RewindSimulationTest {
                     if (result.isFinal()
                             && result.generation() == rewind.generation()
                             && beganWithoutFacts(stored, rewind, kcl)) {
-                        return entry.getKey() + " may lack facts, but counts as whole: " + result.complete();
+                        return entry.getKey() + " may lack facts, but counts as whole: " + result.complete() + ", " + stored + " " + rewind;
                     }
                 }
             }

@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedOperator {
     private static final int MAX_REWINDS = 3;
 
-    /** Whether rewinds are taken back, too. Not by default: seed 16 ends with a lease that was made anew below its pointer's epoch. */
-    private static final boolean UNDOES = Boolean.getBoolean("simulation.undo");
-
     /** What the workers do at most between two calls of a command. */
     private static final int MOST_STEPS_BETWEEN = 12;
 
@@ -107,10 +104,10 @@ final class SimulatedOperator {
         if (isDone()) {
             if (rewinds.size() < MAX_REWINDS && random.nextInt(700) == 0) {
                 atWork(this::begin);
-            } else if (UNDOES && random.nextInt(2_000) == 0) {
+            } else if (random.nextInt(2_000) == 0) {
                 atWork(this::undo);
             }
-        } else if (UNDOES && dead && random.nextInt(900) == 0) {
+        } else if (dead && random.nextInt(900) == 0) {
             atWork(this::undo);
         } else if (dead) {
             dead = random.nextInt(300) != 0;

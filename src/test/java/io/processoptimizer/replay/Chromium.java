@@ -30,10 +30,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A headless browser with one page, steered over the DevTools protocol. What the page complains about and asks for is kept. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
-    private static final String MISSING = "the report's tests need a browser, and there is none of " + NAMES
+    private static final String MISSING = "the tests of pages need a browser, and there is none of " + NAMES
             + " on the PATH; on Debian: apt-get update && apt-get install -y --no-install-recommends chromium";
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
 
@@ -69,7 +69,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Fails where no browser is installed: a report that nobody opened is not tested. */
-    static Chromium start() throws IOException {
+    public static Chromium start() throws IOException {
         Path profile = Files.createTempDirectory("chromium");
         Process process = new ProcessBuilder(
                         executable().toString(),
@@ -110,7 +110,7 @@ final class Chromium implements AutoCloseable {
         throw new AssertionError("the browser ended at once: " + said);
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         page(
                 "Emulation.setDeviceMetricsOverride",
                 JSON.createObjectNode()
@@ -120,7 +120,7 @@ final class Chromium implements AutoCloseable {
                         .put("mobile", width < 600));
     }
 
-    void prefer(String feature, String value) {
+    public void prefer(String feature, String value) {
         ObjectNode media = JSON.createObjectNode();
         media.putArray("features").addObject().put("name", feature).put("value", value);
         page("Emulation.setEmulatedMedia", media);
@@ -139,7 +139,16 @@ final class Chromium implements AutoCloseable {
         await("location.protocol === 'file:' && document.readyState === 'complete'");
     }
 
-    JsonNode evaluate(String expression) {
+    /** Loads a page of a server from the start; returns when its scripts have run. */
+    public void open(URI address) {
+        complaints.clear();
+        requests.clear();
+        page("Page.navigate", JSON.createObjectNode().put("url", "about:blank"));
+        page("Page.navigate", JSON.createObjectNode().put("url", address.toString()));
+        await("location.protocol === 'http:' && document.readyState === 'complete'");
+    }
+
+    public JsonNode evaluate(String expression) {
         JsonNode answer = page(
                 "Runtime.evaluate",
                 JSON.createObjectNode()
@@ -153,7 +162,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Waits until an expression is true. */
-    void await(String condition) {
+    public void await(String condition) {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (!evaluate(condition).asBoolean()) {
             if (System.nanoTime() > until) {
@@ -168,7 +177,7 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    void press(String key, int code) {
+    public void press(String key, int code) {
         for (String type : List.of("keyDown", "keyUp")) {
             page(
                     "Input.dispatchKeyEvent",
@@ -181,7 +190,7 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    void type(String text) {
+    public void type(String text) {
         page("Input.insertText", JSON.createObjectNode().put("text", text));
     }
 
@@ -191,7 +200,7 @@ final class Chromium implements AutoCloseable {
                 JSON.createObjectNode().put("type", "mouseMoved").put("x", x).put("y", y));
     }
 
-    byte[] screenshot(boolean whole) {
+    public byte[] screenshot(boolean whole) {
         return Base64.getDecoder()
                 .decode(page("Page.captureScreenshot", JSON.createObjectNode().put("captureBeyondViewport", whole))
                         .get("data")
@@ -206,12 +215,12 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Errors and warnings of the console, uncaught exceptions and breaches of the page's policy. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 
     /** Addresses that were asked for, the page itself included. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 

@@ -1,16 +1,23 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.Calendar;
+import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.History.Moment;
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a plant can do to the window engine, drawn from one seed. Time is drawn on a coarse grid, so that equal timestamps,
@@ -80,18 +87,46 @@ final class HostileHistories {
     private ProcessDefinitions definitions() {
         long timeout = pick(ProcessDefinition.NO_TIMEOUT, 2 * pane + 1, 5 * pane, 15 * pane);
         long versionLength = pick(17 * pane, 100_000 * pane);
+        Calendar calendar = random.nextInt(3) == 0 ? calendar() : null;
         Map<String, ProcessDefinition> versions = new HashMap<>();
         return (processId, at) -> {
             String version = "v" + Math.floorDiv(at, versionLength);
             return versions.computeIfAbsent(
-                    processId + version, key -> version(version, processId.equals("P1") ? timeout : 5 * pane));
+                    processId + version,
+                    key -> version(version, processId.equals("P1") ? timeout : 5 * pane, calendar));
         };
     }
 
-    private static ProcessDefinition version(String version, long timeout) {
+    /** Short shifts with breaks, so that a history meets many of them. */
+    private Calendar calendar() {
+        List<Calendar.Shift> shifts = new ArrayList<>();
+        int minutes = 1 + random.nextInt(29);
+        for (int hour = 0; hour < 24; hour++) {
+            LocalTime start = LocalTime.of(hour, random.nextInt(2) * 20);
+            LocalTime pause = start.plusMinutes(random.nextInt(minutes));
+            List<Calendar.Break> breaks =
+                    random.nextBoolean() ? List.of() : List.of(new Calendar.Break(pause, pause.plusMinutes(1)));
+            shifts.add(new Calendar.Shift(
+                    "shift " + hour, EnumSet.allOf(DayOfWeek.class), start, start.plusMinutes(minutes), breaks));
+        }
+        return new Calendar(ZoneOffset.ofHours(random.nextInt(3)), shifts, List.of(), LocalTime.MIDNIGHT);
+    }
+
+    private static ProcessDefinition version(String version, long timeout, @Nullable Calendar calendar) {
         List<String> order = version.endsWith("0") ? List.of() : List.of("S2", "S1"); // S3 is named by nobody
         return new ProcessDefinition(
-                version, order, null, null, null, 850_000_000L, 300_000L, timeout, Map.of(), 900_000_000L);
+                version,
+                order,
+                null,
+                null,
+                null,
+                850_000_000L,
+                300_000L,
+                timeout,
+                Map.of(),
+                900_000_000L,
+                Control.NONE,
+                calendar);
     }
 
     private long pick(long... values) {

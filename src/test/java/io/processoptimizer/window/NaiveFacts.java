@@ -92,7 +92,7 @@ final class NaiveFacts {
         List<StepFacts> stepFacts = new ArrayList<>();
         steps.forEach((stepId, facts) -> {
             if (facts.get(0).time() < end) {
-                stepFacts.add(step(stepId, facts, start, end, definition.signalTimeoutMillis()));
+                stepFacts.add(step(stepId, facts, start, end, definition));
             }
         });
         List<StepFacts> counted = new ArrayList<>();
@@ -216,7 +216,8 @@ final class NaiveFacts {
 
     // ---- sums
 
-    private StepFacts step(String stepId, List<Fact> facts, long start, long end, long timeout) {
+    private StepFacts step(String stepId, List<Fact> facts, long start, long end, ProcessDefinition definition) {
+        long timeout = definition.signalTimeoutMillis();
         Map<PartKey, StepFacts.PartCounts> parts = new LinkedHashMap<>();
         List<long[]> utilization = new ArrayList<>();
         List<Long> cycles = new ArrayList<>();
@@ -231,7 +232,8 @@ final class NaiveFacts {
                 continue;
             }
             StepState state = stateAt(facts, fact.time(), timeout);
-            if (values.hasParts() && state == StepState.PLANNED_STOP) {
+            boolean planned = state != StepState.PLANNED_STOP && definition.isPlanned(fact.time());
+            if (values.hasParts() && !planned) {
                 unplanned += values.good;
             } else if (values.hasParts()) {
                 parts.merge(

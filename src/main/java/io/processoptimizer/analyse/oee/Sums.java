@@ -23,7 +23,7 @@ final class Sums {
     long plannedStop;
     long unknown;
 
-    /** DOWN runs that overlap the window. */
+    /** DOWN runs that overlap planned time of the window. */
     long failures;
 
     long good;
@@ -49,32 +49,38 @@ final class Sums {
 
     boolean partialStart;
 
+    /** Any state but {@link StepState#UNKNOWN} was seen. */
+    private boolean stateSeen;
+
     static Sums of(StepFacts step, ProcessDefinition definition, long windowMillis) {
         Sums sums = new Sums();
         sums.calendar = windowMillis;
         sums.partialStart = step.timeline().partialStart();
         sums.unplannedGood = step.unplannedGood();
-        sums.addTimeline(step.timeline(), definition.minorStopMillis());
+        sums.addTimeline(step.timeline(), definition);
         for (StepFacts.PartCounts parts : step.parts()) {
             sums.addParts(parts, step.stepId(), definition);
         }
         return sums;
     }
 
-    private void addTimeline(StepFacts.Timeline timeline, long minorStopMillis) {
+    /** Time outside the calendar counts as a planned stop, whatever the machine does in it. */
+    private void addTimeline(StepFacts.Timeline timeline, ProcessDefinition definition) {
         for (int run = 0; run < timeline.runs(); run++) {
             long start = timeline.starts()[run];
             long end = timeline.endOf(run);
-            long length = end - start;
+            long length = definition.plannedMillis(start, end);
+            plannedStop += end - start - length;
+            stateSeen |= timeline.states()[run] != StepState.UNKNOWN;
             switch (timeline.states()[run]) {
                 case RUNNING -> running += length;
                 case SETUP -> setup += length;
                 case DOWN -> {
-                    failures++;
-                    // A stop that began before the window is judged by its whole length, and counted by what lies
-                    // inside.
+                    // A stop that lies outside the calendar altogether hinders nobody.
+                    failures += length > 0 ? 1 : 0;
+                    // One that began before the window is judged by its whole length, and counted by what lies inside.
                     long whole = end - (run == 0 ? timeline.firstStateSince() : start);
-                    if (whole < minorStopMillis) {
+                    if (whole < definition.minorStopMillis()) {
                         minorStop += length;
                     } else {
                         breakdown += length;
@@ -135,6 +141,7 @@ final class Sums {
         idealKnown &= step.idealKnown;
         outOfRange |= step.outOfRange;
         partialStart |= step.partialStart;
+        stateSeen |= step.stateSeen;
     }
 
     private long times(long a, long b) {
@@ -171,7 +178,7 @@ final class Sums {
 
     /** Whether any state but {@link StepState#UNKNOWN} was seen. */
     boolean stateSeen() {
-        return (active() | starved | blocked | idle | plannedStop) != 0;
+        return stateSeen;
     }
 
     /** Whether figures that need an ideal cycle can be given. */

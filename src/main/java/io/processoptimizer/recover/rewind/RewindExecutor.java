@@ -356,7 +356,7 @@ public final class RewindExecutor {
                     backup == null ? ShardMove.Kind.FROM_PARENTS : ShardMove.Kind.SAVEPOINT,
                     backup,
                     backup == null ? null : backup.position(),
-                    backup != null || step.whole(),
+                    backup != null || endOnly || step.whole(),
                     endOnly ? step.childrenBefore() : Set.of(),
                     null,
                     Set.of(),

@@ -183,11 +183,11 @@ public final class RewindPlanner {
         }
     }
 
-    /** Whether nothing of what is to be read again has been read. */
+    /** Whether nothing of what is to be read again has been read, and the shard goes on from there. */
     private boolean isBefore(ShardFacts shard) {
         Snapshot state = shard.state();
         boolean byPlace = target instanceof RewindTarget.Time || target instanceof RewindTarget.Sequence;
-        return byPlace && state != null && !shard.isSealed() && lies(shard, state);
+        return byPlace && state != null && !shard.hasEnded() && lies(shard, state);
     }
 
     private @Nullable Snapshot newestBefore(ShardFacts shard) throws RefusedException {

@@ -49,9 +49,9 @@ public record ShardFacts(
         return pointer != null && pointer.isSealed();
     }
 
-    /** Whether it was read to its end. */
+    /** Whether it was read to its end: KCL removes the lease of such a shard once its children have begun. */
     public boolean hasEnded() {
-        return isSealed() || (lease != null && lease.hasEnded());
+        return isSealed() || (lease == null ? pointer != null : lease.hasEnded());
     }
 
     /** The last record that is in its state, null before the first; of a shard that was read to its end, its end. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.processoptimizer.event;
+
+import org.jspecify.annotations.NullMarked;
