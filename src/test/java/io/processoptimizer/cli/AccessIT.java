@@ -108,7 +108,7 @@ class AccessIT {
         recover("savepoints");
         recover("savepoints", "verify", "--all");
         recover("redrive");
-        recover("redrive", "--apply");
+        recover("redrive", "--all", "--apply");
         recover("export", "--output", folder.resolve("state.zip").toString());
         recover("rewind", "--to", "5m", "--apply", "--no-wait");
         recover("rewind", "--undo", "--apply", "--no-wait");
