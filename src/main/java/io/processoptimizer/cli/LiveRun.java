@@ -157,8 +157,7 @@ final class LiveRun {
                 Worker worker = new Worker(
                         workerSettings,
                         clients,
-                        new PipelineEngines(
-                                pipelineSettings(efficiency), definitions, outputs, view, watch::watcher),
+                        new PipelineEngines(pipelineSettings(efficiency), definitions, outputs, view, watch::watcher),
                         snapshots,
                         clock)) {
             String page = watch.open(isPageAskedFor());

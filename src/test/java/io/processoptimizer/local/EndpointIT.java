@@ -105,9 +105,8 @@ class EndpointIT {
                 .get(0)
                 .shardId();
         String iterator = await(clients.kinesis()
-                        .getShardIterator(r -> r.streamName(name)
-                                .shardId(shard)
-                                .shardIteratorType(ShardIteratorType.TRIM_HORIZON)))
+                        .getShardIterator(r ->
+                                r.streamName(name).shardId(shard).shardIteratorType(ShardIteratorType.TRIM_HORIZON)))
                 .shardIterator();
         assertThat(await(clients.kinesis().getRecords(r -> r.shardIterator(iterator)))
                         .records())
@@ -125,9 +124,8 @@ class EndpointIT {
                         .item(item)
                         .conditionExpression("attribute_not_exists(process_id)")));
         assertThat(await(clients.dynamo()
-                                .getItem(r -> r.tableName(names.results())
-                                        .key(item)
-                                        .consistentRead(true)))
+                                .getItem(r ->
+                                        r.tableName(names.results()).key(item).consistentRead(true)))
                         .item())
                 .isEqualTo(item);
         for (TableSpec table : names.specs()) {
@@ -149,8 +147,7 @@ class EndpointIT {
     }
 
     private void events() throws InterruptedException {
-        await(clients.events()
-                .putRule(r -> r.name(name).eventPattern("{\"source\":[\"manufacturing.process\"]}")));
+        await(clients.events().putRule(r -> r.name(name).eventPattern("{\"source\":[\"manufacturing.process\"]}")));
         int failed = await(clients.events()
                         .putEvents(r -> r.entries(PutEventsRequestEntry.builder()
                                 .source("manufacturing.process")

@@ -114,8 +114,7 @@ class PlantBoardTest {
     @Test
     void otherWindowsThanTheShownOneAreNotShown() throws IOException {
         Outputs shard = board.begin(SHARD, 3);
-        shard.result(
-                new WindowResult("A", "shift", START, START + 480 * MINUTE, 0, true, true, 0, GOOD), FACTS);
+        shard.result(new WindowResult("A", "shift", START, START + 480 * MINUTE, 0, true, true, 0, GOOD), FACTS);
         assertThat(processes(ask("", 0))).isEmpty();
     }
 
@@ -143,7 +142,9 @@ class PlantBoardTest {
         assertThat(shard.has("cards")).isFalse();
 
         board.take(List.of(overview("shardId-000000000007", "C", GOOD, NOW + 1)));
-        assertThat(processes(ask(told))).as("a card that is the same is not sent again").isEmpty();
+        assertThat(processes(ask(told)))
+                .as("a card that is the same is not sent again")
+                .isEmpty();
         board.take(List.of(overview("shardId-000000000007", "C", BAD, NOW + 2)));
         assertThat(processes(ask(told))).containsOnlyKeys("C");
     }

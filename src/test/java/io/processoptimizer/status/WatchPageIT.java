@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,8 +62,7 @@ class WatchPageIT {
     private StatusServer serve(int port) {
         Map<String, StatusServer.Page> pages = new HashMap<>(WatchPage.of(board, facts));
         try {
-            return new StatusServer(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), List.of(), pages);
+            return new StatusServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), List.of(), pages);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -90,7 +88,10 @@ class WatchPageIT {
         open(DESKTOP, 1_400, "dark");
         keep("desktop-dark");
         assertNoComplaints();
-        assertThat(browser.requests()).allMatch(asked -> asked.startsWith(address("").toString()) || asked.startsWith("data:") || asked.equals("about:blank"));
+        assertThat(browser.requests())
+                .allMatch(asked -> asked.startsWith(address("").toString())
+                        || asked.startsWith("data:")
+                        || asked.equals("about:blank"));
     }
 
     @Test
@@ -117,7 +118,8 @@ class WatchPageIT {
         browser.await("document.querySelectorAll('.processes tbody tr').length === 1");
         String before = text(".processes .oee-number");
         plant(40, 1);
-        browser.await("document.querySelector('.processes .oee-number').textContent !== " + JSON.writeValueAsString(before));
+        browser.await(
+                "document.querySelector('.processes .oee-number').textContent !== " + JSON.writeValueAsString(before));
         assertThat(count(".processes tbody tr")).isEqualTo(1);
         assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("search");
         assertNoComplaints();
@@ -158,7 +160,8 @@ class WatchPageIT {
         browser.await("!document.getElementById('restarted').hidden");
         assertThat(text("#pulse")).contains("live");
         browser.await("document.querySelectorAll('.processes tbody tr').length === 21");
-        assertThat(browser.evaluate("document.getElementById('trouble').hidden").asBoolean()).isTrue();
+        assertThat(browser.evaluate("document.getElementById('trouble').hidden").asBoolean())
+                .isTrue();
     }
 
     @Test
@@ -196,7 +199,11 @@ class WatchPageIT {
 
     @Test
     void troubleOfTheWorkerStandsAtTheTop() throws IOException {
-        facts.health = new Health(false, Health.Phase.RUNNING, List.of("shardId-1 has been at one task for 6m00s"), List.of("a queue is full"));
+        facts.health = new Health(
+                false,
+                Health.Phase.RUNNING,
+                List.of("shardId-1 has been at one task for 6m00s"),
+                List.of("a queue is full"));
         open(DESKTOP, 900, "light");
         assertThat(text("#health")).contains("Not live").contains("6m00s").contains("a queue is full");
         assertThat(text(".processes")).contains("No window has closed yet");
@@ -226,11 +233,13 @@ class WatchPageIT {
     }
 
     private static int count(String selector) {
-        return browser.evaluate("document.querySelectorAll('" + selector + "').length").asInt();
+        return browser.evaluate("document.querySelectorAll('" + selector + "').length")
+                .asInt();
     }
 
     private static String text(String selector) {
-        return browser.evaluate("document.querySelector('" + selector + "').textContent").asText();
+        return browser.evaluate("document.querySelector('" + selector + "').textContent")
+                .asText();
     }
 
     private static void assertFits(int width) {
@@ -295,11 +304,18 @@ class WatchPageIT {
                 .put("startup_rejects_ms", 0)
                 .put("production_rejects_ms", lost - lost / 2 - lost / 4 - lost / 8)
                 .put("no_signal_ms", 0);
-        String step = List.of("filler", "capper", "labeller", "case packer")
-                .get(random.nextInt(4));
-        card.putObject("constraint").put("step", step).put("confidence", "high").put("share", 0.4 + random.nextDouble() / 2);
+        String step = List.of("filler", "capper", "labeller", "case packer").get(random.nextInt(4));
+        card.putObject("constraint")
+                .put("step", step)
+                .put("confidence", "high")
+                .put("share", 0.4 + random.nextDouble() / 2);
         ArrayNode constraints = card.putArray("constraints");
-        constraints.addArray().add(end - 1_200_000).add(end - 600_000).add("filler").add("medium");
+        constraints
+                .addArray()
+                .add(end - 1_200_000)
+                .add(end - 600_000)
+                .add("filler")
+                .add("medium");
         constraints.addArray().add(end - 600_000).add(end).add(step).add("high");
         ArrayNode trend = card.putArray("trend");
         for (int i = 0; i < 29; i++) {
@@ -319,12 +335,19 @@ class WatchPageIT {
                     .put("at", end - 900_000)
                     .put("id", "a" + index)
                     .put("what", "reduce breakdowns @ " + step)
-                    .put("text", "Breakdowns took 38 % of planned time at the " + step + ": have maintenance look at it before the next shift.")
+                    .put(
+                            "text",
+                            "Breakdowns took 38 % of planned time at the " + step
+                                    + ": have maintenance look at it before the next shift.")
                     .put("priority", "high")
                     .put("source", "bedrock")
                     .put("expected", 0.06);
             if (index % 8 == 1) {
-                adjusted.putObject("effect").put("verdict", "better").put("gain", 0.042).put("error", 0.011).putNull("why");
+                adjusted.putObject("effect")
+                        .put("verdict", "better")
+                        .put("gain", 0.042)
+                        .put("error", 0.011)
+                        .putNull("why");
             } else {
                 adjusted.putNull("effect");
             }
