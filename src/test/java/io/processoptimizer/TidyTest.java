@@ -69,7 +69,9 @@ class TidyTest {
             if (lines.get(i).endsWith(") {") || lines.get(i).endsWith("Exception {")) {
                 return true;
             }
-            if (lines.get(i).endsWith(";") || lines.get(i).endsWith("}") || lines.get(i).endsWith("-> {")) {
+            if (lines.get(i).endsWith(";")
+                    || lines.get(i).endsWith("}")
+                    || lines.get(i).endsWith("-> {")) {
                 return false;
             }
         }

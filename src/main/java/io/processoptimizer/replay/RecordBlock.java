@@ -43,7 +43,9 @@ final class RecordBlock {
     private static final class Contents {
         byte[] bytes;
         int[] ends;
-        @Nullable Envelope[] envelopes;
+
+        @Nullable
+        Envelope[] envelopes;
 
         // Of a record without an envelope: the file that it is a line of, and its number there.
         ShardRange[] files;

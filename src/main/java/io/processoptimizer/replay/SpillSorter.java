@@ -193,12 +193,7 @@ final class SpillSorter implements Closeable {
         int keyA = placeOf(a) + HEADER_BYTES;
         int keyB = placeOf(b) + HEADER_BYTES;
         return Arrays.compareUnsigned(
-                chunkA,
-                keyA,
-                keyA + intAt(chunkA, placeOf(a)),
-                chunkB,
-                keyB,
-                keyB + intAt(chunkB, placeOf(b)));
+                chunkA, keyA, keyA + intAt(chunkA, placeOf(a)), chunkB, keyB, keyB + intAt(chunkB, placeOf(b)));
     }
 
     private void spill() throws IOException {

@@ -64,9 +64,10 @@ public final class OverviewSharing implements AutoCloseable {
 
     /** Begins, reading once so that shards go on from what their former holders have left. */
     public void start() {
-        var unusedReads = thread.scheduleWithFixedDelay(() -> guarded(this::read, "read"), 0, READ_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        var unusedWrites =
-                thread.scheduleWithFixedDelay(() -> guarded(this::write, "left"), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        var unusedReads = thread.scheduleWithFixedDelay(
+                () -> guarded(this::read, "read"), 0, READ_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        var unusedWrites = thread.scheduleWithFixedDelay(
+                () -> guarded(this::write, "left"), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
 
     private interface Turn {

@@ -91,7 +91,10 @@ final class ProcessCard {
             @Nullable Observed effect) {}
 
     private record Observed(
-            String verdict, double gain, double error, @Nullable String why) {}
+            String verdict,
+            double gain,
+            double error,
+            @Nullable String why) {}
 
     ProcessCard(String processId, long slideMillis) {
         this.processId = processId;
@@ -108,8 +111,8 @@ final class ProcessCard {
     void result(WindowResult result) {
         ProcessOee process = result.analysis().process();
         trend(result.endMillis(), process.factors().oee());
-        boolean isOlder = result.endMillis() < endMillis
-                || (result.endMillis() == endMillis && isFinal && !result.isFinal());
+        boolean isOlder =
+                result.endMillis() < endMillis || (result.endMillis() == endMillis && isFinal && !result.isFinal());
         if (isOlder) {
             return;
         }
@@ -214,8 +217,8 @@ final class ProcessCard {
         if (of == null) {
             return;
         }
-        Observed observed = new Observed(
-                effect.verdict().label(), effect.oeeGain(), effect.oeeGainError(), effect.incomparable());
+        Observed observed =
+                new Observed(effect.verdict().label(), effect.oeeGain(), effect.oeeGainError(), effect.incomparable());
         Deque<Adjusted> same = new ArrayDeque<>();
         for (Adjusted known : adjustments) {
             same.addLast(known.id().equals(of.id()) ? withEffect(known, observed) : known);

@@ -52,7 +52,8 @@ public final class WatchPage {
     }
 
     private static StatusServer.Page file(String contentType, String... resources) {
-        byte[] content = content(contentType.startsWith("text/javascript") ? "'use strict';\n" : "", List.of(resources));
+        byte[] content =
+                content(contentType.startsWith("text/javascript") ? "'use strict';\n" : "", List.of(resources));
         StatusServer.Answer answer = new StatusServer.Answer(OK, contentType, content, tag(content));
         return query -> answer;
     }
@@ -64,7 +65,8 @@ public final class WatchPage {
                 if (in == null) {
                     throw new IllegalStateException("the jar lacks " + resource + ": build it anew with mvn package");
                 }
-                text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
+                text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .append('\n');
             } catch (IOException e) {
                 throw new IllegalStateException("the jar's " + resource + " cannot be read", e);
             }

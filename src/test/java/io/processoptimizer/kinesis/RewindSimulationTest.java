@@ -242,7 +242,8 @@ class RewindSimulationTest {
                     if (result.isFinal()
                             && result.generation() == rewind.generation()
                             && beganWithoutFacts(stored, rewind, kcl)) {
-                        return entry.getKey() + " may lack facts, but counts as whole: " + result.complete() + ", " + stored + " " + rewind;
+                        return entry.getKey() + " may lack facts, but counts as whole: " + result.complete() + ", "
+                                + stored + " " + rewind;
                     }
                 }
             }

@@ -39,7 +39,9 @@ class RecordBlockTest {
         for (int round = 0; round < 2; round++) {
             block.clear();
             for (int i = 0; i < 40_000; i++) {
-                byte[] data = "{\"process_id\":\"P-%d\",\"n\":%d}".formatted(i % 700, i).getBytes(StandardCharsets.UTF_8);
+                byte[] data = "{\"process_id\":\"P-%d\",\"n\":%d}"
+                        .formatted(i % 700, i)
+                        .getBytes(StandardCharsets.UTF_8);
                 block.addLine(data, 0, data.length, file, i);
             }
             block.assignTo(3);
