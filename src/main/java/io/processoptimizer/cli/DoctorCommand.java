@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,7 +102,7 @@ final class DoctorCommand implements Callable<Integer> {
                 complaints.add(Finding.notChecked(Complaints.NOT_TRIGGERING, "the outputs could not be read"));
             }
             List<Finding> validation = validation(context.settings(), checks, data, now);
-            boolean failed = java.util.stream.Stream.of(findings, complaints, validation)
+            boolean failed = Stream.of(findings, complaints, validation)
                     .flatMap(List::stream)
                     .anyMatch(Finding::isFailed);
             show(findings, complaints, validation, failed);
@@ -159,9 +160,13 @@ final class DoctorCommand implements Callable<Integer> {
                                                 + " before the newest record"));
         int given = outputs.given().size();
         boolean grounds = outputs.belowTarget() + outputs.withConstraint() > 0;
+        // By the policy itself: a constraint that is not sure enough, or a cooldown.
+        boolean isLeftOut = !outputs.notAsked().isEmpty() && !outputs.notAsked().containsKey("switched_off");
         list.add(
-                given == 0 && !grounds
-                        ? Finding.notChecked("recommendations generated", "no result gives grounds for any")
+                given == 0 && (!grounds || isLeftOut)
+                        ? Finding.notChecked(
+                                "recommendations generated",
+                                "no result gives grounds for any, or it is too soon " + outputs.notAsked())
                         : working(
                                 "recommendations generated",
                                 given > 0,
@@ -197,11 +202,13 @@ final class DoctorCommand implements Callable<Integer> {
         out.println(style.bold("What must work"));
         validation.forEach(finding -> print(out, style, finding));
         out.println();
-        long problems = findings.stream().filter(Finding::isFailed).count();
+        long problems = Stream.of(findings, complaints, validation)
+                .flatMap(List::stream)
+                .filter(Finding::isFailed)
+                .count();
         out.println(
                 failed
-                        ? style.bad("NOT WELL: " + problems + (problems == 1 ? " check" : " checks")
-                                + " failed. Begin with the first.")
+                        ? style.bad("NOT WELL: " + Plural.of(problems, "line") + " failed. Begin with the first.")
                         : style.good("All is well."));
         out.flush();
     }

@@ -149,10 +149,10 @@ final class DoctorData {
                 check,
                 String.format(
                         Locale.ROOT,
-                        "%,d looked at, of %,d processes; %.1f a second, %.1f KB/s; the newest arrived %s ago, the longest was %s"
+                        "%,d looked at, of %s; %.1f a second, %.1f KB/s; the newest arrived %s ago, the longest was %s"
                                 + " under way",
                         seen.records(),
-                        seen.processes().size(),
+                        seen.processes().size() + (seen.processes().size() == 1 ? " process" : " processes"),
                         seen.recordsPerSecond(),
                         seen.bytesPerSecond() / 1024,
                         Times.duration(context.clock().millis() - seen.newestArrivalMillis()),
