@@ -35,6 +35,7 @@ public final class WindowAnalyser {
                 ResourceUse.of(steps),
                 analyses,
                 oee.energy(),
-                facts.definition().version());
+                facts.definition().version(),
+                facts.span());
     }
 }

@@ -5,7 +5,9 @@ import io.processoptimizer.analyse.bottleneck.HighUtilization;
 import io.processoptimizer.analyse.bottleneck.Resources;
 import io.processoptimizer.analyse.oee.Energy;
 import io.processoptimizer.analyse.oee.ProcessOee;
+import io.processoptimizer.event.Calendar.Span;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is said of one process in one window: a function of the window's facts and nothing else.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param bottlenecks steps above the utilization threshold, in line order
  * @param steps in line order; steps that the configured order does not name come last
  * @param configVersion the version of the process definition that was used
+ * @param span the shift or day that the window is, or null of any other
  */
 public record WindowAnalysis(
         ProcessOee process,
@@ -25,9 +28,10 @@ public record WindowAnalysis(
         Resources resources,
         List<StepAnalysis> steps,
         Energy energy,
-        String configVersion) {
+        String configVersion,
+        @Nullable Span span) {
     /** Names the formulas; rises whenever a result could differ from what an earlier version gave for the same facts. */
-    public static final String CALCULATION_VERSION = "1";
+    public static final String CALCULATION_VERSION = "2";
 
     public WindowAnalysis {
         bottlenecks = List.copyOf(bottlenecks);

@@ -64,7 +64,8 @@ public final class OverviewTable implements Overviews {
         do {
             Map<String, AttributeValue> start = from;
             QueryResponse page = await(dynamo.query(r -> r.tableName(table)
-                    .keyConditionExpression("shard = :partition")
+                    .keyConditionExpression("#shard = :partition")
+                    .expressionAttributeNames(Map.of("#shard", "shard"))
                     .expressionAttributeValues(Map.of(":partition", fromS(partition)))
                     .exclusiveStartKey(start.isEmpty() ? null : start)));
             for (Map<String, AttributeValue> item : page.items()) {

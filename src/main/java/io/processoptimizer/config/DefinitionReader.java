@@ -7,6 +7,7 @@ import io.processoptimizer.config.YamlNode.Scalar;
 import io.processoptimizer.config.YamlNode.Sequence;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.event.Control;
+import io.processoptimizer.event.Place;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
@@ -30,6 +31,8 @@ final class DefinitionReader {
     static final List<String> KEYS = List.of(
             "match",
             "effective_from",
+            "site",
+            "area",
             "steps",
             "output_step",
             "profile",
@@ -96,8 +99,15 @@ final class DefinitionReader {
                 idealCycles(steps),
                 value("utilization_threshold", defaults.utilizationThresholdNano(), Quantities::ratioNano),
                 control(steps),
-                new CalendarReader(source, problems, paneMillis).read(given.get("calendar")));
+                new CalendarReader(source, problems, paneMillis).read(given.get("calendar")),
+                place());
         return new Version(match, effectiveFrom, named(nameless));
+    }
+
+    private Place place() {
+        String site = value("site", "", text -> text);
+        String area = value("area", "", text -> text);
+        return new Place(site.isEmpty() ? null : site, area.isEmpty() ? null : area);
     }
 
     /** The reading of a scalar, or the default where it is absent or wrong. */
@@ -290,7 +300,8 @@ final class DefinitionReader {
                     d.idealCycleMicros(),
                     d.utilizationThresholdNano(),
                     d.control(),
-                    d.calendar());
+                    d.calendar(),
+                    d.place());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -37,7 +37,7 @@ public record StatusSettings(
         Duration stuckAfter,
 
         @Setting(
-                value = "30s",
+                value = "60s",
                 min = "5s",
                 max = "1h",
                 orOff = true,

@@ -17,6 +17,7 @@ import io.processoptimizer.analyse.oee.ProcessOee;
 import io.processoptimizer.analyse.oee.Reason;
 import io.processoptimizer.analyse.oee.StateTimes;
 import io.processoptimizer.analyse.oee.StepOee;
+import io.processoptimizer.event.Calendar.Span;
 import io.processoptimizer.event.TelemetryEvent;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>window_start</td><td>integer</td><td>start of the window, inclusive, epoch ms</td></tr>
  * <tr><td>window_end</td><td>integer</td><td>end of the window, exclusive, epoch ms</td></tr>
  * <tr><td>window</td><td>string</td><td>name of the window definition</td></tr>
+ * <tr><td>shift</td><td>string</td><td>of windows named shift: which one</td></tr>
+ * <tr><td>day</td><td>string</td><td>of windows named shift or day: the date on which it starts, in the plant's time</td></tr>
  * <tr><td>revision</td><td>integer</td><td>0 at first, + 1 each time that late facts change the result</td></tr>
  * <tr><td>generation</td><td>integer</td><td>rises when an operator rewinds the process to reprocess</td></tr>
  * <tr><td>final</td><td>boolean</td><td>false: provisional, closed without the process's own records, to be replaced</td></tr>
@@ -76,9 +79,9 @@ import org.jspecify.annotations.Nullable;
  *     no figure uses), sole_ms, shifting_ms and bottleneck_share (of the shifting bottleneck), mean_active_period_ms,
  *     energy_kwh</td></tr>
  * <tr><td>kpis</td><td>object</td><td>nee, technical_efficiency, setup_ratio, utilization_efficiency, allocation_efficiency,
- *     scrap_ratio, rework_ratio, failures, mtbf_s, mttr_s, teep, throughput (parts per hour), cycle_time (s),
+ *     scrap_ratio, rework_ratio, first_pass_yield (good / PQ), failures, mtbf_s, mttr_s, teep, throughput (parts per hour), cycle_time (s),
  *     fully_productive_ms</td></tr>
- * <tr><td>energy</td><td>object</td><td>total_kwh, kwh_per_good, idle_share (while not RUNNING)</td></tr>
+ * <tr><td>energy</td><td>object</td><td>total_kwh, kwh_per_good, loss_kwh and idle_share (used while not RUNNING)</td></tr>
  * <tr><td>efficiency</td><td>object</td><td>empty: what the efficiency model says comes here</td></tr>
  * <tr><td>calculation_version</td><td>string</td><td>names the formulas</td></tr>
  * <tr><td>config_version</td><td>string</td><td>version of the process definition that was used</td></tr>
@@ -106,6 +109,9 @@ public final class ResultJson {
         json.field("window_start").value(result.startMillis());
         json.field("window_end").value(result.endMillis());
         json.field("window").value(result.window());
+        Span span = analysis.span();
+        json.field("shift").value(span == null ? null : span.shift());
+        json.field("day").value(span == null ? null : span.day().toString());
         json.field("revision").value(result.revision());
         json.field("generation").value(result.generation());
         json.field("final").value(result.isFinal());
@@ -260,8 +266,8 @@ public final class ResultJson {
         json.field("cycle_time").value(step.cycles().actualSeconds());
         json.field("observed_cycle_time").value(step.cycles().observedSeconds());
         json.field("learned_ideal_cycle_time").value(step.cycles().learnedIdealSeconds());
-        json.field("sole_ms").value(activity.soleMillis());
-        json.field("shifting_ms").value(activity.shiftingMillis());
+        millis("sole_ms", activity.soleMillis(), json);
+        millis("shifting_ms", activity.shiftingMillis(), json);
         json.field("bottleneck_share").value(activity.share());
         json.field("mean_active_period_ms").value(activity.meanActivePeriodMillis());
         json.field("energy_kwh").value(step.energyKwh());
@@ -277,6 +283,7 @@ public final class ResultJson {
         json.field("allocation_efficiency").value(kpis.allocationEfficiency());
         json.field("scrap_ratio").value(kpis.scrapRatio());
         json.field("rework_ratio").value(kpis.reworkRatio());
+        json.field("first_pass_yield").value(kpis.firstPassYield());
         json.field("failures").value(kpis.failures());
         json.field("mtbf_s").value(kpis.mtbfSeconds());
         json.field("mttr_s").value(kpis.mttrSeconds());
@@ -291,8 +298,18 @@ public final class ResultJson {
         json.field("energy").beginObject();
         json.field("total_kwh").value(energy.totalKwh());
         json.field("kwh_per_good").value(energy.perGoodPartKwh());
+        json.field("loss_kwh").value(energy.lossKwh());
         json.field("idle_share").value(energy.idleShare());
         json.endObject();
+    }
+
+    private static void millis(String name, long millis, JsonText json) {
+        json.field(name);
+        if (millis == TelemetryEvent.ABSENT) {
+            json.nothing();
+        } else {
+            json.value(millis);
+        }
     }
 
     /** Microseconds as milliseconds, exactly. */

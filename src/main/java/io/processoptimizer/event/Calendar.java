@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,9 @@ public final class Calendar {
     private final List<Shift> shifts;
     private final Set<LocalDate> holidays;
     private final LocalTime dayStart;
-    private final AtomicReferenceArray<Block> blocks = new AtomicReferenceArray<>(BLOCKS);
+
+    /** Filled by whoever asks first; a block is immutable, so that a race costs no more than working it out twice. */
+    private final @Nullable Block[] blocks = new @Nullable Block[BLOCKS];
 
     /**
      * A shift as it recurs.
@@ -139,10 +140,10 @@ public final class Calendar {
     private Block block(long millis) {
         long index = Math.floorDiv(millis, BLOCK_MILLIS);
         int slot = (int) (index & (BLOCKS - 1));
-        Block known = blocks.get(slot);
+        Block known = blocks[slot];
         if (known == null || known.index != index) {
             known = new Block(index);
-            blocks.set(slot, known);
+            blocks[slot] = known;
         }
         return known;
     }

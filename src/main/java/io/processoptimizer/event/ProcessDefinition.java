@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param utilizationThresholdNano a step above it is listed as a bottleneck, in billionths
  * @param control what may be changed without a person
  * @param calendar when production is planned; null: always
+ * @param place where the process stands; changes no result
  */
 public record ProcessDefinition(
         String version,
@@ -34,7 +35,8 @@ public record ProcessDefinition(
         Map<String, Map<String, Long>> idealCycleMicros,
         long utilizationThresholdNano,
         Control control,
-        @Nullable Calendar calendar) {
+        @Nullable Calendar calendar,
+        Place place) {
     /** A signal timeout that never comes: for machines that only report changes. */
     public static final long NO_TIMEOUT = Long.MAX_VALUE;
 
@@ -74,7 +76,26 @@ public record ProcessDefinition(
                 idealCycleMicros,
                 utilizationThresholdNano,
                 Control.NONE,
-                null);
+                null,
+                Place.UNSAID);
+    }
+
+    /** The same with another calendar. */
+    public ProcessDefinition withCalendar(@Nullable Calendar other) {
+        return new ProcessDefinition(
+                version,
+                stepOrder,
+                outputStep,
+                profile,
+                basis,
+                targetOeeNano,
+                minorStopMillis,
+                signalTimeoutMillis,
+                idealCycleMicros,
+                utilizationThresholdNano,
+                control,
+                other,
+                place);
     }
 
     /** Whether production is planned at an instant, states set aside. */

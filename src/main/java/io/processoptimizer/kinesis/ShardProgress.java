@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the worker's shards are, written by the processing threads once a call of KCL and read by whoever shows it. One entry a shard
@@ -75,13 +76,15 @@ public final class ShardProgress {
 
     /** KCL calls the processor of a shard; the first call begins its tenure. */
     void begun(String shardId, Object processor, long nowMillis) {
-        tenures.compute(shardId, (id, was) -> {
-            if (was != null && was.processor == processor) {
-                return new Tenure(processor, was.entry.called(nowMillis, was.entry.isHeld()));
-            }
-            long records = was == null ? 0 : was.entry.records();
-            return new Tenure(processor, new Entry(id, records, 0, nowMillis, true, 0, false, 0));
-        });
+        tenures.compute(shardId, (id, was) -> begun(id, was, processor, nowMillis));
+    }
+
+    private static Tenure begun(String shardId, @Nullable Tenure was, Object processor, long nowMillis) {
+        if (was != null && was.processor == processor) {
+            return new Tenure(processor, was.entry.called(nowMillis, was.entry.isHeld()));
+        }
+        long records = was == null ? 0 : was.entry.records();
+        return new Tenure(processor, new Entry(shardId, records, 0, nowMillis, true, 0, false, 0));
     }
 
     /** The call has returned. */

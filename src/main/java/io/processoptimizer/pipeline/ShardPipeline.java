@@ -360,7 +360,10 @@ public final class ShardPipeline {
     // ---- snapshot, restore
 
     /** Names the layout of {@link #snapshot()}; rises with every change of it. */
-    private static final int SNAPSHOT_FORMAT = 7;
+    private static final int SNAPSHOT_FORMAT = 8;
+
+    /** The last one without windows of shifts and days, which begin under way where it is read. */
+    private static final int FORMAT_WITHOUT_LONG_WINDOWS = 7;
 
     /** The whole state as of the last record: a pipeline that restores it goes on as if nothing had happened. */
     public byte[] snapshot() {
@@ -418,7 +421,7 @@ public final class ShardPipeline {
             if (format > SNAPSHOT_FORMAT) {
                 throw new NewerSnapshotException("the state", format, SNAPSHOT_FORMAT);
             }
-            if (format < SNAPSHOT_FORMAT) {
+            if (format < FORMAT_WITHOUT_LONG_WINDOWS) {
                 throw new UnreadableSnapshotException(
                         "the state has format " + format + ", from before the first release");
             }
@@ -426,7 +429,7 @@ public final class ShardPipeline {
             lost.read(in);
             into.read(in);
             routing.read(in, keys);
-            windows.read(in, processes);
+            windows.read(in, processes, format > FORMAT_WITHOUT_LONG_WINDOWS);
             advisor.read(in, processes);
             effects.read(in, processes);
         } catch (IOException e) {

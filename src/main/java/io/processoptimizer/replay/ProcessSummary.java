@@ -131,6 +131,16 @@ final class ProcessSummary {
         return plannedMillis;
     }
 
+    /** Planned time of the windows that know their fully productive time. */
+    long productivePlannedMillis() {
+        return productivePlannedMillis;
+    }
+
+    /** Fully productive time, microseconds. */
+    long productiveMicros() {
+        return productiveMicros;
+    }
+
     double productiveMillis() {
         return productiveMicros / MICROS_PER_MILLI;
     }

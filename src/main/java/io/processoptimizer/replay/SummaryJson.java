@@ -50,6 +50,7 @@ final class SummaryJson {
             advice.put("as_recorded", recorded.asRecorded());
             advice.put("not_recorded", recorded.notRecorded());
         }
+        RollUp.write(summary.worstFirst(), replay.request().plan().base().definitions(), node);
         node.put("from", summary.firstStartMillis());
         node.put("to", summary.lastEndMillis());
         node.put("calculation_version", WindowAnalysis.CALCULATION_VERSION);

@@ -27,8 +27,8 @@ public final class OverviewSharing implements AutoCloseable {
     /** The page asks every two seconds, hidden every fifteen. */
     private static final long LOOKED_AT_MILLIS = 60_000;
 
-    /** Nothing else is written so long while a shard is quiet: the others see that its worker is there. */
-    static final int QUIET_TURNS = 10;
+    /** So many turns nothing is written while a shard is quiet; then once, so that the others see that its worker is there. */
+    static final int QUIET_TURNS = 3;
 
     /** A card compresses to about a fifth: what does not fit is cut at the oldest. */
     private static final int FIRST_CARD_BYTES = 4 * Overviews.MOST_BYTES;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * {"instance": changes when all is to be fetched anew, "version": to be given as since, "full": whether all cards are here, "now",
  *  "product", "worker", "window": {"size_ms","slide_ms"}, "health": {"live","phase","problems":[],"warnings":[]},
- *  "shared": whether the shards of other workers are shown,
+ *  "shared": whether the shards of other workers are shown, "late_ms": a word of another worker that is older is late,
  *  "shards": [{"shard","owner","here": whether this worker processes it,"records","lag_ms","seen","committed","written",
  *              "processes","left_out","windows","refused":{}}],
  *  "outputs": {"waiting","capacity","dropped_metrics"}, "budget": {"model","calls","most_calls","tokens","most_tokens"} or null,
@@ -41,8 +41,11 @@ public final class PlantBoard {
     /** Without a word for so long an overview is deleted: its shard has ended, or nobody has run for a day. */
     static final long DELETED_MILLIS = 24 * 3_600_000L;
 
-    /** So many silent turns of a worker, and its overview is not shown any more: the shard has ended, or its next holder has its own. */
-    private static final int SHOWN_TURNS = 3 * OverviewSharing.QUIET_TURNS;
+    /** So many silent turns of a worker, and something is wrong with it. */
+    private static final int LATE_TURNS = OverviewSharing.QUIET_TURNS + 2;
+
+    /** So many, and its overview is not shown any more: the shard has ended, or its next holder has left one of its own. */
+    private static final int SHOWN_TURNS = 5 * OverviewSharing.QUIET_TURNS;
 
     private final Shape shape;
     private final Clock clock;
@@ -231,6 +234,7 @@ public final class PlantBoard {
         json.writeStringField("product", shape.product());
         json.writeStringField("worker", worker.workerId());
         json.writeBooleanField("shared", shape.shareMillis() > 0);
+        json.writeNumberField("late_ms", LATE_TURNS * shape.shareMillis());
         json.writeObjectFieldStart("window");
         json.writeNumberField("size_ms", shape.sizeMillis());
         json.writeNumberField("slide_ms", shape.slideMillis());

@@ -134,4 +134,51 @@ final class ClosedWindows {
             editions.addLast(new Edition(in.readLong(), in.readInt(), in.readLong()));
         }
     }
+
+    /** Windows, of all definitions, that have begun by {@code lastEvent} and are not closed. */
+    static int open(ClosedWindows[] closed, WindowPolicy policy, long lastEvent) {
+        long open = 0;
+        for (int i = 0; i < closed.length; i++) {
+            WindowDefinition window = policy.windows().get(i);
+            long lastBegun = window.lastEndAtOrBefore(lastEvent + window.sizeMillis());
+            open += Math.max(0, (lastBegun - closed[i].closedUpTo) / window.slideMillis());
+        }
+        return Math.toIntExact(open);
+    }
+
+    static void writeAll(ClosedWindows[] closed, WindowPolicy policy, DataOutput out) throws IOException {
+        out.writeInt(closed.length);
+        for (int i = 0; i < closed.length; i++) {
+            WindowDefinition window = policy.windows().get(i);
+            out.writeUTF(window.name());
+            out.writeLong(window.sizeMillis());
+            out.writeLong(window.slideMillis());
+            closed[i].write(out);
+        }
+    }
+
+    /**
+     * Reads what {@link #writeAll} wrote. Window definitions may have changed since: what is no longer defined is dropped, what is new
+     * begins under way.
+     *
+     * @param openFrom from when on facts were taken when it was written
+     * @return since when facts were retained then
+     */
+    static long readAll(ClosedWindows[] closed, WindowPolicy policy, long watermark, long openFrom, DataInput in)
+            throws IOException {
+        for (int i = 0; i < closed.length; i++) {
+            closed[i].beginUnderWay(policy.windows().get(i), watermark);
+        }
+        int written = in.readInt();
+        long retained = Long.MAX_VALUE;
+        for (int i = 0; i < written; i++) {
+            WindowDefinition window = new WindowDefinition(in.readUTF(), in.readLong(), in.readLong());
+            if (openFrom != Long.MIN_VALUE) {
+                retained = Math.min(retained, window.firstEndAfter(openFrom) - window.sizeMillis());
+            }
+            int defined = policy.windows().indexOf(window);
+            (defined >= 0 ? closed[defined] : new ClosedWindows()).read(in);
+        }
+        return retained == Long.MAX_VALUE ? Long.MIN_VALUE : retained;
+    }
 }

@@ -2,19 +2,40 @@ package io.processoptimizer.window;
 
 import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.StepState;
-import io.processoptimizer.event.TelemetryEvent;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the facts of one step in one window; one instance is reused for all steps of a shard. */
-final class FactsBuilder implements TimelineSweep.SegmentListener {
+final class FactsBuilder implements FactSink {
     private static final int INITIAL = 16;
     /** The 5th percentile stands at rank n/20. */
     private static final int TWENTIETH = 20;
-    /** Good, reject, startup reject, rework. */
-    private static final int PART_SUMS = 4;
+
+    /** Lets everything pass. */
+    static final FactSink NOTHING = new FactSink() {
+        @Override
+        public void segment(StepState state, long from, long to) {}
+
+        @Override
+        public void parts(
+                long time,
+                StepState state,
+                @Nullable String product,
+                long idealCycle,
+                long good,
+                long reject,
+                long startupReject,
+                long rework) {}
+
+        @Override
+        public void energy(StepState state, long milliwattHours) {}
+
+        @Override
+        public void cycle(long micros) {}
+
+        @Override
+        public void utilization(long time, long nano) {}
+    };
 
     final TimelineSweep sweep = new TimelineSweep();
 
@@ -29,12 +50,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
     private long firstStateSince;
     private long firstActiveSince;
 
-    /** Parts by product and stated ideal cycle; a step makes few kinds in one window. */
-    private @Nullable String[] partProducts = new @Nullable String[INITIAL];
-
-    private long[] partIdealCycles = new long[INITIAL];
-    private long[] partSums = new long[INITIAL * PART_SUMS];
-    private int partKinds;
+    private final PartSums parts = new PartSums();
     private long unplannedGood;
     private long energyRunning;
     private long energyOther;
@@ -55,7 +71,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         end = windowEnd;
         partialStart = firstEvent > start;
         runs = 0;
-        partKinds = 0;
+        parts.clear();
         unplannedGood = 0;
         energyRunning = 0;
         energyOther = 0;
@@ -83,59 +99,27 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         hasFacts |= state != StepState.UNKNOWN;
     }
 
-    /** Whether parts made in this state at this instant belong to planned time; the good ones that do not are summed here. */
-    boolean partsCount(long time, StepState state, long good) {
+    @Override
+    public void parts(
+            long time,
+            StepState state,
+            @Nullable String product,
+            long idealCycle,
+            long good,
+            long reject,
+            long startupReject,
+            long rework) {
         if (state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time))) {
             hasFacts |= good != 0;
             unplannedGood += good;
-            return false;
+            return;
         }
         hasFacts = true;
-        return true;
+        parts.add(product, idealCycle, good, reject, startupReject, rework);
     }
 
-    void parts(int kind, long good, long reject, long startupReject, long rework) {
-        int sums = kind * PART_SUMS;
-        partSums[sums] += good;
-        partSums[sums + 1] += reject;
-        partSums[sums + 2] += startupReject;
-        partSums[sums + 3] += rework;
-    }
-
-    /** Where parts of one product and one stated ideal cycle are summed. */
-    int partKind(@Nullable String product, long idealCycle) {
-        for (int kind = 0; kind < partKinds; kind++) {
-            if (partIdealCycles[kind] == idealCycle && Objects.equals(partProducts[kind], product)) {
-                return kind;
-            }
-        }
-        if (partKinds == partIdealCycles.length) {
-            partProducts = Arrays.copyOf(partProducts, partKinds * 2);
-            partIdealCycles = Arrays.copyOf(partIdealCycles, partKinds * 2);
-            partSums = Arrays.copyOf(partSums, partKinds * 2 * PART_SUMS);
-        }
-        partProducts[partKinds] = product;
-        partIdealCycles[partKinds] = idealCycle;
-        Arrays.fill(partSums, partKinds * PART_SUMS, (partKinds + 1) * PART_SUMS, 0);
-        return partKinds++;
-    }
-
-    private List<StepFacts.PartCounts> partCounts() {
-        StepFacts.PartCounts[] counts = new StepFacts.PartCounts[partKinds];
-        for (int kind = 0; kind < partKinds; kind++) {
-            int sums = kind * PART_SUMS;
-            counts[kind] = new StepFacts.PartCounts(
-                    partProducts[kind],
-                    partIdealCycles[kind],
-                    partSums[sums],
-                    partSums[sums + 1],
-                    partSums[sums + 2],
-                    partSums[sums + 3]);
-        }
-        return List.of(counts);
-    }
-
-    void energy(StepState state, long milliwattHours) {
+    @Override
+    public void energy(StepState state, long milliwattHours) {
         hasFacts |= milliwattHours != 0;
         if (state == StepState.RUNNING) {
             energyRunning += milliwattHours;
@@ -144,7 +128,8 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         }
     }
 
-    void cycle(long micros) {
+    @Override
+    public void cycle(long micros) {
         hasFacts = true;
         if (cycleCount == cycles.length) {
             cycles = Arrays.copyOf(cycles, cycleCount * 2);
@@ -152,7 +137,8 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         cycles[cycleCount++] = micros;
     }
 
-    void utilization(long time, long nano) {
+    @Override
+    public void utilization(long time, long nano) {
         hasFacts = true;
         utilization.add(time, nano);
     }
@@ -173,7 +159,7 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
         return new StepFacts(
                 stepId,
                 timeline,
-                partCounts(),
+                parts.counts(),
                 unplannedGood,
                 energyRunning,
                 energyOther,
@@ -231,40 +217,5 @@ final class FactsBuilder implements TimelineSweep.SegmentListener {
 
     private static long medianOfThree(long a, long b, long c) {
         return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-    }
-
-    /** Σ of values that each hold until the next. */
-    static final class HeldSum {
-        private long sum;
-        private long weight;
-        private long since;
-        private long held = TelemetryEvent.ABSENT;
-
-        void reset() {
-            sum = 0;
-            weight = 0;
-            held = TelemetryEvent.ABSENT;
-        }
-
-        void add(long time, long value) {
-            close(time);
-            held = value;
-            since = time;
-        }
-
-        private void close(long time) {
-            if (held != TelemetryEvent.ABSENT) {
-                sum += held * (time - since);
-                weight += time - since;
-            }
-        }
-
-        StepFacts.@Nullable WeightedSum until(long end) {
-            if (held == TelemetryEvent.ABSENT) {
-                return null;
-            }
-            close(end);
-            return new StepFacts.WeightedSum(sum, weight);
-        }
     }
 }

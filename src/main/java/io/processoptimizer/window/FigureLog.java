@@ -16,7 +16,7 @@ final class FigureLog {
     private static final long ABSENT = TelemetryEvent.ABSENT;
 
     private final SortedRows rows = new SortedRows(ABSENT, ABSENT, ABSENT, ABSENT);
-    private final FactsBuilder.HeldSum held = new FactsBuilder.HeldSum();
+    private final HeldSum held = new HeldSum();
 
     int size() {
         return rows.size();
@@ -59,6 +59,22 @@ final class FigureLog {
             }
         }
         return held.until(end);
+    }
+
+    /** Adds what was stated in {@code [from, to)} to the sums of a window. */
+    void readInto(long from, long to, FigureTotals totals) {
+        for (int row = 0; row < rows.size() && rows.time(row) < to; row++) {
+            if (rows.time(row) < from) {
+                continue;
+            }
+            totals.stated();
+            for (int column = AVAILABILITY; column <= THROUGHPUT; column++) {
+                long value = rows.cell(row, column);
+                if (value != ABSENT) {
+                    totals.add(column, rows.time(row), value);
+                }
+            }
+        }
     }
 
     boolean areBefore(long millis) {

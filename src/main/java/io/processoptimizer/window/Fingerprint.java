@@ -51,6 +51,25 @@ final class Fingerprint {
         number(cycle == null ? 0 : cycle.count());
         number(cycle == null ? 0 : cycle.sumMicros());
         number(cycle == null ? 0 : cycle.fifthPercentileMicros());
+        StepTotals totals = step.totals();
+        if (totals != null) {
+            totals(totals);
+        }
+    }
+
+    private void totals(StepTotals totals) {
+        number(totals.running());
+        number(totals.setup());
+        number(totals.breakdown());
+        number(totals.minorStop());
+        number(totals.starved());
+        number(totals.blocked());
+        number(totals.idle());
+        number(totals.plannedStop());
+        number(totals.unknown());
+        number(totals.failures());
+        number(totals.activePeriods());
+        number(totals.activeMillis());
     }
 
     private void parts(List<StepFacts.PartCounts> parts) {

@@ -6,10 +6,7 @@ import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +32,9 @@ final class ProcessWindows {
     private final FigureLog figures = new FigureLog();
     private final EventIds eventIds = new EventIds();
     private final ClosedWindows[] closed;
+
+    /** Null as long as no calendar asks for them. */
+    private @Nullable LongWindows longWindows;
 
     private long generation;
     private long maxEventTime = WindowPolicy.NO_WATERMARK;
@@ -240,6 +240,9 @@ final class ProcessWindows {
             for (ClosedWindows windows : closed) {
                 windows.silenceEnded();
             }
+            if (longWindows != null) {
+                longWindows.silenceEnded();
+            }
         }
     }
 
@@ -297,6 +300,7 @@ final class ProcessWindows {
         for (int i = 0; i < closed.length; i++) {
             closed[i] = new ClosedWindows();
         }
+        longWindows = null;
         maxEventTime = WindowPolicy.NO_WATERMARK;
         watermark = WindowPolicy.NO_WATERMARK;
         lastArrival = TelemetryEvent.ABSENT;
@@ -314,14 +318,26 @@ final class ProcessWindows {
         if (to <= watermark) {
             return;
         }
-        boolean first = watermark == WindowPolicy.NO_WATERMARK;
-        boolean edge = !first && policy.crossesPaneEdge(watermark, to);
+        long before = watermark;
+        boolean first = before == WindowPolicy.NO_WATERMARK;
+        boolean edge = !first && policy.crossesPaneEdge(before, to);
         watermark = to;
+        boolean longWanted =
+                longWindows == null && (first || edge) && LongWindows.existAt(processId, to, shard.definitions());
+        if (longWanted) {
+            longWindows = new LongWindows(processId, shard, steps, figures);
+        }
         if (first) {
             for (int i = 0; i < closed.length; i++) {
                 closed[i].begin(policy.windows().get(i), to);
             }
+            if (longWindows != null) {
+                longWindows.begin(policy.retainedFrom(to), to);
+            }
         } else if (edge) {
+            if (longWanted && longWindows != null) {
+                longWindows.beginUnderWay(policy.retainedFrom(before), before);
+            }
             closeWindows();
             evict();
         }
@@ -351,6 +367,9 @@ final class ProcessWindows {
                 end = empty ? lastEmpty(i, end, watermark) : end;
                 closed[i].closedUpTo(end);
             }
+        }
+        if (longWindows != null) {
+            longWindows.close(watermark, touchedFrom, generation);
         }
         touchedFrom = UNTOUCHED;
     }
@@ -449,6 +468,13 @@ final class ProcessWindows {
         for (int i = 0; i < closed.length; i++) {
             show(i, eventTime);
         }
+        showLong(eventTime, Long.MIN_VALUE);
+    }
+
+    private void showLong(long lastEnd, long lastStart) {
+        if (longWindows != null && longWindows.show(lastEnd, lastStart, generation, silences)) {
+            shownProvisionally = true;
+        }
     }
 
     /** The input has ended, or what is known of the process is about to be forgotten: shows every window that has begun. */
@@ -457,6 +483,7 @@ final class ProcessWindows {
             for (int i = 0; i < closed.length; i++) {
                 show(i, maxEventTime + policy.windows().get(i).sizeMillis());
             }
+            showLong(Long.MIN_VALUE, maxEventTime);
         }
     }
 
@@ -488,6 +515,9 @@ final class ProcessWindows {
      */
     private void evict() {
         long retainedFrom = policy.retainedFrom(watermark);
+        if (longWindows != null) {
+            longWindows.fold(retainedFrom, watermark - policy.allowedLatenessMillis());
+        }
         long signalTimeout = shard.definitions().of(processId, retainedFrom).signalTimeoutMillis();
         for (StepLog step : steps.inOrder()) {
             step.foldBefore(retainedFrom, signalTimeout);
@@ -502,29 +532,16 @@ final class ProcessWindows {
     // ---- look inside
 
     ProcessContents contents() {
-        return new ProcessContents(processId, watermark, maxEventTime, generation, openWindows(), bytes());
+        return new ProcessContents(
+                processId, watermark, maxEventTime, generation, openWindows(), Wire.lengthOf(this::write));
     }
 
     private int openWindows() {
         if (maxEventTime == WindowPolicy.NO_WATERMARK) {
             return 0;
         }
-        long open = 0;
-        for (int i = 0; i < closed.length; i++) {
-            WindowDefinition window = policy.windows().get(i);
-            long lastBegun = window.lastEndAtOrBefore(maxEventTime + window.sizeMillis());
-            open += Math.max(0, (lastBegun - closed[i].closedUpTo()) / window.slideMillis());
-        }
-        return Math.toIntExact(open);
-    }
-
-    private long bytes() {
-        try (DataOutputStream counted = new DataOutputStream(OutputStream.nullOutputStream())) {
-            write(counted);
-            return counted.size();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to nowhere cannot fail", e);
-        }
+        int sliding = ClosedWindows.open(closed, policy, maxEventTime);
+        return longWindows == null ? sliding : sliding + longWindows.open(maxEventTime);
     }
 
     // ---- snapshot, restore
@@ -541,14 +558,7 @@ final class ProcessWindows {
         out.writeBoolean(silent);
         out.writeBoolean(silentAsShown);
         out.writeLong(gapReported);
-        out.writeInt(closed.length);
-        for (int i = 0; i < closed.length; i++) {
-            WindowDefinition window = policy.windows().get(i);
-            out.writeUTF(window.name());
-            out.writeLong(window.sizeMillis());
-            out.writeLong(window.slideMillis());
-            closed[i].write(out);
-        }
+        ClosedWindows.writeAll(closed, policy, out);
         out.writeInt(steps.size());
         for (StepLog step : steps.inOrder()) {
             out.writeUTF(step.stepId());
@@ -556,9 +566,14 @@ final class ProcessWindows {
         }
         figures.write(out);
         eventIds.write(out);
+        out.writeBoolean(longWindows != null);
+        if (longWindows != null) {
+            longWindows.write(out);
+        }
     }
 
-    void read(DataInput in) throws IOException {
+    /** @param holdsLongWindows false of a state from before there were any */
+    void read(DataInput in, boolean holdsLongWindows) throws IOException {
         generation = in.readLong();
         maxEventTime = in.readLong();
         lastArrival = in.readLong();
@@ -570,31 +585,16 @@ final class ProcessWindows {
         silent = in.readBoolean();
         silentAsShown = in.readBoolean();
         gapReported = in.readLong();
-        readClosed(in);
+        retainedSince = ClosedWindows.readAll(closed, policy, watermark, openFrom, in);
         int stepCount = in.readInt();
         for (int i = 0; i < stepCount; i++) {
             step(in.readUTF()).read(in);
         }
         figures.read(in);
         eventIds.read(in);
-    }
-
-    /** Window definitions may have changed since: what is no longer defined is dropped, what is new begins under way. */
-    private void readClosed(DataInput in) throws IOException {
-        for (int i = 0; i < closed.length; i++) {
-            closed[i].beginUnderWay(policy.windows().get(i), watermark);
-        }
-        int written = in.readInt();
-        retainedSince = Long.MIN_VALUE;
-        long retained = Long.MAX_VALUE;
-        for (int i = 0; i < written; i++) {
-            WindowDefinition window = new WindowDefinition(in.readUTF(), in.readLong(), in.readLong());
-            if (openFrom != Long.MIN_VALUE) {
-                retained = Math.min(retained, window.firstEndAfter(openFrom) - window.sizeMillis());
-                retainedSince = retained;
-            }
-            int defined = policy.windows().indexOf(window);
-            (defined >= 0 ? closed[defined] : new ClosedWindows()).read(in);
+        if (holdsLongWindows && in.readBoolean()) {
+            longWindows = new LongWindows(processId, shard, steps, figures);
+            longWindows.read(in);
         }
     }
 }

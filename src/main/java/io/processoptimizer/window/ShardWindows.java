@@ -201,11 +201,20 @@ public final class ShardWindows {
      * @throws IOException where the bytes end early or do not fit
      */
     public void read(DataInput in, Predicate<String> wanted) throws IOException {
+        read(in, wanted, true);
+    }
+
+    /**
+     * The same of a state that an earlier version may have written.
+     *
+     * @param holdsLongWindows false of a state from before there were windows of shifts and days
+     */
+    public void read(DataInput in, Predicate<String> wanted, boolean holdsLongWindows) throws IOException {
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
             String processId = in.readUTF();
             ProcessWindows process = new ProcessWindows(processId, this);
-            process.read(in);
+            process.read(in, holdsLongWindows);
             if (wanted.test(processId)) {
                 processes.put(processId, process);
             }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param energyOtherMilliwattHours energy reported in every other state
  * @param utilization stated utilization, time-weighted, or null where none was stated in the window
  * @param observedCycle observed cycle times stated in the window
+ * @param totals of a long window, what its states come to: then there are no runs in the timeline; else null
  */
 public record StepFacts(
         String stepId,
@@ -28,7 +29,30 @@ public record StepFacts(
         long energyRunningMilliwattHours,
         long energyOtherMilliwattHours,
         @Nullable WeightedSum utilization,
-        @Nullable ObservedCycle observedCycle) {
+        @Nullable ObservedCycle observedCycle,
+        @Nullable StepTotals totals) {
+
+    /** Facts of a window whose runs are kept. */
+    public StepFacts(
+            String stepId,
+            Timeline timeline,
+            List<PartCounts> parts,
+            long unplannedGood,
+            long energyRunningMilliwattHours,
+            long energyOtherMilliwattHours,
+            @Nullable WeightedSum utilization,
+            @Nullable ObservedCycle observedCycle) {
+        this(
+                stepId,
+                timeline,
+                parts,
+                unplannedGood,
+                energyRunningMilliwattHours,
+                energyOtherMilliwattHours,
+                utilization,
+                observedCycle,
+                null);
+    }
 
     /**
      * The runs of equal state of a step, contiguous and maximal, clipped to the window. Run i spans
@@ -101,7 +125,8 @@ public record StepFacts(
      *
      * @param count how many
      * @param sumMicros their sum
-     * @param fifthPercentileMicros nearest-rank 5th percentile: the learned estimate of an ideal cycle
+     * @param fifthPercentileMicros nearest-rank 5th percentile: the learned estimate of an ideal cycle; {@link TelemetryEvent#ABSENT}
+     *     of a long window, whose single values are not kept
      */
     public record ObservedCycle(long count, long sumMicros, long fifthPercentileMicros) {}
 }

@@ -143,17 +143,38 @@ final class StepLog {
             cursorsUpTo = Math.max(cursorsUpTo, start);
         }
         builder.begin(stepId, start, end, firstEvent);
-        while (row < rows.size() && rows.time(row) < end) {
+        passOver(end, row, signalTimeout, sweep, builder);
+        return builder.build();
+    }
+
+    /** Moves a sweep that has passed all rows before {@code fromRow} on to {@code to}; returns the first row that is not passed. */
+    int passOver(long to, int fromRow, long signalTimeout, TimelineSweep sweep, FactSink sink) {
+        int row = fromRow;
+        while (row < rows.size() && rows.time(row) < to) {
             long time = rows.time(row);
-            sweep.advance(time, signalTimeout, builder);
+            sweep.advance(time, signalTimeout, sink);
             int behind = applyClaims(row, time, sweep);
             StepState state = sweep.stateNow();
             for (; row < behind; row++) {
-                readFacts(row, state, sweep, builder);
+                readFacts(row, state, sweep, sink);
             }
         }
-        sweep.advance(end, signalTimeout, builder);
-        return builder.build();
+        sweep.advance(to, signalTimeout, sink);
+        return row;
+    }
+
+    /** Sets a sweep to before the first retained row. */
+    void resumeAtFold(TimelineSweep sweep) {
+        if (hasFolded) {
+            sweep.copyFrom(folded);
+        } else {
+            sweep.begin(firstEvent);
+        }
+    }
+
+    /** The sweep that has passed what is folded. */
+    TimelineSweep folded() {
+        return folded;
     }
 
     private int resume(int definition, long start, long signalTimeout, TimelineSweep sweep) {
@@ -162,11 +183,7 @@ final class StepLog {
             sweep.copyFrom(cursor.sweep);
             return cursor.row;
         }
-        if (hasFolded) {
-            sweep.copyFrom(folded);
-        } else {
-            sweep.begin(firstEvent);
-        }
+        resumeAtFold(sweep);
         return 0;
     }
 
@@ -205,11 +222,7 @@ final class StepLog {
         if (!rowsAreBefore(millis)) {
             return false;
         }
-        if (hasFolded) {
-            sweep.copyFrom(folded);
-        } else {
-            sweep.begin(firstEvent);
-        }
+        resumeAtFold(sweep);
         passRowsBefore(millis, 0, signalTimeout, sweep);
         sweep.advance(millis, signalTimeout, (state, from, to) -> {});
         return sweep.staysUnknown(signalTimeout);
@@ -219,31 +232,41 @@ final class StepLog {
         return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
     }
 
-    private void readFacts(int row, StepState state, TimelineSweep sweep, FactsBuilder builder) {
+    private void readFacts(int row, StepState state, TimelineSweep sweep, FactSink sink) {
         String product = rows.label(row);
         if (product != null) {
             sweep.product(product);
         }
         int set = rows.columnsSet(row);
-        long good = rows.cell(row, GOOD);
-        if ((set & PARTS) != 0 && builder.partsCount(rows.time(row), state, good)) {
-            int kind = builder.partKind(sweep.product(), rows.cell(row, IDEAL_CYCLE));
-            long reject = rows.cell(row, REJECT);
-            builder.parts(kind, good, reject, rows.cell(row, STARTUP_REJECT), rows.cell(row, REWORK));
+        if ((set & PARTS) != 0) {
+            sink.parts(
+                    rows.time(row),
+                    state,
+                    sweep.product(),
+                    rows.cell(row, IDEAL_CYCLE),
+                    rows.cell(row, GOOD),
+                    rows.cell(row, REJECT),
+                    rows.cell(row, STARTUP_REJECT),
+                    rows.cell(row, REWORK));
         }
         if ((set & 1 << ENERGY) != 0) {
-            builder.energy(state, rows.cell(row, ENERGY));
+            sink.energy(state, rows.cell(row, ENERGY));
         }
         if ((set & 1 << CYCLE) != 0) {
-            builder.cycle(rows.cell(row, CYCLE));
+            sink.cycle(rows.cell(row, CYCLE));
         }
         if ((set & 1 << UTILIZATION) != 0) {
-            builder.utilization(rows.time(row), rows.cell(row, UTILIZATION));
+            sink.utilization(rows.time(row), rows.cell(row, UTILIZATION));
         }
     }
 
     /** Folds the rows before {@code millis}, which no window can change or read any more, into the state carried in. */
     void foldBefore(long millis, long signalTimeout) {
+        foldInto(millis, signalTimeout, FactsBuilder.NOTHING);
+    }
+
+    /** The same, and hands what is folded to a sink, which reads {@link #folded()}. */
+    void foldInto(long millis, long signalTimeout, FactSink sink) {
         if (!seenBefore(millis) || (hasFolded && folded.now() >= millis)) {
             return;
         }
@@ -251,8 +274,7 @@ final class StepLog {
             folded.begin(firstEvent);
             hasFolded = true;
         }
-        int folding = passRowsBefore(millis, 0, signalTimeout, folded);
-        folded.advance(millis, signalTimeout, (state, from, to) -> {});
+        int folding = passOver(millis, 0, signalTimeout, folded, sink);
         rows.dropFirst(folding);
         for (Cursor cursor : cursors) {
             cursor.row = cursor.row >= folding && cursor.sweep.now() >= millis ? cursor.row - folding : -1;

@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.Calendar.Span;
 import io.processoptimizer.event.ProcessDefinition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     order of their ids
  * @param silentSteps how many other steps have been seen before the window's end: they hold nothing in it, so are no part of it
  * @param stated what process snapshots stated in the window, or null
+ * @param span the shift or day that the window is, or null of any other
  */
 public record WindowFacts(
         String processId,
@@ -25,9 +27,23 @@ public record WindowFacts(
         ProcessDefinition definition,
         List<StepFacts> steps,
         int silentSteps,
-        @Nullable StatedFigures stated) {
+        @Nullable StatedFigures stated,
+        @Nullable Span span) {
     public WindowFacts {
         steps = List.copyOf(steps);
+    }
+
+    /** Facts of a window that is no shift or day. */
+    public WindowFacts(
+            String processId,
+            String window,
+            long startMillis,
+            long endMillis,
+            ProcessDefinition definition,
+            List<StepFacts> steps,
+            int silentSteps,
+            @Nullable StatedFigures stated) {
+        this(processId, window, startMillis, endMillis, definition, steps, silentSteps, stated, null);
     }
 
     /** Facts of a window that no step was left out of. */

@@ -2,7 +2,10 @@ package io.processoptimizer.window;
 
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** How values stand in a snapshot: most numbers in it are small, and there are many of them. */
@@ -11,6 +14,22 @@ final class Wire {
     private static final int MORE = 1 << GROUP_BITS;
 
     private Wire() {}
+
+    /** Writes something. */
+    @FunctionalInterface
+    interface Writing {
+        void to(DataOutput out) throws IOException;
+    }
+
+    /** How many bytes something takes. */
+    static long lengthOf(Writing writing) {
+        try (DataOutputStream counted = new DataOutputStream(OutputStream.nullOutputStream())) {
+            writing.to(counted);
+            return counted.size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to nowhere cannot fail", e);
+        }
+    }
 
     /** A name; null is told from the empty one. */
     static void writeName(DataOutput out, @Nullable String name) throws IOException {

@@ -2,6 +2,8 @@ package io.processoptimizer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -281,6 +283,37 @@ class ReplayCommandTest {
                         "\"after_sequence\" : \"5\"",
                         "\"kind\" : \"selected_shards\"");
         assertThat(directory.resolve("out/report.html")).content().contains("\"notes\":[\"" + selected, gap);
+    }
+
+    /** Two lines of one hall, one of them for half the time: OEE is a division of the sums, not the mean of the lines'. */
+    @Test
+    void processesOfASiteAndAnAreaAreSummed() throws IOException {
+        StringBuilder records = new StringBuilder();
+        for (int minute = 0; minute <= 60; minute++) {
+            for (String line : minute <= 30 ? List.of("A", "B") : List.of("A")) {
+                records.append("{\"process_id\":\"" + line + "\",\"timestamp\":"
+                        + (1_772_431_200_000L + minute * 60_000L)
+                        + ",\"state\":\"RUNNING\",\"ideal_cycle_time\":1,\"good\":" + (line.equals("A") ? 30 : 60)
+                        + "}\n");
+            }
+        }
+        Files.writeString(directory.resolve("hall.ndjson"), records);
+        Files.writeString(
+                directory.resolve("hall.processes.yaml"), "processes: [{match: \"*\", site: Home, area: Hall 1}]");
+
+        CommandRun run = CommandRun.in(directory, "replay", "--input", "hall.ndjson", "--output", "out");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode summary = new ObjectMapper()
+                .readTree(directory.resolve("out/summary.json").toFile());
+        JsonNode area = summary.get("areas").get(0);
+        assertThat(area.get("area").asText()).isEqualTo("Hall 1");
+        assertThat(area.get("processes").asInt()).isEqualTo(2);
+        double oee = area.get("fully_productive_ms").asDouble()
+                / area.get("planned_ms").asDouble();
+        // A makes 0.5 for an hour, B 1.0 for half of one: 2/3 together, where the mean is 3/4.
+        assertThat(area.get("oee").asDouble()).isEqualTo(oee).isBetween(0.6, 0.7);
+        assertThat(summary.get("sites").get(0).get("oee").asDouble()).isEqualTo(oee);
     }
 
     @Test

@@ -68,7 +68,7 @@ class ResultJsonGoldenTest {
                 WindowAnalyser.analyse(facts));
         assertThat(new String(ResultJson.toBytes(result), UTF_8)).isEqualTo("""
                         {"process_id":"PROC-1","window_start":1767225600000,"window_end":1767225660000,"window":"sliding",\
-                        "revision":3,"generation":2,"final":false,"complete":true,\
+                        "shift":null,"day":null,"revision":3,"generation":2,"final":false,"complete":true,\
                         "profile":"iso22400","basis":"constraint","step_order":"configured","output_step":"b",\
                         "planned_ms":60000,"running_ms":50000,"setup_ms":0,"down_ms":10000,"starved_ms":0,"blocked_ms":0,\
                         "idle_ms":0,"planned_stop_ms":0,"unknown_ms":0,\
@@ -106,10 +106,10 @@ class ResultJsonGoldenTest {
                         "energy_kwh":0.75}],\
                         "kpis":{"nee":0.60012,"technical_efficiency":0.8333333333333334,"setup_ratio":0,\
                         "utilization_efficiency":0.8333333333333334,"allocation_efficiency":1,"scrap_ratio":0.1,\
-                        "rework_ratio":0,"failures":1,"mtbf_s":50,"mttr_s":10,"teep":0.60012,"throughput":2400,\
+                        "rework_ratio":0,"first_pass_yield":0.9,"failures":1,"mtbf_s":50,"mttr_s":10,"teep":0.60012,"throughput":2400,\
                         "cycle_time":1.25,"fully_productive_ms":36007.2},\
-                        "energy":{"total_kwh":1,"kwh_per_good":0.027777777777777776,"idle_share":0.2},\
-                        "efficiency":{},"calculation_version":"1","config_version":"v1"}""");
+                        "energy":{"total_kwh":1,"kwh_per_good":0.027777777777777776,"loss_kwh":0.2,"idle_share":0.2},\
+                        "efficiency":{},"calculation_version":"2","config_version":"v1"}""");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.processoptimizer.kinesis;
 
+import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.RecordPosition;
@@ -11,9 +12,13 @@ import io.processoptimizer.simulate.Factory;
 import io.processoptimizer.simulate.SimulationOptions;
 import io.processoptimizer.simulate.TelemetryRecord;
 import java.math.BigInteger;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +38,25 @@ final class SimulatedStream {
     private static final ProcessDefinition STRICTER = new ProcessDefinition(
             "stricter", List.of(), null, null, null, 900_000_000L, 20_000L, 120_000L, Map.of(), 800_000_000L);
 
+    /** Shifts of two minutes, a break in each: several of them in the simulated time. */
+    private static final Calendar SHIFTS = shifts();
+
+    private static final ProcessDefinition FIRST = ProcessDefinition.DEFAULT.withCalendar(SHIFTS);
+    private static final ProcessDefinition SECOND = STRICTER.withCalendar(SHIFTS);
+
     /** A new version of the definitions is in force from the middle on. */
-    static final ProcessDefinitions DEFINITIONS =
-            (processId, atMillis) -> atMillis < START + 240_000 ? ProcessDefinition.DEFAULT : STRICTER;
+    static final ProcessDefinitions DEFINITIONS = (processId, atMillis) -> atMillis < START + 240_000 ? FIRST : SECOND;
+
+    private static Calendar shifts() {
+        List<Calendar.Shift> shifts = new ArrayList<>();
+        for (int minute = 0; minute < 10; minute += 2) {
+            LocalTime start = LocalTime.of(6, minute);
+            List<Calendar.Break> pause = List.of(new Calendar.Break(start.plusMinutes(1), start.plusSeconds(80)));
+            shifts.add(new Calendar.Shift(
+                    "shift " + minute, EnumSet.allOf(DayOfWeek.class), start, start.plusMinutes(2), pause));
+        }
+        return new Calendar(ZoneOffset.UTC, shifts, List.of(), LocalTime.of(6, 0));
+    }
 
     /** One shard from its opening to its end. */
     static final class Shard {

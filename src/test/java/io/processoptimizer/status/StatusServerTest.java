@@ -17,6 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -102,6 +104,20 @@ class StatusServerTest {
                 .contains("jvm_memory_used_bytes");
         facts.isHolding = false;
         assertThat(get("/metrics").body()).doesNotContain("shardId-000000000000");
+    }
+
+    /** Every name of ours stands in the README's table; those of the JVM are Micrometer's. */
+    @Test
+    void everyMetricIsDocumented() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        List<String> missing = get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .map(line -> line.substring("# TYPE ".length()).replaceAll(" .*", ""))
+                .filter(name -> !name.matches("(jvm|process|system)_.*") && !readme.contains("`" + name + "`"))
+                .toList();
+        assertThat(missing).isEmpty();
     }
 
     @Test

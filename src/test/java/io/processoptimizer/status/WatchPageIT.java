@@ -328,11 +328,15 @@ class WatchPageIT {
         } else {
             card.putNull("silent");
         }
-        ArrayNode adjustments = card.putArray("adjustments");
+        adjustments(card.putArray("adjustments"), index, end - 900_000, step);
+        return card;
+    }
+
+    private static void adjustments(ArrayNode adjustments, int index, long atMillis, String step) {
         if (index % 4 == 1) {
             ObjectNode adjusted = adjustments
                     .addObject()
-                    .put("at", end - 900_000)
+                    .put("at", atMillis)
                     .put("id", "a" + index)
                     .put("what", "reduce breakdowns @ " + step)
                     .put(
@@ -352,6 +356,5 @@ class WatchPageIT {
                 adjusted.putNull("effect");
             }
         }
-        return card;
     }
 }

@@ -1,7 +1,6 @@
 package io.processoptimizer.window;
 
 import io.processoptimizer.event.Calendar;
-import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -87,7 +86,7 @@ final class HostileHistories {
     private ProcessDefinitions definitions() {
         long timeout = pick(ProcessDefinition.NO_TIMEOUT, 2 * pane + 1, 5 * pane, 15 * pane);
         long versionLength = pick(17 * pane, 100_000 * pane);
-        Calendar calendar = random.nextInt(3) == 0 ? calendar() : null;
+        Calendar calendar = pane == 60_000 && random.nextInt(4) > 0 ? calendar() : null;
         Map<String, ProcessDefinition> versions = new HashMap<>();
         return (processId, at) -> {
             String version = "v" + Math.floorDiv(at, versionLength);
@@ -115,18 +114,8 @@ final class HostileHistories {
     private static ProcessDefinition version(String version, long timeout, @Nullable Calendar calendar) {
         List<String> order = version.endsWith("0") ? List.of() : List.of("S2", "S1"); // S3 is named by nobody
         return new ProcessDefinition(
-                version,
-                order,
-                null,
-                null,
-                null,
-                850_000_000L,
-                300_000L,
-                timeout,
-                Map.of(),
-                900_000_000L,
-                Control.NONE,
-                calendar);
+                        version, order, null, null, null, 850_000_000L, 300_000L, timeout, Map.of(), 900_000_000L)
+                .withCalendar(calendar);
     }
 
     private long pick(long... values) {

@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
@@ -212,6 +213,89 @@ final class NaiveFacts {
                 stateSince,
                 activeSince,
                 all.get(0).start() > start);
+    }
+
+    // ---- shifts and days
+
+    /** The same facts where the runs are not kept: what they come to. */
+    static WindowFacts summed(WindowFacts facts, Calendar.Span span) {
+        List<StepFacts> steps = new ArrayList<>();
+        for (StepFacts step : facts.steps()) {
+            StepFacts.ObservedCycle cycle = step.observedCycle();
+            steps.add(new StepFacts(
+                    step.stepId(),
+                    new StepFacts.Timeline(
+                            new long[0],
+                            new StepState[0],
+                            facts.endMillis(),
+                            facts.endMillis(),
+                            facts.endMillis(),
+                            step.timeline().partialStart()),
+                    step.parts(),
+                    step.unplannedGood(),
+                    step.energyRunningMilliwattHours(),
+                    step.energyOtherMilliwattHours(),
+                    step.utilization(),
+                    cycle == null
+                            ? null
+                            : new StepFacts.ObservedCycle(cycle.count(), cycle.sumMicros(), TelemetryEvent.ABSENT),
+                    totals(step.timeline(), facts.definition())));
+        }
+        return new WindowFacts(
+                facts.processId(),
+                facts.window(),
+                facts.startMillis(),
+                facts.endMillis(),
+                facts.definition(),
+                steps,
+                facts.silentSteps(),
+                facts.stated(),
+                span);
+    }
+
+    private static StepTotals totals(StepFacts.Timeline timeline, ProcessDefinition definition) {
+        Map<StepState, Long> times = new HashMap<>();
+        long breakdown = 0;
+        long minor = 0;
+        long outside = 0;
+        long failures = 0;
+        long periods = 0;
+        long active = 0;
+        boolean seen = false;
+        for (int run = 0; run < timeline.runs(); run++) {
+            StepState state = timeline.states()[run];
+            long start = timeline.starts()[run];
+            long end = timeline.endOf(run);
+            long planned = definition.plannedMillis(start, end);
+            times.merge(state, planned, Long::sum);
+            outside += end - start - planned;
+            seen |= state != StepState.UNKNOWN;
+            if (state == StepState.DOWN && planned > 0) {
+                failures++;
+                boolean isMinor = end - (run == 0 ? timeline.firstStateSince() : start) < definition.minorStopMillis();
+                minor += isMinor ? planned : 0;
+                breakdown += isMinor ? 0 : planned;
+            }
+            if (state.isActive()) {
+                boolean goesOn = run > 0 && timeline.states()[run - 1].isActive();
+                periods += goesOn ? 0 : 1;
+                active += end - (run == 0 ? timeline.firstActiveSince() : start);
+            }
+        }
+        return new StepTotals(
+                times.getOrDefault(StepState.RUNNING, 0L),
+                times.getOrDefault(StepState.SETUP, 0L),
+                breakdown,
+                minor,
+                times.getOrDefault(StepState.STARVED, 0L),
+                times.getOrDefault(StepState.BLOCKED, 0L),
+                times.getOrDefault(StepState.IDLE, 0L),
+                times.getOrDefault(StepState.PLANNED_STOP, 0L) + outside,
+                times.getOrDefault(StepState.UNKNOWN, 0L),
+                failures,
+                periods,
+                active,
+                seen);
     }
 
     // ---- sums

@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -35,11 +36,30 @@ final class NaiveWindows {
         }
     }
 
+    /** The shifts or the days of a process. */
+    private static final class LongFamily {
+        final Calendar.Period period;
+        final Map<Long, Edition> emitted = new HashMap<>();
+        long closedUpTo;
+        long shownUpTo;
+
+        LongFamily(Calendar.Period period, long watermark) {
+            this.period = period;
+            closedUpTo = watermark;
+            shownUpTo = watermark;
+        }
+    }
+
     private static final class OneProcess {
         final String id;
         final NaiveFacts facts = new NaiveFacts();
         final Map<String, Long> eventIds = new HashMap<>();
         final List<Family> families = new ArrayList<>();
+        final List<LongFamily> longFamilies = new ArrayList<>();
+
+        /** Long windows that have ended by then are none of its. */
+        long longFrom;
+
         long highest;
         long watermark;
 
@@ -89,6 +109,10 @@ final class NaiveWindows {
             process.watermark = time - policy.disorderMillis();
             for (WindowDefinition window : policy.windows()) {
                 process.families.add(new Family(window, process.families.isEmpty(), process.watermark));
+            }
+            process.longFrom = retainedFrom(process);
+            for (Calendar.Period period : Calendar.Period.values()) {
+                process.longFamilies.add(new LongFamily(period, process.watermark));
             }
         }
         long watermark = watermarkAfterIdling(process, arrival);
@@ -176,6 +200,7 @@ final class NaiveWindows {
             process.shown = false;
             process.silences++;
             process.families.forEach(family -> family.shownUpTo = family.closedUpTo);
+            process.longFamilies.forEach(family -> family.shownUpTo = family.closedUpTo);
             process.silentAsShown = process.silent;
         }
     }
@@ -214,7 +239,85 @@ final class NaiveWindows {
             }
             family.shownUpTo = Math.max(family.shownUpTo, family.closedUpTo);
         }
+        for (LongFamily family : process.longFamilies) {
+            for (Calendar.Span span : spans(process, family.period, to)) {
+                boolean first = span.endMillis() > family.closedUpTo;
+                boolean couldChange = lastTimeHere < span.endMillis() + policy.allowedLatenessMillis();
+                if (span.endMillis() <= to && (first || couldChange)) {
+                    closeLong(process, family, span);
+                    family.closedUpTo = Math.max(family.closedUpTo, span.endMillis());
+                }
+            }
+            family.shownUpTo = Math.max(family.shownUpTo, family.closedUpTo);
+        }
         forgetIds(process);
+    }
+
+    /** All shifts or days that are on at the process's beginning or start by {@code lastStart}, in their order. */
+    private List<Calendar.Span> spans(OneProcess process, Calendar.Period period, long lastStart) {
+        List<Calendar.Span> spans = new ArrayList<>();
+        Calendar calendar = definitions.of(process.id, process.longFrom).calendar();
+        if (calendar == null) {
+            return spans;
+        }
+        Calendar.Span on = calendar.containing(period, process.longFrom);
+        long from = process.longFrom;
+        if (on != null) {
+            spans.add(on);
+            from = on.endMillis();
+        }
+        for (Calendar.Span next = calendar.startingIn(period, from, lastStart + 1);
+                next != null;
+                next = calendar.startingIn(period, next.endMillis(), lastStart + 1)) {
+            spans.add(next);
+        }
+        return spans;
+    }
+
+    private void closeLong(OneProcess process, LongFamily family, Calendar.Span span) {
+        WindowFacts facts = longFacts(process, family, span);
+        Edition before = family.emitted.get(span.endMillis());
+        String text = Transcript.text(facts);
+        if (before == null
+                ? NaiveFacts.holdsAnything(rawFacts(process, family, span))
+                : !before.text().equals(text)) {
+            Edition edition = new Edition(before == null ? 0 : before.revision() + 1, text);
+            family.emitted.put(span.endMillis(), edition);
+            output.closed(facts, new Emission(true, 0, edition.revision()));
+        }
+    }
+
+    private WindowFacts rawFacts(OneProcess process, LongFamily family, Calendar.Span span) {
+        ProcessDefinition definition = definitions.of(process.id, span.startMillis());
+        return process.facts.window(
+                process.id, family.period.windowName(), span.startMillis(), span.endMillis(), definition);
+    }
+
+    private WindowFacts longFacts(OneProcess process, LongFamily family, Calendar.Span span) {
+        return NaiveFacts.summed(rawFacts(process, family, span), span);
+    }
+
+    private void showLong(OneProcess process, LongFamily family, long lastEnd, long lastStart) {
+        for (Calendar.Span span : spans(process, family.period, Math.max(lastEnd, lastStart))) {
+            boolean wanted = span.endMillis() <= lastEnd || span.startMillis() <= lastStart;
+            if (wanted && span.endMillis() > family.shownUpTo) {
+                if (NaiveFacts.holdsAnything(rawFacts(process, family, span))) {
+                    output.closed(longFacts(process, family, span), new Emission(false, 0, process.silences));
+                }
+                family.shownUpTo = span.endMillis();
+                process.shown = true;
+            }
+        }
+    }
+
+    private long retainedFrom(OneProcess process) {
+        long horizon = Long.MAX_VALUE;
+        for (WindowDefinition window : policy.windows()) {
+            long end = lastEdge(process.watermark - policy.allowedLatenessMillis(), window.slideMillis())
+                    + window.slideMillis();
+            horizon = Math.min(horizon, end - window.sizeMillis());
+        }
+        return horizon;
     }
 
     private boolean close(OneProcess process, Family family, long end) {
@@ -245,13 +348,7 @@ final class NaiveWindows {
 
     /** An id is known as long as a fact could still change the earliest window that holds the time of its event. */
     private void forgetIds(OneProcess process) {
-        long horizon = Long.MAX_VALUE;
-        for (WindowDefinition window : policy.windows()) {
-            long end = lastEdge(process.watermark - policy.allowedLatenessMillis(), window.slideMillis())
-                    + window.slideMillis();
-            horizon = Math.min(horizon, end - window.sizeMillis());
-        }
-        long retainedFrom = horizon;
+        long retainedFrom = retainedFrom(process);
         process.eventIds.values().removeIf(time -> time < retainedFrom);
     }
 
@@ -268,6 +365,7 @@ final class NaiveWindows {
             if (process.lastArrival != null && now - process.lastArrival > policy.idleTimeoutMillis()) {
                 long time = process.highest + (now - process.lastArrival) - policy.disorderMillis();
                 process.families.forEach(family -> show(process, family, time));
+                process.longFamilies.forEach(family -> showLong(process, family, time, Long.MIN_VALUE));
             }
         }
     }
@@ -280,6 +378,9 @@ final class NaiveWindows {
     private void showAll(OneProcess process) {
         for (Family family : process.families) {
             show(process, family, process.highest + family.window.sizeMillis());
+        }
+        for (LongFamily family : process.longFamilies) {
+            showLong(process, family, Long.MIN_VALUE, process.highest);
         }
     }
 

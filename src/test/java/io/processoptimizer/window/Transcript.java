@@ -140,6 +140,7 @@ final class Transcript implements WindowOutput {
                 .append(step.utilization())
                 .append(' ')
                 .append(step.observedCycle())
+                .append(step.totals() == null ? "" : " " + step.totals())
                 .toString();
     }
 

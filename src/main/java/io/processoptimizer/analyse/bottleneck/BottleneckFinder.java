@@ -6,6 +6,7 @@ import io.processoptimizer.analyse.oee.Ratio;
 import io.processoptimizer.analyse.oee.StepOee;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.StepFacts;
+import io.processoptimizer.window.StepTotals;
 import io.processoptimizer.window.WindowFacts;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ public final class BottleneckFinder {
         int byActivePeriod = longestMeanActivePeriod();
         int byShifting = largestShare();
         int byTurningPoint = TurningPoint.of(steps, line.ordered());
+        boolean runsKept = runsKept();
         int byEffectiveCycle = waitingReported() ? NONE : longestEffectiveCycle();
         Constraint.Votes votes = new Constraint.Votes(
                 idOf(byUtilization),
@@ -76,6 +78,12 @@ public final class BottleneckFinder {
         } else if (byShifting != NONE) {
             method = Method.SHIFTING;
             named = byShifting;
+        } else if (!runsKept && byTurningPoint != NONE) {
+            method = Method.TURNING_POINT;
+            named = byTurningPoint;
+        } else if (!runsKept && byActivePeriod != NONE) {
+            method = Method.ACTIVE_PERIOD;
+            named = byActivePeriod;
         } else if (byUtilization != NONE) {
             method = Method.UTILIZATION;
             named = byUtilization;
@@ -95,6 +103,21 @@ public final class BottleneckFinder {
                 shareKnown ? impact(named) : null,
                 votes,
                 idOf(longestStillActive()));
+    }
+
+    /** False of a shift or a day: it has sums of its states, but no runs that shifting could be told from. */
+    private boolean runsKept() {
+        return line.steps().stream().allMatch(step -> step.totals() == null);
+    }
+
+    private long periodsOf(int step) {
+        StepTotals totals = line.steps().get(step).totals();
+        return totals == null ? periods.count(step) : totals.activePeriods();
+    }
+
+    private long activeMillisOf(int step) {
+        StepTotals totals = line.steps().get(step).totals();
+        return totals == null ? periods.total(step) : totals.activeMillis();
     }
 
     private @Nullable String idOf(int step) {
@@ -128,12 +151,11 @@ public final class BottleneckFinder {
         long total = 0;
         long count = 1;
         for (int i = 0; i < periods.steps(); i++) {
-            if (periods.count(i) > 0
-                    && (longest == NONE
-                            || Exact.compareProducts(periods.total(i), count, total, periods.count(i)) > 0)) {
+            if (periodsOf(i) > 0
+                    && (longest == NONE || Exact.compareProducts(activeMillisOf(i), count, total, periodsOf(i)) > 0)) {
                 longest = i;
-                total = periods.total(i);
-                count = periods.count(i);
+                total = activeMillisOf(i);
+                count = periodsOf(i);
             }
         }
         return longest;
@@ -235,6 +257,13 @@ public final class BottleneckFinder {
 
     /** What the active periods of one step say. */
     public StepActivity activity(int step) {
+        if (line.steps().get(step).totals() != null) {
+            return new StepActivity(
+                    TelemetryEvent.ABSENT,
+                    TelemetryEvent.ABSENT,
+                    Double.NaN,
+                    Exact.divide(activeMillisOf(step), periodsOf(step)));
+        }
         return new StepActivity(
                 shifting.soleMillis(step),
                 shifting.shiftingMillis(step),

@@ -1,7 +1,8 @@
 package io.processoptimizer.analyse.bottleneck;
 
 /**
- * What the active periods of one step say in one window.
+ * What the active periods of one step say in one window. Of a shift or a day the shifting bottleneck is not known: times are
+ * {@code TelemetryEvent.ABSENT}, the share NaN.
  *
  * @param soleMillis time as the only bottleneck
  * @param shiftingMillis time in which the bottleneck shifts to or from this step

@@ -26,6 +26,7 @@ final class KpiRule {
                 withTimes ? Exact.divide(basis.active(), basis.planned()) : Double.NaN,
                 Exact.divide(output.reject, output.processed()),
                 Exact.divide(output.rework, output.processed()),
+                Exact.divide(output.good, output.processed()),
                 basis.failures,
                 Exact.divide(basis.running + basis.setup, basis.failures * MILLIS_PER_SECOND),
                 Exact.divide(basis.down(), basis.failures * MILLIS_PER_SECOND),

@@ -12,6 +12,7 @@ package io.processoptimizer.analyse.oee;
  * @param allocationEfficiency AUBT / PBT
  * @param scrapRatio reject / PQ
  * @param reworkRatio rework / PQ
+ * @param firstPassYield good / PQ: parts that needed neither scrapping nor rework
  * @param failures DOWN runs that overlap the window
  * @param mtbfSeconds running and set-up time per failure
  * @param mttrSeconds DOWN time per failure
@@ -28,6 +29,7 @@ public record Kpis(
         double allocationEfficiency,
         double scrapRatio,
         double reworkRatio,
+        double firstPassYield,
         long failures,
         double mtbfSeconds,
         double mttrSeconds,

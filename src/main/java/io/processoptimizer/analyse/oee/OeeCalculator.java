@@ -99,7 +99,9 @@ public final class OeeCalculator {
         return new StepOee.Cycles(
                 actual,
                 Exact.divideProducts(observed.sumMicros(), 1, observed.count(), MICROS_PER_SECOND),
-                Exact.divide(observed.fifthPercentileMicros(), MICROS_PER_SECOND));
+                observed.fifthPercentileMicros() == TelemetryEvent.ABSENT
+                        ? Double.NaN
+                        : Exact.divide(observed.fifthPercentileMicros(), MICROS_PER_SECOND));
     }
 
     /**
@@ -209,6 +211,7 @@ public final class OeeCalculator {
         return new Energy(
                 Exact.divide(total, MILLIWATT_HOURS_PER_KWH),
                 Exact.divideProducts(total, 1, good, MILLIWATT_HOURS_PER_KWH),
+                Exact.divide(other, MILLIWATT_HOURS_PER_KWH),
                 Exact.divide(other, total));
     }
 }

@@ -4,6 +4,7 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.StepFacts;
+import io.processoptimizer.window.StepTotals;
 
 /**
  * The integers that the figures of one step, or of several steps together, are divided from: milliseconds by state, parts, and
@@ -57,11 +58,30 @@ final class Sums {
         sums.calendar = windowMillis;
         sums.partialStart = step.timeline().partialStart();
         sums.unplannedGood = step.unplannedGood();
-        sums.addTimeline(step.timeline(), definition);
+        StepTotals totals = step.totals();
+        if (totals == null) {
+            sums.addTimeline(step.timeline(), definition);
+        } else {
+            sums.addTotals(totals);
+        }
         for (StepFacts.PartCounts parts : step.parts()) {
             sums.addParts(parts, step.stepId(), definition);
         }
         return sums;
+    }
+
+    private void addTotals(StepTotals totals) {
+        running += totals.running();
+        setup += totals.setup();
+        breakdown += totals.breakdown();
+        minorStop += totals.minorStop();
+        starved += totals.starved();
+        blocked += totals.blocked();
+        idle += totals.idle();
+        plannedStop += totals.plannedStop();
+        unknown += totals.unknown();
+        failures += totals.failures();
+        stateSeen |= totals.stateSeen();
     }
 
     /** Time outside the calendar counts as a planned stop, whatever the machine does in it. */

@@ -112,10 +112,9 @@ function adjustments() {
 }
 
 function shardsTable() {
-  const shards = plant.head.shards;
-  const late = 2 * MINUTE;
+  const shards = [...plant.head.shards].sort((a, b) => (a.shard < b.shard ? -1 : 1));
   const row = (shard) => {
-    const isGone = !shard.here && plant.head.now - shard.written > late;
+    const isGone = !shard.here && plant.head.now - shard.written > plant.head.late_ms;
     return el('tr', null, el('th', { scope: 'row' }, shortShard(shard.shard)),
       el('td', null, shard.owner, shard.here ? el('span', { class: 'tag' }, 'here') : '',
         isGone && el('span', { class: 'warning' }, ' ▼ no word for ' + duration(plant.head.now - shard.written))),
