@@ -160,7 +160,12 @@ public final class AdviceBudget {
                         + "); it begins anew at 00:00 UTC";
     }
 
-    private Map<String, AttributeValue> key(String whose, LocalDate of) {
+    /** Where the count of all processes of a day is. */
+    static Map<String, AttributeValue> keyOfAll(LocalDate day) {
+        return key(ALL, day);
+    }
+
+    private static Map<String, AttributeValue> key(String whose, LocalDate of) {
         // A process may have any name, so it is the second part of the key that tells the two apart.
         return Map.of("process_id", fromS(whose), "id", fromS((whose.equals(ALL) ? "budget#all#" : "budget#") + of));
     }

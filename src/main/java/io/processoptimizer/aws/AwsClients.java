@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrock.BedrockAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -51,6 +52,7 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable S3AsyncClient s3;
     private @Nullable BedrockRuntimeAsyncClient bedrock;
     private @Nullable SageMakerRuntimeAsyncClient sageMaker;
+    private @Nullable BedrockAsyncClient catalogue;
 
     /**
      * @param connection where AWS is
@@ -115,6 +117,14 @@ public final class AwsClients implements AutoCloseable {
                     .build());
         }
         return bedrock;
+    }
+
+    /** Which language models there are, and who may ask them. */
+    public synchronized BedrockAsyncClient catalogue() {
+        if (catalogue == null) {
+            catalogue = open(() -> patient(BedrockAsyncClient.builder()).build());
+        }
+        return catalogue;
     }
 
     /**

@@ -56,7 +56,7 @@ final class LocalCommand implements Callable<Integer> {
             names = "--faults",
             description =
                     "Serve the page /_local/faults, by which requests can be made to go wrong: throttled, failed, left"
-                            + " without an answer.")
+                            + " without an answer; and /_local/actions, which shows what was asked for as policies name it.")
     private boolean faults;
 
     @Spec

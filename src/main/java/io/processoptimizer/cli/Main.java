@@ -49,6 +49,7 @@ import picocli.CommandLine.ScopeType;
             ReplayCommand.class,
             RecoverCommand.class,
             ProvisionCommand.class,
+            DoctorCommand.class,
             ModelCommand.class,
             AnalyzeCommand.class,
             ConfigCommand.class

@@ -1,5 +1,6 @@
 package io.processoptimizer.local;
 
+import io.processoptimizer.local.actions.ActionsHandler;
 import io.processoptimizer.local.bedrock.BedrockHandler;
 import io.processoptimizer.local.cloudwatch.CloudWatch;
 import io.processoptimizer.local.dynamodb.DynamoDbHandler;
@@ -101,7 +102,7 @@ public final class LocalAws implements AutoCloseable {
         // Handlers read bodies to their end: they begin when there is something to read, or a client that puts more
         // requests
         // than there are threads on one HTTP/2 connection would have all of them wait, and none left to receive.
-        server.setHandler(untilContent(settings.faults() ? new FaultsHandler(services) : services));
+        server.setHandler(untilContent(settings.faults() ? new FaultsHandler(noting(services, settings)) : services));
         try {
             server.start();
         } catch (Exception e) {
@@ -109,6 +110,10 @@ public final class LocalAws implements AutoCloseable {
             throw startFailure(settings.port(), e);
         }
         return new LocalAws(server, connector, dynamoDb);
+    }
+
+    private static Handler noting(Handler services, LocalAwsSettings settings) {
+        return new ActionsHandler(services, settings.region() + ":" + LocalAwsSettings.ACCOUNT);
     }
 
     /** Whatever the content is: a form is not read ahead, since the query protocol of AWS reads it itself. */

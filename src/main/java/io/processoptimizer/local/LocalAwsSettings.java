@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory where DynamoDB keeps its tables over a restart (made if missing), or null to keep them in memory
  * @param region the region that the services name in their ARNs
  * @param kinesisLimits whether Kinesis throttles at the rates of the real service; off, a replay may run at full speed
- * @param faults whether requests can be made to go wrong, by the page /_local/faults
+ * @param faults whether requests can be made to go wrong, by the page /_local/faults, and are written down, on /_local/actions
  * @param model the folder of the efficiency model that SageMaker's endpoints answer with; null: one that has learnt nothing
  */
 public record LocalAwsSettings(

@@ -24,17 +24,17 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * A template of CloudFormation, with its short forms written out: {@code !Ref x} is {@code {"Ref": "x"}}, {@code !Sub x} is
  * {@code {"Fn::Sub": "x"}}.
  */
-record Template(String name, JsonNode root) {
+public record Template(String name, JsonNode root) {
     static final Path FOLDER = Path.of("deploy");
 
-    static Template read(String name) throws IOException {
+    public static Template read(String name) throws IOException {
         try (Reader file = Files.newBufferedReader(FOLDER.resolve(name))) {
             return new Template(name, new ObjectMapper().valueToTree(new Yaml(new ShortForms()).load(file)));
         }
     }
 
     /** All there are. */
-    static Stream<Template> all() throws IOException {
+    public static Stream<Template> all() throws IOException {
         List<Template> templates = new ArrayList<>();
         try (Stream<Path> files = Files.list(FOLDER)) {
             for (Path file : files.sorted().toList()) {
@@ -46,32 +46,32 @@ record Template(String name, JsonNode root) {
         return templates.stream();
     }
 
-    JsonNode parameter(String id) {
+    public JsonNode parameter(String id) {
         return root.path("Parameters").path(id);
     }
 
-    JsonNode resource(String id) {
+    public JsonNode resource(String id) {
         return root.path("Resources").path(id);
     }
 
-    JsonNode properties(String id) {
+    public JsonNode properties(String id) {
         return resource(id).path("Properties");
     }
 
     /** A value where it stands, or the default of the parameter that it refers to. */
-    JsonNode byDefault(JsonNode value) {
+    public JsonNode byDefault(JsonNode value) {
         return value.has("Ref") ? parameter(value.path("Ref").asText()).path("Default") : value;
     }
 
     /** All objects of the template, from the outside in. */
-    List<JsonNode> objects() {
+    public List<JsonNode> objects() {
         List<JsonNode> objects = new ArrayList<>();
         visit(root, objects::add);
         return objects;
     }
 
     /** All statements of its policies. */
-    List<JsonNode> statements() {
+    public List<JsonNode> statements() {
         return objects().stream().filter(object -> object.has("Effect")).toList();
     }
 

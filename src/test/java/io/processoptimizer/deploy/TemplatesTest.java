@@ -19,7 +19,14 @@ class TemplatesTest {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^!}]+)}");
 
     /** Actions that IAM knows no resources for. */
-    private static final Set<String> WITHOUT_RESOURCE = Set.of("ecr:GetAuthorizationToken", "cloudwatch:PutMetricData");
+    private static final Set<String> WITHOUT_RESOURCE = Set.of(
+            "ecr:GetAuthorizationToken",
+            "cloudwatch:PutMetricData",
+            "bedrock:GetFoundationModel",
+            "bedrock:GetFoundationModelAvailability");
+
+    /** They act on whatever instance they started, and name no account. */
+    private static final String INSTANCES = "ec2.amazonaws.com";
 
     static Stream<Template> templates() throws Exception {
         return Template.all();
@@ -33,7 +40,9 @@ class TemplatesTest {
             assertThat(parameter.getValue().path("Description").asText())
                     .as(parameter.getKey())
                     .isNotBlank();
-            assertThat(parameter.getValue().has("Default"))
+            // Of a network nobody else knows which.
+            boolean isNetwork = parameter.getValue().path("Type").asText().startsWith("List<AWS::EC2::");
+            assertThat(parameter.getValue().has("Default") || isNetwork)
                     .as("default of %s", parameter.getKey())
                     .isTrue();
         });
@@ -68,7 +77,7 @@ class TemplatesTest {
     @ParameterizedTest
     @MethodSource("templates")
     void noStatementAllowsMoreThanItNames(Template template) {
-        assertThat(template.statements()).isNotEmpty().allSatisfy(statement -> {
+        assertThat(template.statements()).allSatisfy(statement -> {
             List<String> actions = texts(statement.path("Action"));
             assertThat(actions).isNotEmpty().noneMatch(action -> action.contains("*"));
             assertThat(statement.has("NotAction") || statement.has("NotResource") || statement.has("NotPrincipal"))
@@ -87,8 +96,9 @@ class TemplatesTest {
     @MethodSource("templates")
     void whoeverIsAServiceActsForThisAccountOnly(Template template) {
         assertThat(template.statements().stream()
-                        .filter(statement -> statement.at("/Principal/Service").isTextual()))
-                .isNotEmpty()
+                        .filter(statement -> statement.at("/Principal/Service").isTextual())
+                        .filter(statement ->
+                                !statement.at("/Principal/Service").asText().equals(INSTANCES)))
                 .allMatch(statement ->
                         statement.at("/Condition/ArnEquals/aws:SourceArn").isObject()
                                 || statement

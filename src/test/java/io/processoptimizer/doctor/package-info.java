@@ -1,0 +1,4 @@
+@NullMarked
+package io.processoptimizer.doctor;
+
+import org.jspecify.annotations.NullMarked;
