@@ -163,8 +163,7 @@ final class RecordBlock {
         }
         // As its records find their places, the first place of a group becomes its end, which is the next one's first.
         Contents spare = before;
-        Contents to =
-                spare != null && spare.holds(from) ? spare : new Contents(from.bytes.length, from.ends.length);
+        Contents to = spare != null && spare.holds(from) ? spare : new Contents(from.bytes.length, from.ends.length);
         for (int i = 0, start = 0; i < count; i++) {
             int end = from.ends[i];
             int group = groups[i];

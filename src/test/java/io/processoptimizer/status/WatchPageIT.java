@@ -322,10 +322,7 @@ class WatchPageIT {
     }
 
     private static void constraint(ObjectNode card, String step, long end, double share) {
-        card.putObject("constraint")
-                .put("step", step)
-                .put("confidence", "high")
-                .put("share", share);
+        card.putObject("constraint").put("step", step).put("confidence", "high").put("share", share);
         ArrayNode constraints = card.putArray("constraints");
         constraints
                 .addArray()

@@ -62,7 +62,8 @@ public final class BottleneckFinder {
         int byShifting = largestShare();
         int byTurningPoint = TurningPoint.of(steps, line.ordered());
         boolean runsKept = runsKept();
-        int byBalance = line.assumed() ? NONE : WaitingBalance.of(steps, line.ordered(), this::periodsOf, this::activeMillisOf);
+        int byBalance =
+                line.assumed() ? NONE : WaitingBalance.of(steps, line.ordered(), this::periodsOf, this::activeMillisOf);
         int byEffectiveCycle = waitingReported() ? NONE : longestEffectiveCycle();
         Constraint.Votes votes = new Constraint.Votes(
                 idOf(byUtilization),

@@ -32,8 +32,7 @@ final class WaitingBalance {
      * @param activePeriods how many each step has
      * @param activeMillis their lengths together, milliseconds
      */
-    static int of(
-            List<StepOee> steps, int ordered, IntToLongFunction activePeriods, IntToLongFunction activeMillis) {
+    static int of(List<StepOee> steps, int ordered, IntToLongFunction activePeriods, IntToLongFunction activeMillis) {
         long behind = 0;
         boolean waits = false;
         for (int j = 0; j < ordered; j++) {

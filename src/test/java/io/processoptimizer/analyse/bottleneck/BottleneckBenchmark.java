@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,7 @@ public final class BottleneckBenchmark {
     }
 
     /** The true bottleneck of a line, and what each step gains. */
+    @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
     private record Truth(String step, boolean clear, double[] gains) {}
 
     private static void score(RandomLine line, int windowParts, Truth truth, Score score) {
@@ -137,7 +139,7 @@ public final class BottleneckBenchmark {
             count(hits, "answer", found.stepId(), truth);
             Confidence confidence = found.confidence();
             if (confidence != null) {
-                int[] counts = byConfidence.get(confidence);
+                int[] counts = Objects.requireNonNull(byConfidence.get(confidence));
                 counts[0]++;
                 counts[1] += truth.step().equals(found.stepId()) ? 1 : 0;
             }
