@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  */
 class ForwardIT {
     private static final Duration ANSWER = Duration.ofSeconds(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String FROM = "foreign";
     private static final String TO = Settings.DEFAULTS.stream().name();
     private static final int RECORDS = 400;

@@ -117,17 +117,16 @@ class WorkerTemplatesTest {
 
     /** The adapters' source with literals that go on over lines put together. */
     private static String sources() throws IOException {
-        try (Stream<Path> files = Stream.of("aws", "kinesis")
-                .flatMap(folder -> files(Path.of("src/main/java/io/processoptimizer", folder)))) {
-            return files.map(WorkerTemplatesTest::text)
-                    .collect(Collectors.joining())
-                    .replaceAll("\"\\s*\\+\\s*\"", "");
-        }
+        return Stream.of("aws", "kinesis")
+                .flatMap(folder -> files(Path.of("src/main/java/io/processoptimizer", folder)).stream())
+                .map(WorkerTemplatesTest::text)
+                .collect(Collectors.joining())
+                .replaceAll("\"\\s*\\+\\s*\"", "");
     }
 
-    private static Stream<Path> files(Path folder) {
-        try {
-            return Files.list(folder).filter(file -> file.toString().endsWith(".java"));
+    private static List<Path> files(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
