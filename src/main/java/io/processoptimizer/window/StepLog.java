@@ -301,7 +301,10 @@ final class StepLog {
         int folding = passOver(millis, 0, signalTimeout, folded, sink);
         rows.dropFirst(folding);
         for (Cursor cursor : cursors) {
-            cursor.row = cursor.row >= folding && cursor.sweep.now() >= millis ? cursor.row - folding : -1;
+            // One under another signal timeout would know more of what is folded than a restarted worker can.
+            boolean keeps =
+                    cursor.row >= folding && cursor.sweep.now() >= millis && cursor.signalTimeout == signalTimeout;
+            cursor.row = keeps ? cursor.row - folding : -1;
         }
     }
 

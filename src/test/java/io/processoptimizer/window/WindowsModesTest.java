@@ -2,6 +2,8 @@ package io.processoptimizer.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.History.Moment;
@@ -40,6 +42,40 @@ class WindowsModesTest {
                     .as("seed %s", seed)
                     .isNull();
         }
+    }
+
+    /** The signal timeout is another from one version of the definition to the next. */
+    @Test
+    void restartChangesNothingWhereTheSignalTimeoutChanges() {
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            History history = HostileHistories.of(seed);
+            ProcessDefinitions versions = history.definitions();
+            long pane = history.policy().paneMillis();
+            ProcessDefinitions changing = (processId, at) -> {
+                ProcessDefinition version = versions.of(processId, at);
+                long number = Math.floorDiv(at, 13 * pane);
+                return withTimeout(version, number % 2 == 0 ? 2 * pane : 7 * pane + 1, number);
+            };
+            History changed = new History(history.policy(), changing, history.moments());
+            assertThat(Transcript.difference(changed.play(), changed.playRestartingAlways()))
+                    .as("seed %s", seed)
+                    .isNull();
+        }
+    }
+
+    private static ProcessDefinition withTimeout(ProcessDefinition version, long timeout, long number) {
+        return new ProcessDefinition(
+                        version.version() + "." + number,
+                        version.stepOrder(),
+                        null,
+                        null,
+                        null,
+                        version.targetOeeNano(),
+                        version.minorStopMillis(),
+                        timeout,
+                        version.idealCycleMicros(),
+                        version.utilizationThresholdNano())
+                .withCalendar(version.calendar());
     }
 
     @Test
