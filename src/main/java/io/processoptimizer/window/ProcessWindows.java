@@ -410,8 +410,8 @@ final class ProcessWindows {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts = step.facts(
-                    definition, start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder());
+            StepFacts facts =
+                    step.facts(definition, start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder());
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {

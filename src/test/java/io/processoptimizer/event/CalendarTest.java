@@ -120,8 +120,8 @@ class CalendarTest {
 
         Span night = Objects.requireNonNull(calendar.containing(Period.SHIFT, at("2026-03-29T01:59:00")));
         assertThat(night.endMillis()).isEqualTo(at("2026-03-29T03:00:00"));
-        Span morning = Objects.requireNonNull(
-                calendar.startingIn(Period.SHIFT, night.endMillis(), night.endMillis() + HOUR));
+        Span morning =
+                Objects.requireNonNull(calendar.startingIn(Period.SHIFT, night.endMillis(), night.endMillis() + HOUR));
         assertThat(morning.shift()).isEqualTo("morning");
     }
 
@@ -154,7 +154,9 @@ class CalendarTest {
                     Span span = Objects.requireNonNull(calendar.startingIn(period, end, end + 72 * HOUR));
                     assertThat(span.endMillis()).as("seed %s: %s", seed, span).isGreaterThan(span.startMillis());
                     Span next = calendar.startingIn(period, span.startMillis() + 1, span.endMillis());
-                    assertThat(next).as("seed %s: what begins in %s", seed, span).isNull();
+                    assertThat(next)
+                            .as("seed %s: what begins in %s", seed, span)
+                            .isNull();
                     end = span.endMillis();
                 }
             }

@@ -172,8 +172,8 @@ class LongWindowsTest {
         records.add(Given.event("P", "S", end - 5 * MINUTE).claim(StepState.STARVED, MINUTE));
         records.add(Given.reading("P", "S", end + 4 * MINUTE, 0.9, 0.95));
 
-        List<WindowFacts> shifts = of(
-                History.of(WindowPolicy.DEFAULT, breakAtTheEnd, records).play(), "shift");
+        List<WindowFacts> shifts =
+                of(History.of(WindowPolicy.DEFAULT, breakAtTheEnd, records).play(), "shift");
         assertThat(shifts)
                 .extracting(facts ->
                         Objects.requireNonNull(facts.steps().get(0).totals()).stateSeen())

@@ -128,8 +128,8 @@ class WindowsModesTest {
         List<Given> shuffled = shuffled(sorted, hostile.policy().disorderMillis(), random);
         Transcript inOrder =
                 endingShown(hostile, arrivals ? arriving(sorted) : sorted).play();
-        Transcript inDisorder = endingShown(hostile, arrivals ? arriving(shuffled) : shuffled)
-                .play();
+        Transcript inDisorder =
+                endingShown(hostile, arrivals ? arriving(shuffled) : shuffled).play();
         assertThat(Transcript.difference(inOrder.atAnyTime(), inDisorder.atAnyTime()))
                 .as("seed %s", seed)
                 .isNull();
