@@ -23,7 +23,7 @@ class TrialTest {
     @Test
     void aLetterOnWhichProcessingFailsIsSaidToBeAndTheNextIsTriedOnANewCopy() {
         ProcessDefinitions fault = (processId, atMillis) -> {
-            if (processId.equals("FAULT")) {
+            if (processId.equals("FAULT") && atMillis >= NOON && atMillis < NOON + 300_000) {
                 throw new IllegalStateException("a fault of this product");
             }
             return ProcessDefinition.DEFAULT;
