@@ -1,12 +1,15 @@
 package io.processoptimizer.decode;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.TelemetryEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ public final class RecordTranslator {
     private final int maxRecordBytes;
     private final RecordReader reader;
     private final ObjectMapper json = new ObjectMapper();
+    private final ObjectWriter ascii = json.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     /** @param maxRecordBytes the longest record that is read, bytes, ≥ 1 */
     public RecordTranslator(InputMappings mappings, int maxRecordBytes) {
@@ -68,6 +72,19 @@ public final class RecordTranslator {
         }
     }
 
+    /** Half a surrogate pair, as {@code "\\ud800"}, is read in a text and has no UTF-8: then all that is not ASCII is escaped. */
+    private byte[] written(ObjectNode event) {
+        try {
+            return json.writeValueAsBytes(event);
+        } catch (JsonProcessingException e) {
+            try {
+                return ascii.writeValueAsBytes(event);
+            } catch (JsonProcessingException again) {
+                throw new IllegalStateException("what was read as JSON cannot be written as JSON", again);
+            }
+        }
+    }
+
     private final class Observations implements InputMapper.Receiver, DecodedInput {
         private final long arrivalMillis;
         private final String id;
@@ -97,10 +114,17 @@ public final class RecordTranslator {
             if (!event.hasNonNull("timestamp") && !event.path("process_data").hasNonNull("timestamp")) {
                 event.put("timestamp", timeMillis);
             }
-            try {
-                out.canonical(process, json.writeValueAsBytes(event));
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("what was read as JSON cannot be written as JSON", e);
+            byte[] record = written(event);
+            int most = Math.min(maxRecordBytes, EventDecoder.DEFAULT_MAX_RECORD_BYTES)
+                    - process.getBytes(StandardCharsets.UTF_8).length;
+            if (record.length > most) {
+                out.refused(
+                        at,
+                        RejectReason.TOO_LARGE,
+                        "written out, the event has " + record.length + " bytes; expected at most " + most
+                                + ", which a stream takes beside its key");
+            } else {
+                out.canonical(process, record);
             }
         }
 
