@@ -61,7 +61,7 @@ public final class RecordTranslator {
             byte[] text = GzipRecord.begins(data, 0, data.length) ? GzipRecord.inflate(data, 0, data.length) : data;
             JsonNode record = reader.parse(text, 0, text.length);
             InputMapping mapping = mappings.of(record);
-            Observations observations = new Observations(arrivalMillis, id, out);
+            Observations observations = new Observations(mapping, arrivalMillis, id, out);
             if (mapping == null) {
                 observations.event(0, (ObjectNode) RecordReader.requireObject(record), Map.of());
             } else {
@@ -86,6 +86,7 @@ public final class RecordTranslator {
     }
 
     private final class Observations implements InputMapper.Receiver, DecodedInput {
+        private final @Nullable InputMapping mapping;
         private final long arrivalMillis;
         private final String id;
         private final Receiver out;
@@ -93,7 +94,8 @@ public final class RecordTranslator {
         private @Nullable String processId;
         private long timeMillis;
 
-        Observations(long arrivalMillis, String id, Receiver out) {
+        Observations(@Nullable InputMapping mapping, long arrivalMillis, String id, Receiver out) {
+            this.mapping = mapping;
             this.arrivalMillis = arrivalMillis;
             this.id = id;
             this.out = out;
@@ -103,7 +105,7 @@ public final class RecordTranslator {
         public void event(int at, ObjectNode event, Map<MappedField, Set<String>> sources) {
             index = at;
             processId = null;
-            reader.read(event, arrivalMillis, new TelemetryEvent(), this, "");
+            reader.read(event, arrivalMillis, new TelemetryEvent(), this, prefix(at));
             String process = processId;
             if (process == null) {
                 return;
@@ -121,7 +123,7 @@ public final class RecordTranslator {
                 out.refused(
                         at,
                         RejectReason.TOO_LARGE,
-                        "written out, the event has " + record.length + " bytes; expected at most " + most
+                        prefix(at) + "written out, the event has " + record.length + " bytes; expected at most " + most
                                 + ", which a stream takes beside its key");
             } else {
                 out.canonical(process, record);
@@ -135,7 +137,11 @@ public final class RecordTranslator {
 
         @Override
         public void refused(int at, Refusal refusal) {
-            out.refused(at, refusal.reason(), refusal.detail());
+            out.refused(at, refusal.reason(), prefix(at) + refusal.detail());
+        }
+
+        private String prefix(int at) {
+            return mapping == null ? "" : InputMappings.prefix(mapping, at);
         }
 
         @Override
