@@ -28,6 +28,7 @@ final class WindowFold {
 
     private double parts;
     private final TreeSet<String> products = new TreeSet<>();
+    private final TreeSet<String> shifts = new TreeSet<>();
 
     void add(WindowSample sample) {
         if (windows == 0) {
@@ -49,6 +50,9 @@ final class WindowFold {
                 products.add(product);
             }
         }
+        if (sample.shift() != null && shifts.size() < WindowSample.MAX_PRODUCTS) {
+            shifts.add(sample.shift());
+        }
     }
 
     /** End of the last window, epoch milliseconds, or {@link TelemetryEvent#ABSENT} before the first. */
@@ -68,7 +72,8 @@ final class WindowFold {
                 windows == 0 ? Double.NaN : productiveMillis / plannedMillis,
                 windows < 2 ? Double.NaN : squares / (windows - 1),
                 countedMillis == 0 ? Double.NaN : parts / countedMillis,
-                List.copyOf(products));
+                List.copyOf(products),
+                List.copyOf(shifts));
     }
 
     void write(DataOutput out) throws IOException {
@@ -82,6 +87,7 @@ final class WindowFold {
         out.writeLong(countedMillis);
         out.writeDouble(parts);
         WindowSample.writeNames(products, out);
+        WindowSample.writeNames(shifts, out);
     }
 
     static WindowFold read(DataInput in) throws IOException {
@@ -96,6 +102,7 @@ final class WindowFold {
         fold.countedMillis = in.readLong();
         fold.parts = in.readDouble();
         fold.products.addAll(WindowSample.readNames(in));
+        fold.shifts.addAll(WindowSample.readNames(in));
         return fold;
     }
 }

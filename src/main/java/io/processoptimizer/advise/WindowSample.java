@@ -2,6 +2,7 @@ package io.processoptimizer.advise;
 
 import io.processoptimizer.analyse.oee.ProcessOee;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Calendar;
 import io.processoptimizer.window.StepFacts;
 import io.processoptimizer.window.WindowFacts;
 import java.io.DataInput;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param oee of the process, not NaN
  * @param throughputPerHour parts per hour; NaN where not known
  * @param products that the output step made, in natural order
+ * @param shift that it began in; null where the calendar has none then
  */
 record WindowSample(
         long startMillis,
@@ -29,7 +31,8 @@ record WindowSample(
         long plannedMillis,
         double oee,
         double throughputPerHour,
-        List<String> products) {
+        List<String> products,
+        @Nullable String shift) {
     /** Products that are told apart: more of them in one window are no steady production. */
     static final int MAX_PRODUCTS = 16;
 
@@ -41,7 +44,13 @@ record WindowSample(
                 process.times().plannedMillis(),
                 process.factors().oee(),
                 process.kpis().throughputPerHour(),
-                products(facts, process.outputStep()));
+                products(facts, process.outputStep()),
+                shift(result.startMillis(), facts.definition().calendar()));
+    }
+
+    private static @Nullable String shift(long startMillis, @Nullable Calendar calendar) {
+        Calendar.Span shift = calendar == null ? null : calendar.containing(Calendar.Period.SHIFT, startMillis);
+        return shift == null ? null : shift.shift();
     }
 
     private static List<String> products(WindowFacts facts, @Nullable String outputStep) {
@@ -66,11 +75,18 @@ record WindowSample(
         out.writeDouble(oee);
         out.writeDouble(throughputPerHour);
         writeNames(products, out);
+        writeNames(shift == null ? List.of() : List.of(shift), out);
     }
 
     static WindowSample read(DataInput in) throws IOException {
         return new WindowSample(
-                in.readLong(), in.readLong(), in.readLong(), in.readDouble(), in.readDouble(), readNames(in));
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readDouble(),
+                in.readDouble(),
+                readNames(in),
+                readNames(in).stream().findFirst().orElse(null));
     }
 
     static void writeNames(Collection<String> names, DataOutput out) throws IOException {

@@ -92,6 +92,7 @@ final class DoctorData {
     private Telemetry read() throws InterruptedException {
         Telemetry seen = new Telemetry(new Telemetry.Rules(
                 context.configuration().definitions(),
+                context.configuration().mappings(),
                 settings.input().maxRecordBytes(),
                 settings.input().partitionKey() == Settings.PartitionKey.PROCESS_ID,
                 settings.window().maxFuture().toMillis(),

@@ -61,6 +61,10 @@ final class ForwardingEngines implements ShardEngines {
 
     private final class Engine implements ShardEngine {
         private final String shardId;
+
+        /** Begins the ids of its events; with the stream, since shards and even positions of two streams may be named alike. */
+        private final String source;
+
         private final RecordTranslator translator;
         private final ShardOutputs deadLetters;
 
@@ -72,6 +76,7 @@ final class ForwardingEngines implements ShardEngines {
 
         Engine(String shardId, RecordTranslator translator, ShardOutputs deadLetters) {
             this.shardId = shardId;
+            this.source = configuration.settings().stream().name() + ":" + shardId.replaceFirst("^shardId-0*(?=[0-9])", "");
             this.translator = translator;
             this.deadLetters = deadLetters;
         }
@@ -100,7 +105,7 @@ final class ForwardingEngines implements ShardEngines {
             if (poison.contains(at)) {
                 receiver.refused(0, RejectReason.UNPROCESSABLE, "processing it failed; the worker's log has the error");
             } else {
-                String id = shardId + ":" + at.sequenceNumber() + ":" + at.subSequenceNumber();
+                String id = source + ":" + at.sequenceNumber() + ":" + at.subSequenceNumber();
                 translator.translate(data, arrivalMillis, id, receiver);
             }
             position = at;

@@ -49,7 +49,9 @@ final class SampleCheck {
         List<String> lines = text.lines().toList();
         boolean isLines = lines.stream()
                 .filter(line -> !line.isBlank())
-                .allMatch(line -> line.strip().startsWith("{") && line.strip().endsWith("}"));
+                .findFirst()
+                .filter(SampleCheck::isWhole)
+                .isPresent();
         if (isLines) {
             for (int i = 0; i < lines.size(); i++) {
                 if (!lines.get(i).isBlank()) {
@@ -64,6 +66,15 @@ final class SampleCheck {
         out.printf(Locale.ROOT, "%d read, %d ignored, %d refused%n", read, ignored, refused);
         out.flush();
         return refused > 0 ? ExitCode.BAD_INPUT : ExitCode.DONE;
+    }
+
+    /** The first line decides: a broken one further down is a broken record, and takes no other with it. */
+    private static boolean isWhole(String line) {
+        String record = line.strip();
+        return record.startsWith("{")
+                && record.endsWith("}")
+                && record.chars().filter(c -> c == '{').count()
+                        == record.chars().filter(c -> c == '}').count();
     }
 
     private void print(String place, Explanation explanation) {

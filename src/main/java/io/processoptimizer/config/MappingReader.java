@@ -107,13 +107,13 @@ final class MappingReader {
     }
 
     private List<Pointer> each(Mapping document) {
-        Entry entry = SourceReader.entry(document, "each");
+        Entry entry = SourceReader.entry(document, SourceReader.EACH);
         if (entry == null) {
             return List.of();
         }
         List<Pointer> pointers = new ArrayList<>();
         for (YamlNode item : SourceReader.items(entry.value())) {
-            Pointer pointer = sources.pointer("each", item);
+            Pointer pointer = sources.pointer(SourceReader.EACH, item);
             if (pointer != null && !item.shown().startsWith("/")) {
                 problem(item.line(), "each (" + item.shown() + ") must begin with /, at the record's root");
             } else if (pointer != null) {

@@ -30,6 +30,9 @@ final class SourceReader {
             "at", "value", "join", "separator", "split", "part", "map", "otherwise", "ignore", "unit", "nanos", "when");
     static final List<String> CONDITION_KEYS = List.of("at", "split", "part", "is", "not", "stated");
 
+    /** The key whose pointers may find several places. */
+    static final String EACH = "each";
+
     private static final List<String> STATES =
             Arrays.stream(StepState.values()).map(Enum::name).toList();
 
@@ -206,7 +209,15 @@ final class SourceReader {
             return null;
         }
         try {
-            return Pointer.parse(scalar.text());
+            Pointer pointer = Pointer.parse(scalar.text());
+            if (pointer.hasWildcard() && !name.equals(EACH)) {
+                problem(
+                        node.line(),
+                        name + " (" + scalar.text() + ") has a *, which stands for every element in 'each' only; let 'each'"
+                                + " find the observations, and point from there, like 0/value");
+                return null;
+            }
+            return pointer;
         } catch (IllegalArgumentException e) {
             problem(
                     node.line(),

@@ -1,11 +1,13 @@
 package io.processoptimizer.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.decode.FieldSource.Condition;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.StepState;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -142,16 +144,26 @@ final class InputMapper {
         return false;
     }
 
+    /** Where one of the three is no number, it is left for the reader of canonical events to refuse. */
     private static void settleGood(ObjectNode event) {
         JsonNode processed = event.remove(MappedField.PROCESSED.json());
-        if (processed != null && !event.has(MappedField.GOOD.json())) {
-            event.put(
-                    MappedField.GOOD.json(),
-                    processed
-                            .decimalValue()
-                            .subtract(event.path(MappedField.REJECT.json()).decimalValue())
-                            .subtract(event.path(MappedField.REWORK.json()).decimalValue()));
+        if (processed == null || event.has(MappedField.GOOD.json())) {
+            return;
         }
+        BigDecimal all = MappedUnit.number(processed);
+        BigDecimal reject = parts(event, MappedField.REJECT);
+        BigDecimal rework = parts(event, MappedField.REWORK);
+        event.set(
+                MappedField.GOOD.json(),
+                all == null || reject == null || rework == null
+                        ? processed
+                        : DecimalNode.valueOf(all.subtract(reject).subtract(rework)));
+    }
+
+    /** Zero where the observation states none, null where what it states is no number. */
+    private static @Nullable BigDecimal parts(ObjectNode event, MappedField field) {
+        JsonNode stated = event.path(field.json());
+        return stated.isMissingNode() ? BigDecimal.ZERO : MappedUnit.number(stated);
     }
 
     /** What makes an observation worth handing over: an ideal cycle or a reason alone says nothing of what happened. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param all none by default
  */
 public record InputMappings(List<InputMapping> all) {
+    private static final String OBSERVATION = ", observation ";
+
     public static final InputMappings NONE = new InputMappings(List.of());
 
     public InputMappings {
@@ -46,5 +48,15 @@ public record InputMappings(List<InputMapping> all) {
 
     static boolean isCanonical(JsonNode record) {
         return record.hasNonNull("process_id") && (record.hasNonNull("timestamp") || record.hasNonNull("process_data"));
+    }
+
+    /** Begins what is said of one observation of a record. */
+    static String prefix(InputMapping mapping, int index) {
+        return "mapping " + mapping.name() + OBSERVATION + index + ": ";
+    }
+
+    /** Whether what was said of a refusal concerns one observation, and not its record as a whole. */
+    public static boolean isOfOneObservation(String detail) {
+        return detail.startsWith("mapping ") && detail.contains(OBSERVATION);
     }
 }

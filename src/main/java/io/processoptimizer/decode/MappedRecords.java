@@ -47,7 +47,7 @@ final class MappedRecords {
                 String fits = InputMappings.isCanonical(record) ? "" : "no mapping of input.mappings reads it, and ";
                 reader.read(RecordReader.requireObject(record), reading.arrivalMillis, reading.slot, reading.out, fits);
             } else {
-                mapper.read(record, new Checked(mapping.name(), reading));
+                mapper.read(record, new Checked(mapping, reading));
             }
         } catch (Refusal refusal) {
             reading.out.rejected(refusal.reason(), refusal.detail());
@@ -56,10 +56,10 @@ final class MappedRecords {
 
     /** Each observation, read as the canonical event that it stands for. */
     private final class Checked implements InputMapper.Receiver {
-        private final String mapping;
+        private final InputMapping mapping;
         private final Reading reading;
 
-        Checked(String mapping, Reading reading) {
+        Checked(InputMapping mapping, Reading reading) {
             this.mapping = mapping;
             this.reading = reading;
         }
@@ -78,7 +78,7 @@ final class MappedRecords {
         @Override
         public void ignored(int index, String why) {
             if (reading.only == ALL) {
-                ignored.count(mapping + ": " + why);
+                ignored.count(mapping.name() + ": " + why);
                 reading.out.ignored();
             } else if (reading.only == index) {
                 reading.out.rejected(RejectReason.MISSING_FIELD, prefix(index) + why);
@@ -93,7 +93,7 @@ final class MappedRecords {
         }
 
         private String prefix(int index) {
-            return "mapping " + mapping + ", observation " + index + ": ";
+            return InputMappings.prefix(mapping, index);
         }
     }
 }

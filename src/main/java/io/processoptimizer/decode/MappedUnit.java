@@ -53,6 +53,9 @@ public enum MappedUnit {
             return node.isTextual() ? node : new TextNode(plain(node));
         }
         BigDecimal number = number(node);
+        if (number != null && nanos != null && !nanos.isMissingNode() && !nanos.isNull() && number(nanos) == null) {
+            return nanos; // refused for what it is, instead of a time that is wrong by up to a second
+        }
         if (number == null) {
             return field == MappedField.TIMESTAMP && node.isTextual() ? new TextNode(iso(node.textValue())) : node;
         }
@@ -65,9 +68,17 @@ public enum MappedUnit {
         };
     }
 
-    private static @Nullable BigDecimal number(JsonNode node) {
+    /**
+     * The number that a value states; null of anything else, and of one so large or so fine that to compute with it would write out
+     * millions of digits (1e600000000): it stays as it is, and is refused by its size.
+     */
+    static @Nullable BigDecimal number(JsonNode node) {
         if (node.isNumber()) {
-            return node.decimalValue();
+            BigDecimal value = node.decimalValue();
+            if (value.signum() == 0) {
+                return BigDecimal.ZERO;
+            }
+            return isHuge(value) ? null : value;
         }
         return node.isTextual() && NUMBER.matcher(node.textValue().strip()).matches()
                 ? new BigDecimal(node.textValue().strip())
@@ -90,7 +101,7 @@ public enum MappedUnit {
         if (nanos != null) {
             millis = millis.add(nanos.multiply(NS.factor).multiply(MILLIS));
         }
-        return DecimalNode.valueOf(isHuge(millis) ? millis : millis.setScale(0, RoundingMode.FLOOR));
+        return DecimalNode.valueOf(millis.setScale(0, RoundingMode.FLOOR));
     }
 
     private JsonNode cycle(BigDecimal number) {
@@ -107,7 +118,7 @@ public enum MappedUnit {
 
     private JsonNode energy(BigDecimal number) {
         return DecimalNode.valueOf(
-                this == MJ && !isHuge(number)
+                this == MJ
                         ? number.divide(factor, ENERGY_DIGITS, RoundingMode.HALF_EVEN)
                         : number.multiply(factor));
     }

@@ -65,7 +65,8 @@ public record Pointer(int levelsUp, boolean isKey, List<String> segments) {
         return new Pointer(up, false, segments);
     }
 
-    boolean hasWildcard() {
+    /** Whether it may find several places. */
+    public boolean hasWildcard() {
         return segments.contains(EVERY);
     }
 

@@ -1,12 +1,15 @@
 package io.processoptimizer.decode;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.TelemetryEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ public final class RecordTranslator {
     private final int maxRecordBytes;
     private final RecordReader reader;
     private final ObjectMapper json = new ObjectMapper();
+    private final ObjectWriter ascii = json.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     /** @param maxRecordBytes the longest record that is read, bytes, ≥ 1 */
     public RecordTranslator(InputMappings mappings, int maxRecordBytes) {
@@ -57,7 +61,7 @@ public final class RecordTranslator {
             byte[] text = GzipRecord.begins(data, 0, data.length) ? GzipRecord.inflate(data, 0, data.length) : data;
             JsonNode record = reader.parse(text, 0, text.length);
             InputMapping mapping = mappings.of(record);
-            Observations observations = new Observations(arrivalMillis, id, out);
+            Observations observations = new Observations(mapping, arrivalMillis, id, out);
             if (mapping == null) {
                 observations.event(0, (ObjectNode) RecordReader.requireObject(record), Map.of());
             } else {
@@ -68,7 +72,21 @@ public final class RecordTranslator {
         }
     }
 
+    /** Half a surrogate pair, as {@code "\\ud800"}, is read in a text and has no UTF-8: then all that is not ASCII is escaped. */
+    private byte[] written(ObjectNode event) {
+        try {
+            return json.writeValueAsBytes(event);
+        } catch (JsonProcessingException e) {
+            try {
+                return ascii.writeValueAsBytes(event);
+            } catch (JsonProcessingException again) {
+                throw new IllegalStateException("what was read as JSON cannot be written as JSON", again);
+            }
+        }
+    }
+
     private final class Observations implements InputMapper.Receiver, DecodedInput {
+        private final @Nullable InputMapping mapping;
         private final long arrivalMillis;
         private final String id;
         private final Receiver out;
@@ -76,7 +94,8 @@ public final class RecordTranslator {
         private @Nullable String processId;
         private long timeMillis;
 
-        Observations(long arrivalMillis, String id, Receiver out) {
+        Observations(@Nullable InputMapping mapping, long arrivalMillis, String id, Receiver out) {
+            this.mapping = mapping;
             this.arrivalMillis = arrivalMillis;
             this.id = id;
             this.out = out;
@@ -86,7 +105,7 @@ public final class RecordTranslator {
         public void event(int at, ObjectNode event, Map<MappedField, Set<String>> sources) {
             index = at;
             processId = null;
-            reader.read(event, arrivalMillis, new TelemetryEvent(), this, "");
+            reader.read(event, arrivalMillis, new TelemetryEvent(), this, prefix(at));
             String process = processId;
             if (process == null) {
                 return;
@@ -97,10 +116,17 @@ public final class RecordTranslator {
             if (!event.hasNonNull("timestamp") && !event.path("process_data").hasNonNull("timestamp")) {
                 event.put("timestamp", timeMillis);
             }
-            try {
-                out.canonical(process, json.writeValueAsBytes(event));
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("what was read as JSON cannot be written as JSON", e);
+            byte[] record = written(event);
+            int most = Math.min(maxRecordBytes, EventDecoder.DEFAULT_MAX_RECORD_BYTES)
+                    - process.getBytes(StandardCharsets.UTF_8).length;
+            if (record.length > most) {
+                out.refused(
+                        at,
+                        RejectReason.TOO_LARGE,
+                        prefix(at) + "written out, the event has " + record.length + " bytes; expected at most " + most
+                                + ", which a stream takes beside its key");
+            } else {
+                out.canonical(process, record);
             }
         }
 
@@ -111,7 +137,11 @@ public final class RecordTranslator {
 
         @Override
         public void refused(int at, Refusal refusal) {
-            out.refused(at, refusal.reason(), refusal.detail());
+            out.refused(at, refusal.reason(), prefix(at) + refusal.detail());
+        }
+
+        private String prefix(int at) {
+            return mapping == null ? "" : InputMappings.prefix(mapping, at);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.processoptimizer.doctor;
 
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
+import io.processoptimizer.decode.InputMappings;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.RejectReason;
@@ -41,6 +42,7 @@ public final class Telemetry {
      * What records are judged by.
      *
      * @param definitions of the processes
+     * @param mappings of records that are not canonical
      * @param maxRecordBytes a longer record is refused
      * @param keyIsProcess whether the partition key must be the process id
      * @param maxFutureMillis how far a timestamp may be ahead of its arrival
@@ -48,6 +50,7 @@ public final class Telemetry {
      */
     public record Rules(
             ProcessDefinitions definitions,
+            InputMappings mappings,
             int maxRecordBytes,
             boolean keyIsProcess,
             long maxFutureMillis,
@@ -55,7 +58,7 @@ public final class Telemetry {
 
     public Telemetry(Rules rules) {
         this.rules = rules;
-        this.decoder = new EventDecoder(rules.maxRecordBytes());
+        this.decoder = new EventDecoder(rules.maxRecordBytes(), rules.mappings());
     }
 
     /** Takes one record. */

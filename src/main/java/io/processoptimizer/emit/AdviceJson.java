@@ -172,6 +172,9 @@ public final class AdviceJson {
         json.field("products").beginArray();
         stretch.products().forEach(json::value);
         json.endArray();
+        json.field("shifts").beginArray();
+        stretch.shifts().forEach(json::value);
+        json.endArray();
         json.endObject();
     }
 

@@ -44,6 +44,7 @@ public record Effect(
      * @param oeeVariance of the windows' OEE around their mean; NaN of fewer than two
      * @param throughputPerHour parts per hour, weighted by planned time; NaN where not known
      * @param products that the output step made, in natural order
+     * @param shifts that they began in, in natural order; empty without a calendar that names shifts
      */
     public record Stretch(
             long fromMillis,
@@ -52,9 +53,11 @@ public record Effect(
             double oee,
             double oeeVariance,
             double throughputPerHour,
-            List<String> products) {
+            List<String> products,
+            List<String> shifts) {
         public Stretch {
             products = List.copyOf(products);
+            shifts = List.copyOf(shifts);
         }
     }
 
@@ -91,6 +94,9 @@ public record Effect(
         }
         if (!before.products.equals(after.products)) {
             return "other products: " + named(before.products) + " before, " + named(after.products) + " after";
+        }
+        if (!before.shifts.equals(after.shifts)) {
+            return "other shifts: " + named(before.shifts) + " before, " + named(after.shifts) + " after";
         }
         return null;
     }

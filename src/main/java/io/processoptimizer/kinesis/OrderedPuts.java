@@ -144,7 +144,8 @@ public final class OrderedPuts implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whoever hands over would wait for a thread that has ended.
             giveUp(e);
         }
     }
@@ -249,7 +250,7 @@ public final class OrderedPuts implements AutoCloseable {
         acknowledged.forEach(future -> future.complete(null));
     }
 
-    private void giveUp(RuntimeException why) {
+    private void giveUp(Throwable why) {
         List<CompletableFuture<Void>> waiting = new ArrayList<>();
         synchronized (this) {
             for (Lane lane : lanes.values()) {

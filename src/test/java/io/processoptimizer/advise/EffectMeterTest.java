@@ -15,6 +15,7 @@ import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.Effect.Verdict;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Calendar;
 import io.processoptimizer.window.WindowFacts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,8 +23,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Windows of 5 minutes, sliding by 1, with 6 before and after and a delay of 5 minutes. */
@@ -32,6 +38,7 @@ class EffectMeterTest {
 
     private EffectMeter meter = new EffectMeter(AdviceSettings.defaults(MAIN));
     private final List<Effect> effects = new ArrayList<>();
+    private @Nullable Calendar calendar;
 
     /** OEE in percent of the minutes after a full hour; what happens in the minute that begins there. */
     private interface Course {
@@ -54,9 +61,9 @@ class EffectMeterTest {
     }
 
     /** Five minutes of 1 s cycles, of which so many percent run. */
-    private static WindowFacts window(int percent, String product) {
+    private WindowFacts window(int percent, String product) {
         return StepScript.window(
-                Definitions.order("filler"),
+                Definitions.order("filler").withCalendar(calendar),
                 StepScript.step("filler")
                         .run(RUNNING, percent * 3_000L)
                         .run(DOWN, (100 - percent) * 3_000L)
@@ -116,7 +123,7 @@ class EffectMeterTest {
     }
 
     private static Effect.Stretch stretch(int windows, double oee, double variance) {
-        return new Effect.Stretch(0, 1, windows, oee, variance, Double.NaN, List.of());
+        return new Effect.Stretch(0, 1, windows, oee, variance, Double.NaN, List.of(), List.of());
     }
 
     @Test
@@ -128,6 +135,28 @@ class EffectMeterTest {
             assertThat(effect.verdict()).isEqualTo(Verdict.NOT_COMPARABLE);
             assertThat(effect.incomparable()).isEqualTo("other products: A before, B after");
         });
+    }
+
+    @Test
+    void anotherShiftIsNotComparable() {
+        calendar = new Calendar(
+                ZoneOffset.UTC,
+                List.of(
+                        shift("early", LocalTime.of(0, 0), LocalTime.of(1, 0)),
+                        shift("late", LocalTime.of(1, 0), LocalTime.of(0, 0))),
+                List.of(),
+                LocalTime.MIDNIGHT);
+        windows(5, 120, minute -> minute < 60 ? 55 : 75, "A", 60);
+        windows(121, 300, minute -> minute < 180 ? 55 : 75, "A", 180);
+
+        assertThat(effects)
+                .extracting(Effect::incomparable)
+                .containsExactly("other shifts: early before, late after", null);
+        assertThat(effects.get(1).after().shifts()).containsExactly("late");
+    }
+
+    private static Calendar.Shift shift(String name, LocalTime start, LocalTime end) {
+        return new Calendar.Shift(name, EnumSet.allOf(DayOfWeek.class), start, end, List.of());
     }
 
     @Test

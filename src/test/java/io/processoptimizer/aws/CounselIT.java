@@ -366,8 +366,9 @@ class CounselIT {
                 false,
                 now,
                 false);
-        Effect.Stretch before = new Effect.Stretch(now - 600_000, now, 2, 0.60, 0.0001, 300, List.of());
-        Effect.Stretch after = new Effect.Stretch(now + 300_000, now + 900_000, 2, 0.70, 0.0001, 330, List.of());
+        Effect.Stretch before = new Effect.Stretch(now - 600_000, now, 2, 0.60, 0.0001, 300, List.of(), List.of());
+        Effect.Stretch after =
+                new Effect.Stretch(now + 300_000, now + 900_000, 2, 0.70, 0.0001, 330, List.of(), List.of());
         Effect effect = new Effect("EFFECT", "main", now, 0, before, after, 0, now + 900_000);
         try (Run run = new Run(Duration.ofSeconds(2), 1, AMPLE)) {
             run.outputs.take(request);

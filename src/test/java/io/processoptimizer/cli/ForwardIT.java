@@ -86,6 +86,7 @@ class ForwardIT {
             List<RecordedRecord> forwarded = read(clients);
             assertThat(forwarded).as("read again after the kill").hasSizeGreaterThan(wanted);
             assertThat(counts(forwarded)).isEqualTo(expected);
+            assertThat(ids(forwarded)).allMatch(id -> id.startsWith(FROM + ":0:"));
             List<String> refused = new ArrayList<>();
             new DeadLetters(clients.dynamo(), Settings.DEFAULTS.outputs().deadLettersTable())
                     .each(

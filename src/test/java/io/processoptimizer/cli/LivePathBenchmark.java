@@ -6,6 +6,12 @@ import io.processoptimizer.aws.Calls;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +37,9 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  * worker and this feed are three processes. 3 shards, 3,000 records/s, 300 processes of 8 steps. First with the closes spread over the
  * minute, then with all of them in one second, beside what DynamoDB Local alone needs for the same writes; then the worker's CPU beside
  * that of a worker whose engine only counts. Argument: seconds of each measurement (default 180).
+ *
+ * <p>With the second argument {@code hang} instead: every window is advised on by models, first with models that answer, then with
+ * models that take requests and never answer, for as long; results must be as early, the heap as small, and the rules must answer.
  */
 final class LivePathBenchmark {
     private static final String STREAM = "live-path";
@@ -68,6 +77,7 @@ final class LivePathBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         long seconds = arguments.length > 0 ? Long.parseLong(arguments[0]) : 180;
+        boolean hang = arguments.length > 1 && arguments[1].equals("hang");
         Path folder = Files.createTempDirectory("live-path-benchmark");
         System.out.println("logs in " + folder);
         try (AwsProcess aws = AwsProcess.start(folder.resolve("aws.log"));
@@ -77,6 +87,10 @@ final class LivePathBenchmark {
             Thread feed = new Thread(benchmark::feed, "feed");
             feed.setDaemon(true);
             feed.start();
+            if (hang) {
+                benchmark.modelsThatHang(aws.endpoint(), seconds, folder.resolve("worker.log"));
+                System.exit(0);
+            }
             Process worker = start(
                     folder.resolve("worker.log"),
                     OwnJar.command(
@@ -122,6 +136,65 @@ final class LivePathBenchmark {
             benchmark.ended = true;
         }
         System.exit(0);
+    }
+
+    private void modelsThatHang(URI endpoint, long seconds, Path log) throws IOException, InterruptedException {
+        int port = freePort();
+        Process worker = start(
+                log,
+                OwnJar.command(
+                        "-Xmx512m",
+                        "run",
+                        List.of(
+                                "--set", "stream.name=" + STREAM,
+                                "--set", "application.worker_id=live-path",
+                                "--set", "aws.endpoint=" + endpoint,
+                                "--set", "status.listen=127.0.0.1:" + port,
+                                "--set", "advice.when=always",
+                                "--set", "advice.cooldown=0s",
+                                "--set", "advice.advisor=bedrock",
+                                "--set", "sagemaker.endpoint=process-efficiency-endpoint",
+                                "--set", "bedrock.calls_per_day=1000000",
+                                "--set", "bedrock.calls_per_process_per_day=10000",
+                                "--set", "bedrock.tokens_per_day=2000000000",
+                                "--set", "bedrock.tokens_per_process_per_day=100000000")));
+        URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        closing.clear();
+        report("models that answer", latencies(seconds));
+        printMetrics(metrics);
+        http(HttpRequest.newBuilder(URI.create(endpoint + "/_local/faults"))
+                .PUT(HttpRequest.BodyPublishers.ofString(
+                        "[{\"service\":\"bedrock\",\"kind\":\"hang\"},{\"service\":\"sagemaker\",\"kind\":\"hang\"}]"))
+                .build());
+        closing.clear();
+        report("models that hang", latencies(seconds));
+        printMetrics(metrics);
+        worker.destroy();
+        System.out.println("SIGTERM: exit " + worker.waitFor());
+    }
+
+    /** What the worker itself says of its heap after a collection, of its queue and of the advice it gave. */
+    private static void printMetrics(URI metrics) throws IOException, InterruptedException {
+        http(HttpRequest.newBuilder(metrics).build())
+                .lines()
+                .filter(line -> line.startsWith("jvm_gc_live_data")
+                        || line.startsWith("emit_queue_size")
+                        || line.startsWith("advise_given")
+                        || line.startsWith("advise_fallbacks"))
+                .forEach(line -> System.out.println("    " + line));
+    }
+
+    private static String http(HttpRequest request) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static Process start(Path log, List<String> command) throws IOException {

@@ -92,6 +92,27 @@ class MappingSamplesTest {
     }
 
     @Test
+    void aBrokenLineOfASampleTakesNoOtherWithIt() throws IOException {
+        Files.writeString(directory.resolve("ours.yaml"), """
+                records: {at: /line}
+                event: {process_id: /line, timestamp: /t, good: /n}
+                """);
+        Files.writeString(directory.resolve("some.ndjson"), """
+                {"line":"L","t":NaN,"n":1}
+                {"line":"L","t":1767225600000,"n":1e600000000}
+                {"line":"L","t":1767225600000,
+                {"line":"L","t":1767225600000,"n":2}
+                """);
+
+        CommandRun run = check(directory, "--mapping", "ours.yaml", "--sample", "some.ndjson");
+
+        assertThat(run.out())
+                .contains("some.ndjson:1: ", "some.ndjson:4: mapping ours")
+                .endsWith("1 read, 0 ignored, 3 refused\n");
+        assertThat(run.exitCode()).isEqualTo(3);
+    }
+
+    @Test
     void aReplayCountsTheDifferencesOfAnEverGrowingCounterCompressedOrNot() throws IOException {
         Path compressed = directory.resolve("packml.ndjson.gz");
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {

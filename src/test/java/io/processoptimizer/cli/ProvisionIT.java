@@ -179,6 +179,27 @@ class ProvisionIT {
     }
 
     @Test
+    void aTargetUnderAnotherIdIsChangedAndGetsNoSecondOneBesideIt() throws Exception {
+        bus("named");
+        assertThat(run("named", List.of("--apply")).exitCode()).isEqualTo(5);
+        await(clients.events()
+                .putTargets(r -> r.rule(RULE).eventBusName("named").targets(t -> t.id("mine").arn(QUEUE))));
+        List<String> target = List.of("--target-arn", QUEUE, "--dead-letter-arn", LETTERS);
+        CommandRun plan = run("named", target);
+        assertThat(plan.exitCode()).isEqualTo(5);
+        assertThat(plan.out()).contains("dead letters or retries of its target are others than of " + QUEUE);
+        assertThat(run("named", with(target, "--apply")).exitCode()).isZero();
+        assertThat(await(clients.events()
+                                .listTargetsByRule(r -> r.rule(RULE).eventBusName("named")))
+                        .targets())
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.id()).isEqualTo("mine");
+                    assertThat(one.deadLetterConfig().arn()).isEqualTo(LETTERS);
+                });
+    }
+
+    @Test
     void badOptionsAndAnEndpointThatIsNotThere() {
         assertThat(run("bad", List.of("--shards", "0")).exitCode()).isEqualTo(2);
         assertThat(run("bad", List.of("--target-arn", "adjustments")).err()).contains("is no ARN of a queue in SQS");

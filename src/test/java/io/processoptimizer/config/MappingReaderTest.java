@@ -55,6 +55,9 @@ class MappingReaderTest {
         assertProblem(GOOD.replace("/line", "{at: /line, part: 2}"), "split () and part (2) belong together");
         assertProblem(GOOD.replace("/line", "{value: L, at: /line}"), "m.yaml:3: process_id needs one of at");
         assertProblem(GOOD.replace("is: Update", "is: Update, not: X"), "a condition takes one of is, not and stated");
+        assertProblem(
+                GOOD.replace("timestamp: /t", "timestamp: /obs/*/t"),
+                "m.yaml:4: timestamp (/obs/*/t) has a *, which stands for every element in 'each' only; let 'each' find");
         assertProblem("records: [\n", "not valid YAML");
     }
 

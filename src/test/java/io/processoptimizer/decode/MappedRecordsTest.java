@@ -1,6 +1,7 @@
 package io.processoptimizer.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.processoptimizer.decode.DecodedRecords.Event;
 import io.processoptimizer.decode.DecodedRecords.Rejected;
@@ -15,6 +16,7 @@ import io.processoptimizer.event.TelemetryEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -241,5 +243,45 @@ class MappedRecordsTest {
 
         assertThat(calls).containsExactly("ignored", "event");
         assertThat(decoder.ignoredFields()).containsEntry("made-up: it states no fact", 1L);
+    }
+
+    private static void assertRefused(String observation, MappedField field, FieldSource source, String detail) {
+        String record = "{\"line\":\"L\",\"obs\":[" + observation + "]}";
+        List<Object> all = assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> decode(mapping(Map.of(field, source)), record.getBytes(StandardCharsets.UTF_8)));
+        assertThat(all).singleElement().isInstanceOf(Rejected.class).asString().contains(detail);
+    }
+
+    @Test
+    void partsThatAreNoNumberAreRefusedAndNotCountedAsNone() {
+        FieldSource all = from("0/all", MappedUnit.NONE, null);
+        assertRefused("{\"t\":1767225600,\"all\":\"n/a\"}", MappedField.PROCESSED, all, "good is \"n/a\"");
+        assertRefused("{\"t\":1767225600,\"all\":true}", MappedField.PROCESSED, all, "good is true");
+    }
+
+    @Test
+    void aNumberOfMillionsOfDigitsIsRefusedWithoutWritingItOut() {
+        String time = "{\"t\":1767225600,\"s\":\"run\",\"v\":";
+        for (String huge : List.of("1e600000000", "-1e600000000", "1e2147483647", "1e-2147483647", "1e-600000000")) {
+            assertRefused(time + huge + "}", MappedField.PROCESSED, from("0/v", MappedUnit.NONE, null), "good is");
+            assertRefused(time + huge + "}", MappedField.TIMESTAMP, from("0/v", MappedUnit.US, null), "timestamp is");
+            FieldSource nanos =
+                    new FieldSource(List.of(), at("0/t"), Set.of(), null, MappedUnit.S, Pointer.parse("0/v"));
+            assertRefused(time + huge + "}", MappedField.TIMESTAMP, nanos, "timestamp is");
+        }
+        for (MappedUnit unit : List.of(MappedUnit.PER_MINUTE, MappedUnit.MS)) {
+            assertRefused(time + "1e600000000}", MappedField.CYCLE_TIME, from("0/v", unit, null), "cycle_time is");
+        }
+        assertRefused(
+                time + "1e-2147483647}", MappedField.CYCLE_TIME, from("0/v", MappedUnit.MS, null), "cycle_time is");
+        assertRefused(time + "1e2147483647}", MappedField.ENERGY_KWH, from("0/v", MappedUnit.MJ, null), "energy_kwh is");
+    }
+
+    @Test
+    void nanosecondsThatAreNoNumberAreRefused() {
+        FieldSource time = new FieldSource(List.of(), at("0/t"), Set.of(), null, MappedUnit.S, Pointer.parse("0/n"));
+        assertRefused(
+                "{\"t\":1767225600,\"n\":\"half\",\"s\":\"run\"}", MappedField.TIMESTAMP, time, "timestamp is \"half\"");
     }
 }

@@ -3,6 +3,12 @@ package io.processoptimizer.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.processoptimizer.decode.FieldSource;
+import io.processoptimizer.decode.InputMapping;
+import io.processoptimizer.decode.InputMappings;
+import io.processoptimizer.decode.MappedField;
+import io.processoptimizer.decode.MappedUnit;
+import io.processoptimizer.decode.Pointer;
 import io.processoptimizer.doctor.Examination.Check;
 import io.processoptimizer.doctor.Finding.Status;
 import io.processoptimizer.event.ProcessDefinitions;
@@ -10,6 +16,8 @@ import io.processoptimizer.event.RejectReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -47,8 +55,7 @@ class ExaminationTest {
 
     @Test
     void recordsAreCountedByWhatIsWrongWithThem() {
-        Telemetry seen =
-                new Telemetry(new Telemetry.Rules(ProcessDefinitions.DEFAULTS, 1 << 20, true, 60_000, 605_000));
+        Telemetry seen = new Telemetry(rules(InputMappings.NONE));
         long at = 1_767_225_600_000L;
         take(seen, "P", at, "{\"process_id\":\"P\",\"timestamp\":" + at + ",\"good\":1,\"ideal_cycle_time\":1}");
         take(seen, "other", at, "{\"process_id\":\"Q\",\"timestamp\":" + at + ",\"good\":1}");
@@ -64,6 +71,39 @@ class ExaminationTest {
         assertThat(seen.newestEventMillis()).isEqualTo(at);
         assertThat(seen.refused()).containsOnlyKeys(RejectReason.MISSING_FIELD);
         assertThat(seen.example(RejectReason.MISSING_FIELD)).contains("timestamp");
+    }
+
+    private static Telemetry.Rules rules(InputMappings mappings) {
+        return new Telemetry.Rules(ProcessDefinitions.DEFAULTS, mappings, 1 << 20, true, 60_000, 605_000);
+    }
+
+    @Test
+    void recordsOfOtherSystemsAreReadByTheMappingsThatTheWorkerReadsThemBy() {
+        InputMapping lines = new InputMapping(
+                "lines",
+                "1",
+                List.of(new FieldSource.Condition(at("/line"), null, false)),
+                List.of(Pointer.parse("/parts/*")),
+                Map.of(
+                        MappedField.PROCESS_ID, source("/line", MappedUnit.NONE),
+                        MappedField.TIMESTAMP, source("/time", MappedUnit.MS),
+                        MappedField.GOOD, source("0", MappedUnit.NONE)),
+                List.of(),
+                null);
+        long at = 1_767_225_600_000L;
+        Telemetry seen = new Telemetry(rules(new InputMappings(List.of(lines))));
+        take(seen, "L", at, "{\"line\":\"L\",\"time\":" + at + ",\"parts\":[1,2]}");
+        assertThat(seen.refused()).isEmpty();
+        assertThat(seen.processes()).containsExactly("L");
+        assertThat(seen.newestEventMillis()).isEqualTo(at);
+    }
+
+    private static FieldSource.At at(String pointer) {
+        return new FieldSource.At(List.of(Pointer.parse(pointer)), null);
+    }
+
+    private static List<FieldSource> source(String pointer, MappedUnit unit) {
+        return List.of(new FieldSource(List.of(), at(pointer), Set.of(), null, unit, null));
     }
 
     private static void take(Telemetry seen, String key, long arrival, String record) {

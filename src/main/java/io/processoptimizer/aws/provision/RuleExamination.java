@@ -94,7 +94,11 @@ final class RuleExamination {
                 .targets();
         TargetSpec target = wanted.target();
         if (target != null && found.stream().noneMatch(one -> isSame(one, target))) {
-            aspects.add(Aspect.differs("it does not go to " + target.arn() + deadLetters(target), () -> put(target)));
+            Target alike = alike(found, target);
+            aspects.add(Aspect.differs(
+                    (alike == null ? "it does not go to " : "dead letters or retries of its target are others than of ")
+                            + target.arn() + deadLetters(target),
+                    () -> put(target, alike)));
         }
         for (Target one : found) {
             aspects.add(Aspect.ok("target " + one.arn()
@@ -107,6 +111,14 @@ final class RuleExamination {
                     Aspect.byHand("it has no target, so that nobody gets the adjustments: name a queue or function with"
                             + " --target-arn, or let deploy/adjustment-events.yaml make rule and queue"));
         }
+    }
+
+    /** What goes to the same queue or function already, under whatever id: a second one would deliver each adjustment twice. */
+    private static @Nullable Target alike(List<Target> found, TargetSpec target) {
+        return found.stream()
+                .filter(one -> one.arn().equals(target.arn()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String deadLetters(TargetSpec target) {
@@ -126,9 +138,8 @@ final class RuleExamination {
                         .equals(found.retryPolicy().maximumRetryAttempts());
     }
 
-    private void put(TargetSpec target) throws InterruptedException {
-        Target.Builder put = Target.builder()
-                .id(target.id())
+    private void put(TargetSpec target, @Nullable Target before) throws InterruptedException {
+        Target.Builder put = (before == null ? Target.builder().id(target.id()) : before.toBuilder())
                 .arn(target.arn())
                 .retryPolicy(r ->
                         r.maximumEventAgeInSeconds(target.maxAgeSeconds()).maximumRetryAttempts(target.maxRetries()));

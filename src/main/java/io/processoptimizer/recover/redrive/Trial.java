@@ -2,6 +2,7 @@ package io.processoptimizer.recover.redrive;
 
 import io.processoptimizer.decode.DecodedInput;
 import io.processoptimizer.decode.EventDecoder;
+import io.processoptimizer.decode.InputMappings;
 import io.processoptimizer.decode.RedriveMark;
 import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.event.ProcessDefinitions;
@@ -13,14 +14,24 @@ import io.processoptimizer.pipeline.PipelineSettings.KeyRule;
 import io.processoptimizer.pipeline.ShardRange;
 import io.processoptimizer.recover.redrive.Outlook.Kind;
 import io.processoptimizer.window.Acceptance;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Says what would become of dead letters that are redriven in this order, by the present configuration and the stored states. */
 final class Trial {
+    /** What is said of a record before its observations are known, and of one of them with its number. */
+    private static final Set<RejectReason> OF_THE_RECORD = EnumSet.of(
+            RejectReason.MALFORMED,
+            RejectReason.MISSING_FIELD,
+            RejectReason.BAD_VALUE,
+            RejectReason.TOO_LARGE,
+            RejectReason.UNPROCESSABLE);
+
     private final PipelineSettings settings;
     private final ProcessDefinitions definitions;
     private final List<ShardRange> shards;
@@ -50,6 +61,13 @@ final class Trial {
 
     /** What would become of a letter, given its bytes, when it arrived now. */
     Outlook of(DeadLetter letter, byte[] data, long nowMillis) {
+        int observations = isOfWholeRecord(letter) ? observations(letter, data) : 1;
+        if (observations > 1) {
+            return Outlook.not(
+                    Kind.IMPOSSIBLE,
+                    "the record was refused as a whole and holds " + observations + " observations, of which a redriven"
+                            + " record gives only one: put its bytes, as they are, on the stream that it came from");
+        }
         RedriveMark mark = new RedriveMark(
                 letter.reason(),
                 letter.shardId(),
@@ -83,6 +101,19 @@ final class Trial {
             return Outlook.not(
                     Kind.REFUSED, RejectReason.UNPROCESSABLE.label() + ": processing it fails here, too: " + e);
         }
+    }
+
+    /** Not one of its observations: no mapping read it then, or it could not be processed. */
+    private static boolean isOfWholeRecord(DeadLetter letter) {
+        return letter.index() == 0
+                && OF_THE_RECORD.contains(letter.reason())
+                && !InputMappings.isOfOneObservation(letter.detail());
+    }
+
+    private int observations(DeadLetter letter, byte[] data) {
+        Decoded decoded = new Decoded();
+        decoder.decode(data, 0, data.length, letter.arrivalMillis(), decoded);
+        return decoded.inputs;
     }
 
     /** The process of a letter, or its partition key where that cannot be read. */
@@ -129,19 +160,30 @@ final class Trial {
         private @Nullable String processId;
         private String refusal = "";
 
+        /** Events, snapshots and refusals, and observations that say nothing. */
+        private int inputs;
+
         @Override
         public void event(TelemetryEvent event) {
             processId = event.processId;
+            inputs++;
         }
 
         @Override
         public void snapshot(ProcessSnapshot snapshot) {
             processId = snapshot.processId();
+            inputs++;
         }
 
         @Override
         public void rejected(RejectReason reason, String detail) {
             refusal = reason.label() + ": " + detail;
+            inputs++;
+        }
+
+        @Override
+        public void ignored() {
+            inputs++;
         }
     }
 }
