@@ -2,8 +2,10 @@ package io.processoptimizer.event;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a process is planned to produce: shifts with breaks in the time of the plant, holidays, and the production day. Without shifts
  * every day that is no holiday is planned from end to end. A shift belongs to the day on which it starts, also where it ends on the next;
- * a day has 23, 24 or 25 hours, as the time zone has it. A local time that the clocks skip is as much later; of one that comes twice the
- * first counts.
+ * a day has 23, 24 or 25 hours, as the time zone has it. A local time that the clocks skip is the instant at which they skip it, so that
+ * what follows each other by the clock never overlaps; of one that comes twice the first counts.
  *
  * <p>A function of event time and nothing else. Boundaries are worked out for 32 days at a time, when first asked for; a question costs
  * a binary search. Safe for use by several threads.
@@ -149,7 +151,11 @@ public final class Calendar {
     }
 
     private long millis(LocalDate day, LocalTime time) {
-        return day.atTime(time).atZone(zone).toInstant().toEpochMilli();
+        LocalDateTime local = day.atTime(time);
+        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        return change != null && change.isGap()
+                ? change.getInstant().toEpochMilli()
+                : local.atZone(zone).toInstant().toEpochMilli();
     }
 
     /** A time of a shift that starts on a day: before its start it is on the next. */
@@ -182,6 +188,9 @@ public final class Calendar {
                 LocalDate day = first.plusDays(i);
                 long dayFrom = millis(day, dayStart);
                 long dayTo = millis(day.plusDays(1), dayStart);
+                if (dayFrom >= dayTo) {
+                    continue; // the clocks skip it, as Samoa did when it crossed the date line
+                }
                 days.add(new Span(null, day, dayFrom, dayTo));
                 boolean holiday = holidays.contains(day);
                 if (shifts.isEmpty() && !holiday) {

@@ -70,6 +70,7 @@ final class Fingerprint {
         number(totals.failures());
         number(totals.activePeriods());
         number(totals.activeMillis());
+        number(totals.stateSeen() ? 1 : 0);
     }
 
     private void parts(List<StepFacts.PartCounts> parts) {

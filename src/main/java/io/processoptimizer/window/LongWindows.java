@@ -54,15 +54,17 @@ final class LongWindows {
     private final ShardWindows shard;
     private final Steps steps;
     private final FigureLog figureLog;
+    private final SignalTimeouts timeouts;
     private final List<Family> families = new ArrayList<>();
     private final TotalsBuilder scratch = new TotalsBuilder();
     private long foldedTo;
 
-    LongWindows(String processId, ShardWindows shard, Steps steps, FigureLog figureLog) {
+    LongWindows(String processId, ShardWindows shard, Steps steps, FigureLog figureLog, SignalTimeouts timeouts) {
         this.processId = processId;
         this.shard = shard;
         this.steps = steps;
         this.figureLog = figureLog;
+        this.timeouts = timeouts;
         for (Period period : PERIODS) {
             families.add(new Family(period));
         }
@@ -90,7 +92,7 @@ final class LongWindows {
     void beginUnderWay(long from, long watermark) {
         foldedTo = from;
         for (StepLog step : steps.inOrder()) {
-            step.foldInto(from, timeoutAt(from), FactsBuilder.NOTHING);
+            step.foldBefore(from, timeouts);
         }
         for (Family family : families) {
             family.open(null);
@@ -108,10 +110,6 @@ final class LongWindows {
 
     private ProcessDefinition definitionAt(long millis) {
         return shard.definitions().of(processId, millis);
-    }
-
-    private long timeoutAt(long millis) {
-        return definitionAt(millis).signalTimeoutMillis();
     }
 
     /** The first window that starts in {@code [from, to)}, or null. */
@@ -199,7 +197,7 @@ final class LongWindows {
             long at = foldedTo;
             for (long to : cuts) {
                 FactSink sink = at < start ? FactsBuilder.NOTHING : scratch.by(process, sweep);
-                row = step.passOver(to, row, timeoutAt(at), sweep, sink);
+                row = step.passOver(to, row, timeouts.at(at), sweep, sink);
                 at = to;
             }
             boolean holdsAnything = scratch.hasFacts();
@@ -227,22 +225,10 @@ final class LongWindows {
     private List<Long> cuts(long start, long end) {
         List<Long> cuts = new ArrayList<>();
         for (long at = foldedTo; at < end; ) {
-            at = nextCut(at, at < start ? start : end);
+            at = timeouts.endOf(at, at < start ? start : end);
             cuts.add(at);
         }
         return cuts;
-    }
-
-    /** Where the signal timeout changes first behind {@code at}, at most {@code to}; looked at pane by pane. */
-    private long nextCut(long at, long to) {
-        long timeout = timeoutAt(at);
-        long pane = shard.policy().paneMillis();
-        for (long cut = shard.policy().paneStart(at) + pane; cut < to; cut += pane) {
-            if (timeoutAt(cut) != timeout) {
-                return cut;
-            }
-        }
-        return to;
     }
 
     // ---- show provisionally
@@ -298,10 +284,10 @@ final class LongWindows {
                 Span next = span == null ? next(family.period, foldedTo, cut) : null;
                 cut = Math.min(cut, span != null ? span.endMillis() : next != null ? next.startMillis() : cut);
             }
-            cut = nextCut(foldedTo, cut);
+            cut = timeouts.endOf(foldedTo, cut);
             for (StepLog step : steps.inOrder()) {
                 if (step.seenBefore(cut)) {
-                    step.foldInto(cut, timeoutAt(foldedTo), new ToFamilies(step));
+                    step.foldInto(cut, timeouts.at(foldedTo), new ToFamilies(step));
                 }
             }
             for (Family family : families) {

@@ -27,8 +27,8 @@ final class ProcessWindows {
     private final ShardWindows shard;
     private final WindowPolicy policy;
 
+    private final SignalTimeouts timeouts;
     private final Steps steps = new Steps();
-
     private final FigureLog figures = new FigureLog();
     private final EventIds eventIds = new EventIds();
     private final ClosedWindows[] closed;
@@ -68,6 +68,7 @@ final class ProcessWindows {
         this.processId = processId;
         this.shard = shard;
         this.policy = shard.policy();
+        timeouts = new SignalTimeouts(processId, shard);
         closed = new ClosedWindows[policy.windows().size()];
         for (int i = 0; i < closed.length; i++) {
             closed[i] = new ClosedWindows();
@@ -325,7 +326,7 @@ final class ProcessWindows {
         boolean longWanted =
                 longWindows == null && (first || edge) && LongWindows.existAt(processId, to, shard.definitions());
         if (longWanted) {
-            longWindows = new LongWindows(processId, shard, steps, figures);
+            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
         }
         if (first) {
             for (int i = 0; i < closed.length; i++) {
@@ -336,7 +337,7 @@ final class ProcessWindows {
             }
         } else if (edge) {
             if (longWanted && longWindows != null) {
-                longWindows.beginUnderWay(policy.retainedFrom(before), before);
+                longWindows.beginUnderWay(Math.max(retainedSince, policy.retainedFrom(before)), before);
             }
             closeWindows();
             evict();
@@ -409,7 +410,8 @@ final class ProcessWindows {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts = step.facts(definition, start, end, process.signalTimeoutMillis(), shard.factsBuilder());
+            StepFacts facts =
+                    step.facts(definition, start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder());
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {
@@ -437,12 +439,14 @@ final class ProcessWindows {
         if (last <= end || !figures.areBefore(end)) {
             return end;
         }
-        ProcessDefinition process = shard.definitions().of(processId, end - window.sizeMillis());
+        long start = end - window.sizeMillis();
+        ProcessDefinition process = shard.definitions().of(processId, start);
         if (process != shard.definitions().of(processId, last - window.sizeMillis())) {
             return end;
         }
         for (StepLog step : steps.inOrder()) {
-            if (!step.staysUnknownFrom(end, process.signalTimeoutMillis(), shard.factsBuilder().sweep)) {
+            if (!step.staysUnknownFrom(
+                    start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder().sweep)) {
                 return end;
             }
         }
@@ -509,18 +513,14 @@ final class ProcessWindows {
 
     // ---- evict
 
-    /**
-     * Folds away what no window can read or change any more. Whether a state was silent back then is decided by the signal timeout in
-     * force at the time of folding: where a version changes the timeout, only a since-time before the retained horizon can tell.
-     */
+    /** Folds away what no window can read or change any more. */
     private void evict() {
         long retainedFrom = policy.retainedFrom(watermark);
         if (longWindows != null) {
             longWindows.fold(retainedFrom, watermark - policy.allowedLatenessMillis());
         }
-        long signalTimeout = shard.definitions().of(processId, retainedFrom).signalTimeoutMillis();
         for (StepLog step : steps.inOrder()) {
-            step.foldBefore(retainedFrom, signalTimeout);
+            step.foldBefore(retainedFrom, timeouts);
         }
         figures.dropBefore(retainedFrom);
         eventIds.dropBefore(retainedFrom);
@@ -592,7 +592,7 @@ final class ProcessWindows {
         figures.read(in);
         eventIds.read(in);
         if (in.readBoolean()) {
-            longWindows = new LongWindows(processId, shard, steps, figures);
+            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
             longWindows.read(in);
         }
     }

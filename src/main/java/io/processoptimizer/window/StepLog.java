@@ -63,14 +63,13 @@ final class StepLog {
         }
     }
 
-    /** A sweep that has passed all rows before {@code row}, under a signal timeout. */
+    /** A sweep that has passed all rows before {@code row}. */
     private static final class Cursor {
         final TimelineSweep sweep = new TimelineSweep();
         int row = -1;
-        long signalTimeout;
 
-        boolean servesFrom(long start, long timeout) {
-            return row >= 0 && sweep.now() <= start && signalTimeout == timeout;
+        boolean servesFrom(long start) {
+            return row >= 0 && sweep.now() <= start;
         }
     }
 
@@ -139,17 +138,19 @@ final class StepLog {
         return (hasFolded || rows.size() > 0) && firstEvent < millis;
     }
 
-    /** Reads the facts of the window {@code [start, end)} off; the step must have been seen before its end. */
-    StepFacts facts(int definition, long start, long end, long signalTimeout, FactsBuilder builder) {
+    /**
+     * Reads the facts of the window {@code [start, end)} off; the step must have been seen before its end.
+     *
+     * @param signalTimeout inside the window; {@code before} tells it before the window
+     */
+    StepFacts facts(
+            int definition, long start, long end, long signalTimeout, SignalTimeouts before, FactsBuilder builder) {
         TimelineSweep sweep = builder.sweep;
-        int row = resume(definition, start, signalTimeout, sweep);
-        row = passRowsBefore(start, row, signalTimeout, sweep);
+        int row = passBefore(start, resume(definition, start, sweep), before, sweep);
         if (firstEvent < start) {
-            sweep.advance(start, signalTimeout, (state, from, to) -> {});
             Cursor cursor = cursors[definition];
             cursor.sweep.copyFrom(sweep);
             cursor.row = row;
-            cursor.signalTimeout = signalTimeout;
             cursorsUpTo = Math.max(cursorsUpTo, start);
         }
         builder.begin(stepId, start, end, firstEvent);
@@ -187,9 +188,9 @@ final class StepLog {
         return folded;
     }
 
-    private int resume(int definition, long start, long signalTimeout, TimelineSweep sweep) {
+    private int resume(int definition, long start, TimelineSweep sweep) {
         Cursor cursor = cursors[definition];
-        if (cursor.servesFrom(start, signalTimeout)) {
+        if (cursor.servesFrom(start)) {
             sweep.copyFrom(cursor.sweep);
             return cursor.row;
         }
@@ -197,11 +198,22 @@ final class StepLog {
         return 0;
     }
 
-    private int passRowsBefore(long start, int fromRow, long signalTimeout, TimelineSweep sweep) {
+    /** Moves a sweep on to {@code to} where it stands before; returns the first row that is not passed. */
+    private int passBefore(long to, int fromRow, SignalTimeouts timeouts, TimelineSweep sweep) {
         int row = fromRow;
-        while (row < rows.size() && rows.time(row) < start) {
+        while (sweep.now() < to) {
+            long at = sweep.now();
+            row = passSilently(timeouts.endOf(at, to), row, timeouts.at(at), sweep);
+        }
+        return row;
+    }
+
+    /** {@link #passOver} for what nobody wants to know. */
+    private int passSilently(long to, int fromRow, long signalTimeout, TimelineSweep sweep) {
+        int row = fromRow;
+        while (row < rows.size() && rows.time(row) < to) {
             long time = rows.time(row);
-            sweep.advance(time, signalTimeout, (state, from, to) -> {});
+            sweep.advance(time, signalTimeout, (state, from, until) -> {});
             int behind = applyClaims(row, time, sweep);
             for (; row < behind; row++) {
                 String product = rows.label(row);
@@ -211,6 +223,7 @@ final class StepLog {
                 readCounters(row, sweep.counters());
             }
         }
+        sweep.advance(to, signalTimeout, (state, from, until) -> {});
         return row;
     }
 
@@ -228,14 +241,13 @@ final class StepLog {
         return row;
     }
 
-    /** Whether the state is unknown at {@code millis} and stays so until the step's next record; {@code sweep} is used up. */
-    boolean staysUnknownFrom(long millis, long signalTimeout, TimelineSweep sweep) {
-        if (!rowsAreBefore(millis)) {
+    /** Whether the state is unknown at the end of a window and stays so until the step's next record; {@code sweep} is used up. */
+    boolean staysUnknownFrom(long start, long end, long signalTimeout, SignalTimeouts before, TimelineSweep sweep) {
+        if (!rowsAreBefore(end)) {
             return false;
         }
         resumeAtFold(sweep);
-        passRowsBefore(millis, 0, signalTimeout, sweep);
-        sweep.advance(millis, signalTimeout, (state, from, to) -> {});
+        passSilently(end, passBefore(start, 0, before, sweep), signalTimeout, sweep);
         return sweep.staysUnknown(signalTimeout);
     }
 
@@ -285,11 +297,18 @@ final class StepLog {
     }
 
     /** Folds the rows before {@code millis}, which no window can change or read any more, into the state carried in. */
-    void foldBefore(long millis, long signalTimeout) {
-        foldInto(millis, signalTimeout, FactsBuilder.NOTHING);
+    void foldBefore(long millis, SignalTimeouts timeouts) {
+        if (!seenBefore(millis)) {
+            return;
+        }
+        for (long at = hasFolded ? folded.now() : firstEvent; at < millis; ) {
+            long cut = timeouts.endOf(at, millis);
+            foldInto(cut, timeouts.at(at), FactsBuilder.NOTHING);
+            at = cut;
+        }
     }
 
-    /** The same, and hands what is folded to a sink, which reads {@link #folded()}. */
+    /** The same under one signal timeout, and hands what is folded to a sink, which reads {@link #folded()}. */
     void foldInto(long millis, long signalTimeout, FactSink sink) {
         if (!seenBefore(millis) || (hasFolded && folded.now() >= millis)) {
             return;

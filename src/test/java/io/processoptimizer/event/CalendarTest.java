@@ -109,6 +109,60 @@ class CalendarTest {
                 .isEqualTo(2 * HOUR); // from the first 02:00 to 03:00
     }
 
+    /** The clocks go from 02:00 to 03:00: the night ends there, and the shift that begins at 03:00 must not begin before. */
+    @Test
+    void shiftThatEndsInTheSkippedHourDoesNotOverlapTheNext() {
+        Calendar calendar = new Calendar(
+                BERLIN,
+                List.of(shift("night", DAILY, "18:30", "02:30"), shift("morning", DAILY, "03:00", "11:00")),
+                List.of(),
+                LocalTime.of(3, 0));
+
+        Span night = Objects.requireNonNull(calendar.containing(Period.SHIFT, at("2026-03-29T01:59:00")));
+        assertThat(night.endMillis()).isEqualTo(at("2026-03-29T03:00:00"));
+        Span morning =
+                Objects.requireNonNull(calendar.startingIn(Period.SHIFT, night.endMillis(), night.endMillis() + HOUR));
+        assertThat(morning.shift()).isEqualTo("morning");
+    }
+
+    /** Of whatever zone and shifts: one shift or day ends before the next begins, none is empty, and each is found from the one before. */
+    @Test
+    void spansFollowEachOtherWhereverTheClocksChange() {
+        List<ZonedDateTime> changes = List.of(
+                ZonedDateTime.parse("2026-03-29T03:00:00+02:00[Europe/Berlin]"),
+                ZonedDateTime.parse("2026-10-25T02:00:00+01:00[Europe/Berlin]"),
+                ZonedDateTime.parse("2026-10-04T02:30:00+11:00[Australia/Lord_Howe]"),
+                ZonedDateTime.parse("2026-03-08T03:00:00-07:00[America/Denver]"),
+                ZonedDateTime.parse("2011-12-31T00:00:00+14:00[Pacific/Apia]")); // which had no 30th
+        for (long seed = 1; seed <= 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            ZonedDateTime change = changes.get(random.nextInt(changes.size()));
+            List<Shift> shifts = new java.util.ArrayList<>();
+            int minute = 5 * random.nextInt(20);
+            LocalTime dayStart = LocalTime.MIDNIGHT.plusMinutes(minute);
+            while (minute < 24 * 60) {
+                int length = Math.min(5 * (1 + random.nextInt(40)), 24 * 60 - minute);
+                LocalTime start = LocalTime.MIDNIGHT.plusMinutes(minute);
+                shifts.add(new Shift("at " + start, DAILY, start, start.plusMinutes(length), List.of()));
+                minute += length + 5 * random.nextInt(9);
+            }
+            Calendar calendar = new Calendar(change.getZone(), shifts, List.of(), dayStart);
+            long around = change.toInstant().toEpochMilli();
+            for (Period period : Period.values()) {
+                long end = around - 48 * HOUR;
+                for (int i = 0; i < 200 && end < around + 48 * HOUR; i++) {
+                    Span span = Objects.requireNonNull(calendar.startingIn(period, end, end + 72 * HOUR));
+                    assertThat(span.endMillis()).as("seed %s: %s", seed, span).isGreaterThan(span.startMillis());
+                    Span next = calendar.startingIn(period, span.startMillis() + 1, span.endMillis());
+                    assertThat(next)
+                            .as("seed %s: what begins in %s", seed, span)
+                            .isNull();
+                    end = span.endMillis();
+                }
+            }
+        }
+    }
+
     @Test
     void withoutShiftsEveryDayButHolidaysIsPlanned() {
         Calendar calendar = new Calendar(BERLIN, List.of(), List.of(LocalDate.parse("2026-12-25")), LocalTime.MIDNIGHT);

@@ -156,6 +156,30 @@ class LongWindowsTest {
                 .isGreaterThanOrEqualTo(5);
     }
 
+    /** It takes no planned time, but with it the figures that the process stated no longer stand alone. */
+    @Test
+    void lateStateOutsidePlannedTimeReopensTheShiftToo() {
+        ProcessDefinitions breakAtTheEnd = definitions(new Calendar(
+                ZoneId.of("Europe/Berlin"),
+                List.of(shift("early", "06:00", "14:00", new Break(LocalTime.of(13, 50), LocalTime.of(14, 0)))),
+                List.of(),
+                LocalTime.of(6, 0)));
+        long end = SIX + 8 * HOUR;
+        List<Given> records = new ArrayList<>();
+        for (long time = SIX; time <= end + 2 * MINUTE; time += MINUTE) {
+            records.add(Given.reading("P", "S", time, 0.9, 0.95));
+        }
+        records.add(Given.event("P", "S", end - 5 * MINUTE).claim(StepState.STARVED, MINUTE));
+        records.add(Given.reading("P", "S", end + 4 * MINUTE, 0.9, 0.95));
+
+        List<WindowFacts> shifts =
+                of(History.of(WindowPolicy.DEFAULT, breakAtTheEnd, records).play(), "shift");
+        assertThat(shifts)
+                .extracting(facts ->
+                        Objects.requireNonNull(facts.steps().get(0).totals()).stateSeen())
+                .containsExactly(false, true);
+    }
+
     /** A stop that begins in one shift is split at the edge, and judged in each by its length so far. */
     @Test
     void stopAcrossTheEdgeOfShiftsIsSplitThere() {

@@ -2,6 +2,8 @@ package io.processoptimizer.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.event.ProcessDefinition;
+import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.History.Moment;
@@ -42,6 +44,47 @@ class WindowsModesTest {
         }
     }
 
+    /** The signal timeout is another from one version of the definition to the next. */
+    @Test
+    void restartChangesNothingWhereTheSignalTimeoutChanges() {
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            History history = HostileHistories.of(seed);
+            History changed = withChangingTimeouts(history);
+            assertThat(Transcript.difference(changed.play(), changed.playRestartingAlways()))
+                    .as("seed %s", seed)
+                    .isNull();
+        }
+    }
+
+    private static History withChangingTimeouts(History history) {
+        ProcessDefinitions versions = history.definitions();
+        long pane = history.policy().paneMillis();
+        Map<String, ProcessDefinition> known = new HashMap<>();
+        ProcessDefinitions changing = (processId, at) -> {
+            ProcessDefinition version = versions.of(processId, at);
+            long number = Math.floorDiv(at, 13 * pane);
+            return known.computeIfAbsent(
+                    processId + version.version() + "." + number,
+                    key -> withTimeout(version, number % 2 == 0 ? 2 * pane : 7 * pane + 1, number));
+        };
+        return new History(history.policy(), changing, history.moments());
+    }
+
+    private static ProcessDefinition withTimeout(ProcessDefinition version, long timeout, long number) {
+        return new ProcessDefinition(
+                        version.version() + "." + number,
+                        version.stepOrder(),
+                        null,
+                        null,
+                        null,
+                        version.targetOeeNano(),
+                        version.minorStopMillis(),
+                        timeout,
+                        version.idealCycleMicros(),
+                        version.utilizationThresholdNano())
+                .withCalendar(version.calendar());
+    }
+
     @Test
     void lookingAtProvisionalResultsChangesNoFinalOne() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
@@ -73,20 +116,24 @@ class WindowsModesTest {
     @Test
     void orderWithinTheAllowedDisorderChangesNothing() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            History hostile = HostileHistories.of(seed);
-            List<Given> sorted = tamed(hostile);
-            boolean arrivals = random.nextBoolean();
-            List<Given> shuffled = shuffled(sorted, hostile.policy().disorderMillis(), random);
-            Transcript inOrder =
-                    endingShown(hostile, arrivals ? arriving(sorted) : sorted).play();
-            Transcript inDisorder = endingShown(hostile, arrivals ? arriving(shuffled) : shuffled)
-                    .play();
-            assertThat(Transcript.difference(inOrder.atAnyTime(), inDisorder.atAnyTime()))
-                    .as("seed %s", seed)
-                    .isNull();
-            assertThat(inOrder.finals().lines).as("seed %s", seed).allMatch(line -> line.revision() == 0);
+            orderChangesNothing(seed, HostileHistories.of(seed));
+            orderChangesNothing(seed, withChangingTimeouts(HostileHistories.of(seed)));
         }
+    }
+
+    private static void orderChangesNothing(long seed, History hostile) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Given> sorted = tamed(hostile);
+        boolean arrivals = random.nextBoolean();
+        List<Given> shuffled = shuffled(sorted, hostile.policy().disorderMillis(), random);
+        Transcript inOrder =
+                endingShown(hostile, arrivals ? arriving(sorted) : sorted).play();
+        Transcript inDisorder =
+                endingShown(hostile, arrivals ? arriving(shuffled) : shuffled).play();
+        assertThat(Transcript.difference(inOrder.atAnyTime(), inDisorder.atAnyTime()))
+                .as("seed %s", seed)
+                .isNull();
+        assertThat(inOrder.finals().lines).as("seed %s", seed).allMatch(line -> line.revision() == 0);
     }
 
     private static History endingShown(History history, List<Given> records) {
