@@ -76,7 +76,8 @@ final class ForwardingEngines implements ShardEngines {
 
         Engine(String shardId, RecordTranslator translator, ShardOutputs deadLetters) {
             this.shardId = shardId;
-            this.source = configuration.settings().stream().name() + ":" + shardId.replaceFirst("^shardId-0*(?=[0-9])", "");
+            this.source =
+                    configuration.settings().stream().name() + ":" + shardId.replaceFirst("^shardId-0*(?=[0-9])", "");
             this.translator = translator;
             this.deadLetters = deadLetters;
         }

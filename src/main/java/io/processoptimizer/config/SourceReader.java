@@ -213,7 +213,8 @@ final class SourceReader {
             if (pointer.hasWildcard() && !name.equals(EACH)) {
                 problem(
                         node.line(),
-                        name + " (" + scalar.text() + ") has a *, which stands for every element in 'each' only; let 'each'"
+                        name + " (" + scalar.text()
+                                + ") has a *, which stands for every element in 'each' only; let 'each'"
                                 + " find the observations, and point from there, like 0/value");
                 return null;
             }

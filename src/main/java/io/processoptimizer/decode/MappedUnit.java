@@ -118,9 +118,7 @@ public enum MappedUnit {
 
     private JsonNode energy(BigDecimal number) {
         return DecimalNode.valueOf(
-                this == MJ
-                        ? number.divide(factor, ENERGY_DIGITS, RoundingMode.HALF_EVEN)
-                        : number.multiply(factor));
+                this == MJ ? number.divide(factor, ENERGY_DIGITS, RoundingMode.HALF_EVEN) : number.multiply(factor));
     }
 
     /** A number that nobody writes out in full. */

@@ -183,14 +183,15 @@ class ProvisionIT {
         bus("named");
         assertThat(run("named", List.of("--apply")).exitCode()).isEqualTo(5);
         await(clients.events()
-                .putTargets(r -> r.rule(RULE).eventBusName("named").targets(t -> t.id("mine").arn(QUEUE))));
+                .putTargets(r -> r.rule(RULE)
+                        .eventBusName("named")
+                        .targets(t -> t.id("mine").arn(QUEUE))));
         List<String> target = List.of("--target-arn", QUEUE, "--dead-letter-arn", LETTERS);
         CommandRun plan = run("named", target);
         assertThat(plan.exitCode()).isEqualTo(5);
         assertThat(plan.out()).contains("dead letters or retries of its target are others than of " + QUEUE);
         assertThat(run("named", with(target, "--apply")).exitCode()).isZero();
-        assertThat(await(clients.events()
-                                .listTargetsByRule(r -> r.rule(RULE).eventBusName("named")))
+        assertThat(await(clients.events().listTargetsByRule(r -> r.rule(RULE).eventBusName("named")))
                         .targets())
                 .singleElement()
                 .satisfies(one -> {

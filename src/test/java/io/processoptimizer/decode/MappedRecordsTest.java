@@ -275,13 +275,17 @@ class MappedRecordsTest {
         }
         assertRefused(
                 time + "1e-2147483647}", MappedField.CYCLE_TIME, from("0/v", MappedUnit.MS, null), "cycle_time is");
-        assertRefused(time + "1e2147483647}", MappedField.ENERGY_KWH, from("0/v", MappedUnit.MJ, null), "energy_kwh is");
+        assertRefused(
+                time + "1e2147483647}", MappedField.ENERGY_KWH, from("0/v", MappedUnit.MJ, null), "energy_kwh is");
     }
 
     @Test
     void nanosecondsThatAreNoNumberAreRefused() {
         FieldSource time = new FieldSource(List.of(), at("0/t"), Set.of(), null, MappedUnit.S, Pointer.parse("0/n"));
         assertRefused(
-                "{\"t\":1767225600,\"n\":\"half\",\"s\":\"run\"}", MappedField.TIMESTAMP, time, "timestamp is \"half\"");
+                "{\"t\":1767225600,\"n\":\"half\",\"s\":\"run\"}",
+                MappedField.TIMESTAMP,
+                time,
+                "timestamp is \"half\"");
     }
 }

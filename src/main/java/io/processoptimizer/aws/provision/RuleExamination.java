@@ -97,7 +97,8 @@ final class RuleExamination {
             Target alike = alike(found, target);
             aspects.add(Aspect.differs(
                     (alike == null ? "it does not go to " : "dead letters or retries of its target are others than of ")
-                            + target.arn() + deadLetters(target),
+                            + target.arn()
+                            + deadLetters(target),
                     () -> put(target, alike)));
         }
         for (Target one : found) {

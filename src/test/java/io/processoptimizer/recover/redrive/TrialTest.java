@@ -85,11 +85,15 @@ class TrialTest {
                 letter("1", RejectReason.MISSING_FIELD, "process_id is missing"), bytes(record, "[1,2]"), NOON);
         assertThat(whole.kind()).isEqualTo(Kind.IMPOSSIBLE);
         assertThat(whole.detail()).contains("holds 2 observations");
-        assertThat(trial.of(letter("2", RejectReason.MISSING_FIELD, "process_id is missing"), bytes(record, "[1]"), NOON)
+        assertThat(trial.of(
+                                letter("2", RejectReason.MISSING_FIELD, "process_id is missing"),
+                                bytes(record, "[1]"),
+                                NOON)
                         .kind())
                 .isEqualTo(Kind.UNKNOWN);
         String one = "mapping lines, observation 0: good is \"x\"; expected a whole number";
-        assertThat(trial.of(letter("3", RejectReason.BAD_VALUE, one), bytes(record, "[1,2]"), NOON).kind())
+        assertThat(trial.of(letter("3", RejectReason.BAD_VALUE, one), bytes(record, "[1,2]"), NOON)
+                        .kind())
                 .isEqualTo(Kind.UNKNOWN);
     }
 
