@@ -185,7 +185,7 @@ class ProvisionIT {
         await(clients.events()
                 .putTargets(r -> r.rule(RULE)
                         .eventBusName("named")
-                        .targets(t -> t.id("mine").arn(QUEUE))));
+                        .targets(Target.builder().id("mine").arn(QUEUE).build())));
         List<String> target = List.of("--target-arn", QUEUE, "--dead-letter-arn", LETTERS);
         CommandRun plan = run("named", target);
         assertThat(plan.exitCode()).isEqualTo(5);
