@@ -50,10 +50,7 @@ final class FactsBuilder implements FactSink {
     private long firstStateSince;
     private long firstActiveSince;
 
-    private final PartSums parts = new PartSums();
-    private long unplannedGood;
-    private long energyRunning;
-    private long energyOther;
+    private final StepSums sums = new StepSums();
 
     private long[] cycles = new long[INITIAL];
     private int cycleCount;
@@ -71,10 +68,7 @@ final class FactsBuilder implements FactSink {
         end = windowEnd;
         partialStart = firstEvent > start;
         runs = 0;
-        parts.clear();
-        unplannedGood = 0;
-        energyRunning = 0;
-        energyOther = 0;
+        sums.clear();
         cycleCount = 0;
         utilization.reset();
         hasFacts = false;
@@ -110,21 +104,17 @@ final class FactsBuilder implements FactSink {
             long startupReject,
             long rework) {
         if (state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time))) {
-            unplannedGood += good;
+            sums.unplanned(good);
             return;
         }
         hasFacts = true;
-        parts.add(product, idealCycle, good, reject, startupReject, rework);
+        sums.parts(product, idealCycle, good, reject, startupReject, rework);
     }
 
     @Override
     public void energy(StepState state, long milliwattHours) {
         hasFacts |= milliwattHours != 0;
-        if (state == StepState.RUNNING) {
-            energyRunning += milliwattHours;
-        } else {
-            energyOther += milliwattHours;
-        }
+        sums.energy(state, milliwattHours);
     }
 
     @Override
@@ -148,7 +138,7 @@ final class FactsBuilder implements FactSink {
     }
 
     StepFacts build() {
-        hasFacts |= unplannedGood > 0;
+        hasFacts |= sums.unplannedGood() > 0;
         StepFacts.Timeline timeline = new StepFacts.Timeline(
                 Arrays.copyOf(starts, runs),
                 Arrays.copyOf(states, runs),
@@ -159,10 +149,10 @@ final class FactsBuilder implements FactSink {
         return new StepFacts(
                 stepId,
                 timeline,
-                parts.counts(),
-                Math.max(0, unplannedGood),
-                energyRunning,
-                energyOther,
+                sums.partCounts(),
+                sums.unplannedGood(),
+                sums.energyRunning(),
+                sums.energyOther(),
                 utilization.until(end),
                 observedCycle());
     }

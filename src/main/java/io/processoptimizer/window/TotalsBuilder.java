@@ -35,10 +35,7 @@ final class TotalsBuilder implements FactSink {
     private long activeMillis;
     private boolean stateSeen;
 
-    private final PartSums parts = new PartSums();
-    private long unplannedGood;
-    private long energyRunning;
-    private long energyOther;
+    private final StepSums sums = new StepSums();
     private long cycleCount;
     private long cycleSum;
     private final HeldSum utilization = new HeldSum();
@@ -66,10 +63,7 @@ final class TotalsBuilder implements FactSink {
         activePeriods = 0;
         activeMillis = 0;
         stateSeen = false;
-        parts.clear();
-        unplannedGood = 0;
-        energyRunning = 0;
-        energyOther = 0;
+        sums.clear();
         cycleCount = 0;
         cycleSum = 0;
         utilization.reset();
@@ -88,10 +82,7 @@ final class TotalsBuilder implements FactSink {
         activePeriods = other.activePeriods;
         activeMillis = other.activeMillis;
         stateSeen = other.stateSeen;
-        parts.copyFrom(other.parts);
-        unplannedGood = other.unplannedGood;
-        energyRunning = other.energyRunning;
-        energyOther = other.energyOther;
+        sums.copyFrom(other.sums);
         cycleCount = other.cycleCount;
         cycleSum = other.cycleSum;
         utilization.copyFrom(other.utilization);
@@ -149,21 +140,17 @@ final class TotalsBuilder implements FactSink {
             long rework) {
         if (in == StepState.PLANNED_STOP || !definition.isPlanned(time)) {
             hasFacts |= good != 0;
-            unplannedGood += good;
+            sums.unplanned(good);
         } else {
             hasFacts = true;
-            parts.add(product, idealCycle, good, reject, startupReject, rework);
+            sums.parts(product, idealCycle, good, reject, startupReject, rework);
         }
     }
 
     @Override
     public void energy(StepState in, long milliwattHours) {
         hasFacts |= milliwattHours != 0;
-        if (in == StepState.RUNNING) {
-            energyRunning += milliwattHours;
-        } else {
-            energyOther += milliwattHours;
-        }
+        sums.energy(in, milliwattHours);
     }
 
     @Override
@@ -207,10 +194,10 @@ final class TotalsBuilder implements FactSink {
         return new StepFacts(
                 stepId,
                 new StepFacts.Timeline(new long[0], new StepState[0], end, end, end, partialStart),
-                parts.counts(),
-                Math.max(0, unplannedGood),
-                energyRunning,
-                energyOther,
+                sums.partCounts(),
+                sums.unplannedGood(),
+                sums.energyRunning(),
+                sums.energyOther(),
                 utilization.until(end),
                 cycleCount == 0 ? null : new StepFacts.ObservedCycle(cycleCount, cycleSum, TelemetryEvent.ABSENT),
                 totals);
@@ -221,17 +208,7 @@ final class TotalsBuilder implements FactSink {
             Wire.writeNumber(out, sum);
         }
         for (long number : new long[] {
-            breakdown,
-            minorStop,
-            failures,
-            stopMillis,
-            activePeriods,
-            activeMillis,
-            unplannedGood,
-            energyRunning,
-            energyOther,
-            cycleCount,
-            cycleSum
+            breakdown, minorStop, failures, stopMillis, activePeriods, activeMillis, cycleCount, cycleSum
         }) {
             Wire.writeNumber(out, number);
         }
@@ -240,7 +217,7 @@ final class TotalsBuilder implements FactSink {
         out.writeLong(activeSince);
         out.writeBoolean(stateSeen);
         out.writeBoolean(hasFacts);
-        parts.write(out);
+        sums.write(out);
         utilization.write(out);
     }
 
@@ -254,9 +231,6 @@ final class TotalsBuilder implements FactSink {
         stopMillis = Wire.readNumber(in);
         activePeriods = Wire.readNumber(in);
         activeMillis = Wire.readNumber(in);
-        unplannedGood = Wire.readNumber(in);
-        energyRunning = Wire.readNumber(in);
-        energyOther = Wire.readNumber(in);
         cycleCount = Wire.readNumber(in);
         cycleSum = Wire.readNumber(in);
         int code = in.readByte();
@@ -265,7 +239,7 @@ final class TotalsBuilder implements FactSink {
         activeSince = in.readLong();
         stateSeen = in.readBoolean();
         hasFacts = in.readBoolean();
-        parts.read(in);
+        sums.read(in);
         utilization.read(in);
     }
 }

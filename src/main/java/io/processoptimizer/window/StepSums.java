@@ -1,0 +1,77 @@
+package io.processoptimizer.window;
+
+import io.processoptimizer.event.StepState;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a step made and used in one window, summed as a sweep meets it: parts, those of planned time by kind, and energy. */
+final class StepSums {
+    private final PartSums parts = new PartSums();
+    private long unplannedGood;
+    private long energyRunning;
+    private long energyOther;
+
+    void clear() {
+        parts.clear();
+        unplannedGood = 0;
+        energyRunning = 0;
+        energyOther = 0;
+    }
+
+    void copyFrom(StepSums other) {
+        parts.copyFrom(other.parts);
+        unplannedGood = other.unplannedGood;
+        energyRunning = other.energyRunning;
+        energyOther = other.energyOther;
+    }
+
+    void parts(@Nullable String product, long idealCycle, long good, long reject, long startupReject, long rework) {
+        parts.add(product, idealCycle, good, reject, startupReject, rework);
+    }
+
+    /** Good parts of a time that is not planned. */
+    void unplanned(long good) {
+        unplannedGood += good;
+    }
+
+    void energy(StepState state, long milliwattHours) {
+        if (state == StepState.RUNNING) {
+            energyRunning += milliwattHours;
+        } else {
+            energyOther += milliwattHours;
+        }
+    }
+
+    List<StepFacts.PartCounts> partCounts() {
+        return parts.counts();
+    }
+
+    long unplannedGood() {
+        return Math.max(0, unplannedGood); // counters of all and of rejected parts may be read apart
+    }
+
+    long energyRunning() {
+        return energyRunning;
+    }
+
+    long energyOther() {
+        return energyOther;
+    }
+
+    void write(DataOutput out) throws IOException {
+        parts.write(out);
+        Wire.writeNumber(out, unplannedGood);
+        Wire.writeNumber(out, energyRunning);
+        Wire.writeNumber(out, energyOther);
+    }
+
+    void read(DataInput in) throws IOException {
+        parts.read(in);
+        unplannedGood = Wire.readNumber(in);
+        energyRunning = Wire.readNumber(in);
+        energyOther = Wire.readNumber(in);
+    }
+}
