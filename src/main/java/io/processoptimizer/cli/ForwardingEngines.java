@@ -8,11 +8,8 @@ import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.decode.RecordTranslator;
-import io.processoptimizer.emit.Adjustment;
-import io.processoptimizer.emit.AdviceOutputs;
-import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.DeadLetter;
-import io.processoptimizer.emit.Effect;
+import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.TelemetryEvent;
@@ -56,7 +53,7 @@ final class ForwardingEngines implements ShardEngines {
                 new RecordTranslator(
                         configuration.mappings(),
                         configuration.settings().input().maxRecordBytes()),
-                tables.forShard(new NoAdvice()));
+                tables.forShard(new NoOutputs()));
     }
 
     private final class Engine implements ShardEngine {
@@ -182,17 +179,5 @@ final class ForwardingEngines implements ShardEngines {
         public CompletableFuture<Void> acknowledged() {
             return CompletableFuture.allOf(puts.acknowledged(), deadLetters.acknowledged());
         }
-    }
-
-    /** A forwarder advises on nothing. */
-    private static final class NoAdvice implements AdviceOutputs {
-        @Override
-        public void advice(AdviceRecord advice) {}
-
-        @Override
-        public void adjustment(Adjustment adjustment) {}
-
-        @Override
-        public void effect(Effect effect) {}
     }
 }
