@@ -74,6 +74,11 @@ public final class FaultsHandler extends Handler.Wrapper {
         return true;
     }
 
+    /** How many requests wait now, for a delay or for the end of the faults. */
+    int waiting() {
+        return waits.count();
+    }
+
     private static @Nullable Fault draw(List<Active> faults, FaultyService service, byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         for (Active one : faults) {

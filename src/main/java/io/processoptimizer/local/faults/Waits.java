@@ -47,6 +47,12 @@ final class Waits {
         return true;
     }
 
+    int count() {
+        synchronized (open) {
+            return open.size();
+        }
+    }
+
     void endAll() {
         List<Wait> all;
         synchronized (open) {
