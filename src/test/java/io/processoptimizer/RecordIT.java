@@ -247,17 +247,15 @@ class RecordIT {
     }
 
     private void start(String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                Path.of("target", "process-optimizer.jar").toAbsolutePath().toString(),
+        List<String> command = BuiltJar.command(
+                "process-optimizer.jar",
                 "record",
                 "--output",
                 "recording",
                 "--stream",
                 STREAM,
                 "--set",
-                "aws.endpoint=" + aws.endpoint()));
+                "aws.endpoint=" + aws.endpoint());
         command.addAll(List.of(more));
         recorder = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.BuiltJar;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.KinesisSink;
@@ -314,10 +315,7 @@ class RewindIT {
     }
 
     private Process process(String... arguments) throws IOException {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                Path.of("target", "process-optimizer.jar").toAbsolutePath().toString()));
+        List<String> all = BuiltJar.command("process-optimizer.jar");
         all.addAll(command(arguments));
         return new ProcessBuilder(all)
                 .directory(directory.toFile())
