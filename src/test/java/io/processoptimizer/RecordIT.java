@@ -107,14 +107,14 @@ class RecordIT {
         start("--until", "never");
         awaitRecords(before + 1);
         running().destroy();
-        assertThat(running().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(running().waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(running().exitValue()).as(log()).isZero();
         assertThat(log()).contains("Stopped; the same command goes on from here.");
         writing.set(false);
         producer.join();
 
         start();
-        assertThat(running().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(running().waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(running().exitValue()).as(log()).isZero();
         Map<String, List<Line>> expected = onTheStream();
         assertThat(expected)

@@ -82,7 +82,7 @@ class WatchIT {
         });
 
         demo.destroy();
-        assertThat(demo.waitFor(40, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isZero();
     }
 
@@ -140,7 +140,7 @@ class WatchIT {
     private HttpResponse<String> get(URI worker, String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(worker.resolve(path))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Duration.ofSeconds(60))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

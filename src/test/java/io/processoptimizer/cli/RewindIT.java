@@ -265,7 +265,7 @@ class RewindIT {
                         .isPositive();
             }
             new ProcessBuilder("kill", Long.toString(watch.pid())).start().waitFor();
-            assertThat(watch.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.waitFor(90, TimeUnit.SECONDS)).isTrue();
             assertThat(watch.exitValue()).isZero();
         } finally {
             watch.destroyForcibly();
@@ -335,7 +335,7 @@ class RewindIT {
         } finally {
             process.destroyForcibly();
         }
-        await().until(() -> !process.isAlive());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !process.isAlive());
         assertThat(Objects.requireNonNull(item.unfinished()).phase()).isEqualTo("moving");
     }
 
