@@ -110,7 +110,7 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
-        Logging.configure(plain.settings().log().level());
+        Logging.configure(plain.settings().log());
         Incident.Options options = new Incident.Options(common.seed(), processes, workers, shards, factor);
         Path folder = common.newFolder(surroundings, options.seed());
         Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);

@@ -122,7 +122,7 @@ final class RehearseCrashesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
-        Logging.configure(plain.settings().log().level());
+        Logging.configure(plain.settings().log());
         Rehearsal.Options options;
         try {
             options = new Rehearsal.Options(common.seed(), disturbances, kinds(), processes, workers, shards, factor);
