@@ -25,8 +25,8 @@ class RehearseIncidentIT {
     @Test
     void anIncidentEndsAsIfTheWrongConfigurationHadNeverBeenThereAndThePlanSaidHow()
             throws IOException, InterruptedException {
-        String text =
-                RehearsalRun.rehearse(directory, "--seed", "5", "--processes", "5", "--time-factor", "60", "--workers", "1", "--shards", "2");
+        String text = RehearsalRun.rehearse(
+                directory, "--seed", "5", "--processes", "5", "--time-factor", "60", "--workers", "1", "--shards", "2");
 
         assertThat(text)
                 .contains("Every result in the table is that of a replay which never had the wrong configuration");

@@ -84,8 +84,7 @@ class ClientLibraryIT {
                     .atMost(PATIENCE)
                     .until(() -> received.size() == KEYS
                             && received.values().stream().allMatch(texts -> texts.size() >= sent));
-            assertThat(received.values())
-                    .allSatisfy(texts -> assertThat(texts).isEqualTo(expected));
+            assertThat(received.values()).allSatisfy(texts -> assertThat(texts).isEqualTo(expected));
         }
     }
 
@@ -118,8 +117,7 @@ class ClientLibraryIT {
     @Test
     void everyRecordComesOnceAndInOrderThroughReshardings() throws Exception {
         kinesis.createStream(b -> b.streamName(STREAM).shardCount(2)).join();
-        List<Reader> readers =
-                Stream.of(Retrieval.values()).map(Reader::new).toList();
+        List<Reader> readers = Stream.of(Retrieval.values()).map(Reader::new).toList();
         send(50);
         readers.forEach(Reader::awaitAll);
 
@@ -207,7 +205,8 @@ class ClientLibraryIT {
             for (KinesisClientRecord record : input.records()) {
                 byte[] bytes = new byte[record.data().remaining()];
                 record.data().get(bytes);
-                reader.received.computeIfAbsent(record.partitionKey(), unused -> new CopyOnWriteArrayList<>())
+                reader.received
+                        .computeIfAbsent(record.partitionKey(), unused -> new CopyOnWriteArrayList<>())
                         .add(new String(bytes, StandardCharsets.UTF_8));
             }
         }
