@@ -96,6 +96,16 @@ public final class TelemetryEvent {
         return (good | reject | rework) != 0;
     }
 
+    /** Whether the event has a fact that is not its state. */
+    public boolean hasMoreThanAState() {
+        return hasParts()
+                || hasCounters()
+                || product != null
+                || energyMilliwattHours != ABSENT
+                || utilizationNano != ABSENT
+                || cycleTimeMicros != ABSENT;
+    }
+
     /** Whether the event states the reading of any ever-growing counter. */
     public boolean hasCounters() {
         return goodTotal != ABSENT || rejectTotal != ABSENT || processedTotal != ABSENT;

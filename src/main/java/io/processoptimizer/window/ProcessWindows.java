@@ -87,14 +87,15 @@ final class ProcessWindows {
 
     Acceptance accept(TelemetryEvent event, long arrival, @Nullable Redriven redriven) {
         long time = event.timestampMillis;
+        long id = EventIds.digest(event.eventId);
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, event.eventId, anew, redriven);
+        Acceptance refusal = refusalOf(time, arrival, id, anew, redriven);
         boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, redriven));
         if (refusal != null && !cut) {
             return refusal;
         }
         StepLog known = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(known, idOf(event.eventId, redriven));
+        Acceptance overflow = anew ? null : overflow(known, hasId(id, redriven));
         if (overflow != null) {
             return overflow;
         }
@@ -104,27 +105,23 @@ final class ProcessWindows {
         if (cut && claimed != null) {
             long from = redriven == null ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
-            accepted(time, from, event.eventId, null);
-            boolean moreFacts = (event.hasParts() || event.hasCounters())
-                    || event.product != null
-                    || event.energyMilliwattHours != TelemetryEvent.ABSENT
-                    || event.utilizationNano != TelemetryEvent.ABSENT
-                    || event.cycleTimeMicros != TelemetryEvent.ABSENT;
-            return moreFacts ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
+            accepted(time, from, id, null);
+            return event.hasMoreThanAState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
-        accepted(time, time, event.eventId, redriven);
+        accepted(time, time, id, redriven);
         return Acceptance.ACCEPTED;
     }
 
     Acceptance accept(ProcessSnapshot snapshot, long arrival, @Nullable Redriven redriven) {
         long time = snapshot.timestampMillis();
+        long id = EventIds.digest(snapshot.eventId());
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, snapshot.eventId(), anew, redriven);
+        Acceptance refusal = refusalOf(time, arrival, id, anew, redriven);
         if (refusal != null) {
             return refusal;
         }
-        Acceptance overflow = overflow(snapshot, anew, idOf(snapshot.eventId(), redriven));
+        Acceptance overflow = overflow(snapshot, anew, hasId(id, redriven));
         if (overflow != null) {
             return overflow;
         }
@@ -133,16 +130,16 @@ final class ProcessWindows {
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
             step(reading.stepId()).addReading(time, reading.utilizationNano(), reading.cycleTimeMicros());
         }
-        accepted(time, time, snapshot.eventId(), redriven);
+        accepted(time, time, id, redriven);
         return Acceptance.ACCEPTED;
     }
 
-    private static @Nullable String idOf(@Nullable String eventId, @Nullable Redriven redriven) {
-        return redriven == null ? eventId : redriven.id();
+    private static boolean hasId(long id, @Nullable Redriven redriven) {
+        return redriven != null || id != EventIds.NO_ID;
     }
 
     private @Nullable Acceptance refusalOf(
-            long time, long arrival, @Nullable String eventId, boolean anew, @Nullable Redriven redriven) {
+            long time, long arrival, long id, boolean anew, @Nullable Redriven redriven) {
         if (policy.isImplausible(time, arrival)) {
             shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
@@ -150,7 +147,7 @@ final class ProcessWindows {
         if (anew) {
             return null;
         }
-        if (isKnown(eventId, redriven)) {
+        if (isKnown(id, redriven)) {
             return Acceptance.DUPLICATE;
         }
         long openFrom = openFrom(arrival, redriven);
@@ -162,12 +159,11 @@ final class ProcessWindows {
     }
 
     /** Of an input whose state was taken at the first time, the producer's id is known since then and says nothing. */
-    private boolean isKnown(@Nullable String eventId, @Nullable Redriven redriven) {
+    private boolean isKnown(long id, @Nullable Redriven redriven) {
         if (redriven == null) {
-            return eventId != null && eventIds.contains(eventId);
+            return eventIds.contains(id);
         }
-        return eventIds.contains(redriven.id())
-                || (eventId != null && !redriven.stateKept() && eventIds.contains(eventId));
+        return eventIds.contains(EventIds.digest(redriven.id())) || (!redriven.stateKept() && eventIds.contains(id));
     }
 
     /** From when on facts of a record are taken, epoch milliseconds. */
@@ -189,19 +185,19 @@ final class ProcessWindows {
         return Math.max(retainedSince, policy.retainedFrom(watermark));
     }
 
-    private @Nullable Acceptance overflow(@Nullable StepLog step, @Nullable String eventId) {
+    private @Nullable Acceptance overflow(@Nullable StepLog step, boolean hasId) {
         if (step == null && steps.size() >= shard.limits().steps()) {
             return Acceptance.TOO_MANY_STEPS;
         }
         boolean full = (step != null && step.size() >= shard.limits().samplesPerStep())
-                || (eventId != null && eventIds.size() >= shard.limits().eventIds());
+                || (hasId && eventIds.size() >= shard.limits().eventIds());
         return full ? Acceptance.TOO_MANY_SAMPLES : null;
     }
 
-    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew, @Nullable String eventId) {
+    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew, boolean hasId) {
         Set<String> stepIds = anew ? new HashSet<>() : steps.ids();
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
-            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), eventId);
+            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), hasId);
             if (overflow != null) {
                 return overflow;
             }
@@ -215,7 +211,7 @@ final class ProcessWindows {
 
     private StepLog step(String stepId) {
         StepLog step = steps.find(stepId);
-        return step != null ? step : steps.add(new StepLog(stepId, closed.length));
+        return step != null ? step : steps.add(new StepLog(stepId, policy));
     }
 
     // ---- watermark
@@ -248,9 +244,13 @@ final class ProcessWindows {
     }
 
     /** A record of {@code time} was applied, whose facts lie at {@code from} or later. */
-    private void accepted(long time, long from, @Nullable String eventId, @Nullable Redriven redriven) {
-        remember(eventId, from);
-        remember(redriven == null ? null : redriven.id(), from);
+    private void accepted(long time, long from, long id, @Nullable Redriven redriven) {
+        if (redriven != null) {
+            remember(EventIds.digest(redriven.id()), from);
+            remember(id, from);
+        } else if (id != EventIds.NO_ID) {
+            eventIds.add(id, from);
+        }
         if (watermark != WindowPolicy.NO_WATERMARK && from < watermark) {
             // Windows past their lateness stay as they are: a part of what they were made of may be folded away.
             touchedFrom = Math.min(touchedFrom, Math.max(from, firstOpenPane(watermark)));
@@ -261,8 +261,8 @@ final class ProcessWindows {
         }
     }
 
-    private void remember(@Nullable String id, long from) {
-        if (id != null && !eventIds.contains(id)) {
+    private void remember(long id, long from) {
+        if (id != EventIds.NO_ID && !eventIds.contains(id)) {
             eventIds.add(id, from);
         }
     }
@@ -405,13 +405,11 @@ final class ProcessWindows {
         List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
-        shard.factsBuilder().calendar(process.calendar());
         for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts =
-                    step.facts(definition, start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder());
+            StepFacts facts = step.facts(start, end, process, timeouts, shard.factsBuilder());
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {
@@ -446,7 +444,7 @@ final class ProcessWindows {
         }
         for (StepLog step : steps.inOrder()) {
             if (!step.staysUnknownFrom(
-                    start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder().sweep)) {
+                    start, end, process.signalTimeoutMillis(), timeouts, shard.scratch())) {
                 return end;
             }
         }
