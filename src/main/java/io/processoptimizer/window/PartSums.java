@@ -76,7 +76,7 @@ final class PartSums {
             counts[kind] = new StepFacts.PartCounts(
                     products[kind],
                     idealCycles[kind],
-                    Math.max(0, sums[at]), // counters of all and of rejected parts may be read apart
+                    sums[at],
                     sums[at + 1],
                     sums[at + 2],
                     sums[at + 3]);

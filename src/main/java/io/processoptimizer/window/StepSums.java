@@ -50,7 +50,7 @@ final class StepSums {
     }
 
     long unplannedGood() {
-        return Math.max(0, unplannedGood); // counters of all and of rejected parts may be read apart
+        return unplannedGood;
     }
 
     long energyRunning() {

@@ -109,7 +109,7 @@ class ResultJsonGoldenTest {
                         "rework_ratio":0,"first_pass_yield":0.9,"failures":1,"mtbf_s":50,"mttr_s":10,"teep":0.60012,"throughput":2400,\
                         "cycle_time":1.25,"fully_productive_ms":36007.2},\
                         "energy":{"total_kwh":1,"kwh_per_good":0.027777777777777776,"loss_kwh":0.2,"idle_share":0.2},\
-                        "efficiency":{},"calculation_version":"2","config_version":"v1"}""");
+                        "efficiency":{},"calculation_version":"3","config_version":"v1"}""");
     }
 
     @Test

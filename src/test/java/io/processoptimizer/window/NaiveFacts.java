@@ -312,20 +312,41 @@ final class NaiveFacts {
         Long goodRead = null;
         Long rejectRead = null;
         Long processedRead = null;
+        long rejectsDue = 0; // of parts that are not counted yet
+        long goodSinceRejectsBegan = 0;
         for (Fact fact : facts) {
             TelemetryEvent values = fact.values();
             product = values.product != null ? values.product : product;
             long counted = made(goodRead, values.goodTotal);
             long rejected = made(rejectRead, values.rejectTotal);
             long processed = made(processedRead, values.processedTotal);
+            if (rejectRead != null && values.rejectTotal != TelemetryEvent.ABSENT && values.rejectTotal < rejectRead) {
+                rejectsDue = 0;
+                goodSinceRejectsBegan = 0;
+            }
             goodRead = values.goodTotal == TelemetryEvent.ABSENT ? goodRead : Long.valueOf(values.goodTotal);
             rejectRead = values.rejectTotal == TelemetryEvent.ABSENT ? rejectRead : Long.valueOf(values.rejectTotal);
             processedRead = values.processedTotal == TelemetryEvent.ABSENT
                     ? processedRead
                     : Long.valueOf(values.processedTotal);
             boolean rest = goodRead == null && processedRead != null;
-            long good = values.good + (rest ? processed - rejected : counted);
-            boolean hasParts = values.hasParts() || counted != 0 || rejected != 0 || processed != 0;
+            long rejects = rejected;
+            long goods = counted;
+            if (rest) {
+                rejectsDue += rejected;
+                rejects = 0;
+                goods = 0;
+                for (long part = 0; part < processed; part++) {
+                    boolean isReject = rejectsDue > 0;
+                    rejectsDue -= isReject ? 1 : 0;
+                    rejects += isReject ? 1 : 0;
+                    goods += isReject ? 0 : 1;
+                }
+                goodSinceRejectsBegan += goods;
+                rejectsDue = processed == 0 ? rejectsDue : Math.min(rejectsDue, goodSinceRejectsBegan);
+            }
+            long good = values.good + goods;
+            boolean hasParts = values.hasParts() || goods != 0 || rejects != 0;
             if (fact.time() < start || fact.time() >= end) {
                 continue;
             }
@@ -340,7 +361,7 @@ final class NaiveFacts {
                                 product,
                                 values.idealCycleMicros,
                                 good,
-                                values.reject + rejected,
+                                values.reject + rejects,
                                 values.startupReject,
                                 values.rework),
                         NaiveFacts::sum);
@@ -359,8 +380,8 @@ final class NaiveFacts {
         return new StepFacts(
                 stepId,
                 timeline(runs(stepId, timeout), start, end),
-                parts.values().stream().map(NaiveFacts::atLeastNone).toList(),
-                Math.max(0, unplanned),
+                List.copyOf(parts.values()),
+                unplanned,
                 energyRunning,
                 energyOther,
                 weighted(utilization, end),
@@ -373,16 +394,6 @@ final class NaiveFacts {
             return 0;
         }
         return reading < before ? reading : reading - before;
-    }
-
-    private static StepFacts.PartCounts atLeastNone(StepFacts.PartCounts counts) {
-        return new StepFacts.PartCounts(
-                counts.product(),
-                counts.statedIdealCycleMicros(),
-                Math.max(0, counts.good()),
-                counts.reject(),
-                counts.startupReject(),
-                counts.rework());
     }
 
     private static StepFacts.PartCounts sum(StepFacts.PartCounts a, StepFacts.PartCounts b) {
