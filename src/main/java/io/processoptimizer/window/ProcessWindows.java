@@ -4,6 +4,7 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.window.RefusedTime.Reach;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -88,29 +89,26 @@ final class ProcessWindows {
     Acceptance accept(TelemetryEvent event, long arrival, @Nullable Redriven redriven) {
         long time = event.timestampMillis;
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, event.eventId, anew, redriven);
-        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, redriven));
+        Reach reach = Reach.of(redriven, event.correction);
+        boolean known = !anew && isKnown(event.eventId, redriven);
+        Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
+        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, reach));
         if (refusal != null && !cut) {
             return refusal;
         }
-        StepLog known = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(known, idOf(event.eventId, redriven));
+        StepLog found = anew ? null : steps.find(event.stepId);
+        Acceptance overflow = anew ? null : overflow(found, idOf(event.eventId, redriven));
         if (overflow != null) {
             return overflow;
         }
         StepState claimed = event.state;
-        arrive(anew, arrival, redriven);
-        StepLog step = known != null ? known : step(event.stepId);
+        arrive(anew, time, arrival, reach);
+        StepLog step = found != null ? found : step(event.stepId);
         if (cut && claimed != null) {
-            long from = redriven == null ? firstOpenPane(watermark) : firstRetained();
-            step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
+            long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
+            step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
             accepted(time, from, event.eventId, null);
-            boolean moreFacts = (event.hasParts() || event.hasCounters())
-                    || event.product != null
-                    || event.energyMilliwattHours != TelemetryEvent.ABSENT
-                    || event.utilizationNano != TelemetryEvent.ABSENT
-                    || event.cycleTimeMicros != TelemetryEvent.ABSENT;
-            return moreFacts ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
+            return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
         accepted(time, time, event.eventId, redriven);
@@ -120,7 +118,9 @@ final class ProcessWindows {
     Acceptance accept(ProcessSnapshot snapshot, long arrival, @Nullable Redriven redriven) {
         long time = snapshot.timestampMillis();
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, snapshot.eventId(), anew, redriven);
+        Reach reach = Reach.of(redriven, false);
+        boolean known = !anew && isKnown(snapshot.eventId(), redriven);
+        Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
         if (refusal != null) {
             return refusal;
         }
@@ -128,7 +128,7 @@ final class ProcessWindows {
         if (overflow != null) {
             return overflow;
         }
-        arrive(anew, arrival, redriven);
+        arrive(anew, time, arrival, reach);
         figures.add(snapshot);
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
             step(reading.stepId()).addReading(time, reading.utilizationNano(), reading.cycleTimeMicros());
@@ -141,8 +141,7 @@ final class ProcessWindows {
         return redriven == null ? eventId : redriven.id();
     }
 
-    private @Nullable Acceptance refusalOf(
-            long time, long arrival, @Nullable String eventId, boolean anew, @Nullable Redriven redriven) {
+    private @Nullable Acceptance refusalOf(long time, long arrival, boolean anew, boolean known, Reach reach) {
         if (policy.isImplausible(time, arrival)) {
             shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
@@ -150,14 +149,14 @@ final class ProcessWindows {
         if (anew) {
             return null;
         }
-        if (isKnown(eventId, redriven)) {
+        if (known) {
             return Acceptance.DUPLICATE;
         }
-        long openFrom = openFrom(arrival, redriven);
+        long openFrom = openFrom(arrival, reach);
         if (time >= openFrom) {
             return null;
         }
-        shard.refusedTime().late(time, redriven == null ? watermarkOn(arrival) : watermark, openFrom, redriven != null);
+        shard.refusedTime().late(time, reach == Reach.ORDINARY ? watermarkOn(arrival) : watermark, openFrom, reach);
         return Acceptance.LATE;
     }
 
@@ -171,8 +170,8 @@ final class ProcessWindows {
     }
 
     /** From when on facts of a record are taken, epoch milliseconds. */
-    private long openFrom(long arrival, @Nullable Redriven redriven) {
-        return redriven == null ? firstOpenPane(watermarkOn(arrival)) : firstRetained();
+    private long openFrom(long arrival, Reach reach) {
+        return reach == Reach.ORDINARY ? firstOpenPane(watermarkOn(arrival)) : firstRetained();
     }
 
     private static boolean claimReachesOpenPane(TelemetryEvent event, long openFrom) {
@@ -222,16 +221,17 @@ final class ProcessWindows {
 
     /**
      * A record of the process is about to be applied: what its arrival says of the time before it comes first. That of a redriven record
-     * is an operator's and says nothing, unless there is no other by which the process could ever be forgotten.
+     * or of a correction is not the machine's and says nothing of it, unless it brings the newest that is known: when that came is what
+     * silence is told by.
      */
-    private void arrive(boolean anew, long arrival, @Nullable Redriven redriven) {
+    private void arrive(boolean anew, long time, long arrival, Reach reach) {
         if (anew) {
             beginAnew();
         }
-        if (maxEventTime != WindowPolicy.NO_WATERMARK && redriven == null) {
+        if (maxEventTime != WindowPolicy.NO_WATERMARK && reach == Reach.ORDINARY) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT && (redriven == null || lastArrival == TelemetryEvent.ABSENT)) {
+        if (arrival != TelemetryEvent.ABSENT && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {

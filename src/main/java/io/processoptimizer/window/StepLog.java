@@ -14,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * lands before them and are not part of a snapshot.
  */
 final class StepLog {
-    /** The state's code in the low bits; above them, how long before its row the claim began (where its beginning was cut off). */
+    /**
+     * The state's code in the low bits; above them, whether the row is a correction, and how long before its row the claim began (where its
+     * beginning was cut off).
+     */
     private static final int STATE = 0;
 
-    private static final int STATE_BITS = 3;
+    private static final int STATE_MASK = 7;
+    private static final int CORRECTION = 8;
+    private static final int CUT_SHIFT = 4;
+
     private static final int DURATION = 1;
     private static final int GOOD = 2;
     private static final int REJECT = 3;
@@ -31,12 +37,13 @@ final class StepLog {
     /** The readings of {@link PartCounters}, from here on. */
     private static final int COUNTERS = 10;
 
-    /** Columns of parts that are not contained in another. */
-    private static final int PARTS = 1 << GOOD | 1 << REJECT | 1 << REWORK;
+    /** Columns of parts. */
+    private static final int PARTS = 1 << GOOD | 1 << REJECT | 1 << STARTUP_REJECT | 1 << REWORK;
 
     private static final int ALL_COUNTERS = ((1 << PartCounters.KINDS) - 1) << COUNTERS;
 
     private static final long NO_STATE = -1;
+    private static final long NO_STATE_BUT_A_CORRECTION = -2;
     private static final long ABSENT = TelemetryEvent.ABSENT;
     private static final long[] UNSTATED = {
         NO_STATE, ABSENT, 0, 0, 0, 0, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT
@@ -85,7 +92,8 @@ final class StepLog {
     void add(TelemetryEvent event) {
         StepState state = event.state;
         int row = insert(event.timestampMillis, event.product);
-        rows.set(row, STATE, state == null ? NO_STATE : state.code());
+        long none = event.correction ? NO_STATE_BUT_A_CORRECTION : NO_STATE;
+        rows.set(row, STATE, state == null ? none : state.code() | (event.correction ? CORRECTION : 0));
         rows.set(row, DURATION, event.durationMillis);
         rows.set(row, GOOD, event.good);
         rows.set(row, REJECT, event.reject);
@@ -101,9 +109,9 @@ final class StepLog {
     }
 
     /** Adds nothing but a claim of {@code [start, end)}, from {@code from} on: its beginning is past its lateness. */
-    void addRestOfClaim(StepState state, long from, long start, long end) {
+    void addRestOfClaim(StepState state, long from, long start, long end, boolean corrects) {
         int row = insert(from, null);
-        rows.set(row, STATE, (from - start) << STATE_BITS | state.code());
+        rows.set(row, STATE, (from - start) << CUT_SHIFT | (corrects ? CORRECTION : 0) | state.code());
         rows.set(row, DURATION, end - from);
     }
 
@@ -220,6 +228,7 @@ final class StepLog {
                 if (product != null) {
                     sweep.product(product);
                 }
+                readIdealCycle(row, sweep);
                 readCounters(row, sweep.counters());
             }
         }
@@ -229,14 +238,25 @@ final class StepLog {
 
     /** Applies the claims of all rows of one instant, for what happens at an instant happens in the state that begins there. */
     private int applyClaims(int fromRow, long time, TimelineSweep sweep) {
-        sweep.signal();
+        boolean signals = false;
         int row = fromRow;
         for (; row < rows.size() && rows.time(row) == time; row++) {
-            if ((rows.columnsSet(row) & 1 << STATE) != 0) {
-                long state = rows.cell(row, STATE);
-                StepState claimed = StepState.ofCode((int) state & ((1 << STATE_BITS) - 1));
-                sweep.claim(claimed, time - (state >> STATE_BITS), rows.cell(row, DURATION));
+            long state = (rows.columnsSet(row) & 1 << STATE) == 0 ? NO_STATE : rows.cell(row, STATE);
+            if (state < 0) {
+                signals = true;
+                continue;
             }
+            StepState claimed = StepState.ofCode((int) state & STATE_MASK);
+            long duration = rows.cell(row, DURATION);
+            if ((state & CORRECTION) != 0 && duration > 0) {
+                sweep.correct(claimed, time - (state >> CUT_SHIFT), duration);
+            } else {
+                signals = true;
+                sweep.claim(claimed, time - (state >> CUT_SHIFT), duration);
+            }
+        }
+        if (signals) {
+            sweep.signal();
         }
         return row;
     }
@@ -260,6 +280,7 @@ final class StepLog {
         if (product != null) {
             sweep.product(product);
         }
+        readIdealCycle(row, sweep);
         PartCounters counters = sweep.counters();
         boolean counted = readCounters(row, counters);
         int set = rows.columnsSet(row);
@@ -268,7 +289,7 @@ final class StepLog {
                     rows.time(row),
                     state,
                     sweep.product(),
-                    rows.cell(row, IDEAL_CYCLE),
+                    isCorrection(row) ? sweep.idealCycle() : rows.cell(row, IDEAL_CYCLE),
                     rows.cell(row, GOOD) + (counted ? counters.good() : 0),
                     rows.cell(row, REJECT) + (counted ? counters.reject() : 0),
                     rows.cell(row, STARTUP_REJECT),
@@ -283,6 +304,21 @@ final class StepLog {
         if ((set & 1 << UTILIZATION) != 0) {
             sink.utilization(rows.time(row), rows.cell(row, UTILIZATION));
         }
+    }
+
+    private void readIdealCycle(int row, TimelineSweep sweep) {
+        if ((rows.columnsSet(row) & 1 << IDEAL_CYCLE) != 0) {
+            sweep.idealCycle(rows.cell(row, IDEAL_CYCLE));
+        }
+    }
+
+    /** Parts of a correction are of the kind that was made. */
+    private boolean isCorrection(int row) {
+        if ((rows.columnsSet(row) & 1 << STATE) == 0) {
+            return false;
+        }
+        long state = rows.cell(row, STATE);
+        return state == NO_STATE_BUT_A_CORRECTION || (state >= 0 && (state & CORRECTION) != 0);
     }
 
     /** Takes the readings of a row over; whether parts were made since the ones before. */

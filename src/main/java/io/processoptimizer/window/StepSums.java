@@ -50,7 +50,7 @@ final class StepSums {
     }
 
     long unplannedGood() {
-        return unplannedGood;
+        return Math.max(0, unplannedGood); // as of the others: corrections
     }
 
     long energyRunning() {

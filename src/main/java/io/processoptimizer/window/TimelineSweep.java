@@ -1,6 +1,7 @@
 package io.processoptimizer.window;
 
 import io.processoptimizer.event.StepState;
+import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * claim ends, the one below it holds again, else the state is UNKNOWN. An open state turns UNKNOWN where no event of the step came
  * for longer than the signal timeout, and holds again from the next event on.
  *
+ * <p>A correction's interval goes before all claims that are none, as if it had begun after them; it is a person's word on a machine, so it
+ * is no sign of life of the machine.
+ *
  * <p>An open state hides everything before it for good, and a claim hides those before it that end no later, so the claims that
  * can still surface form a stack with falling ends. Cost: O(1) per claim, amortised.
  */
@@ -21,6 +25,9 @@ final class TimelineSweep {
     static final int MAX_NESTED_CLAIMS = 64;
 
     private static final long OPEN = Long.MAX_VALUE;
+
+    /** What a correction's beginning is put later by: by more than all times that there are. */
+    private static final long CORRECTION = 1L << 60;
 
     /** Takes the segments that a sweep passes over: contiguous, in order, not yet merged. */
     @FunctionalInterface
@@ -31,6 +38,10 @@ final class TimelineSweep {
     private long now;
     private long lastSignal;
     private @Nullable String product;
+
+    /** The ideal cycle that was stated last of this product, or ABSENT. */
+    private long idealCycle;
+
     private final PartCounters counters = new PartCounters();
 
     /** Later starts and earlier ends on top; the topmost holds. */
@@ -51,6 +62,7 @@ final class TimelineSweep {
         now = firstEvent;
         lastSignal = firstEvent;
         product = null;
+        idealCycle = TelemetryEvent.ABSENT;
         counters.begin();
         depth = 0;
         state = null;
@@ -62,6 +74,7 @@ final class TimelineSweep {
         now = other.now;
         lastSignal = other.lastSignal;
         product = other.product;
+        idealCycle = other.idealCycle;
         counters.copyFrom(other.counters);
         depth = other.depth;
         if (claimEnds.length < other.depth) {
@@ -142,12 +155,21 @@ final class TimelineSweep {
      * @param durationMillis how long it goes on from now; 0 does nothing, negative: open
      */
     void claim(StepState claimed, long start, long durationMillis) {
+        claim(claimed, start, durationMillis, false);
+    }
+
+    /** The same of an interval that corrects what was claimed of its time, &gt; 0 long. */
+    void correct(StepState claimed, long start, long durationMillis) {
+        claim(claimed, start + CORRECTION, durationMillis, true);
+    }
+
+    private void claim(StepState claimed, long start, long durationMillis, boolean corrects) {
         if (durationMillis == 0) {
             return;
         }
         boolean open = durationMillis < 0;
         long end = open ? OPEN : now + durationMillis;
-        if (!open) {
+        if (!open && !corrects) {
             lastSignal = Math.max(lastSignal, end);
         }
         dropEndedClaims();
@@ -199,8 +221,20 @@ final class TimelineSweep {
         lastSignal = Math.max(lastSignal, now);
     }
 
+    @SuppressWarnings("ReferenceEquality") // mostly the same instance; else a look at the characters
     void product(String named) {
-        product = named;
+        if (named != product && !named.equals(product)) {
+            product = named;
+            idealCycle = TelemetryEvent.ABSENT;
+        }
+    }
+
+    void idealCycle(long micros) {
+        idealCycle = micros;
+    }
+
+    long idealCycle() {
+        return idealCycle;
     }
 
     /** The state that begins now, all claims of this instant being known. */
@@ -235,6 +269,7 @@ final class TimelineSweep {
         out.writeLong(now);
         out.writeLong(lastSignal);
         Wire.writeName(out, product);
+        Wire.writeNumber(out, idealCycle);
         counters.write(out);
         out.writeByte(depth);
         for (int i = 0; i < depth; i++) {
@@ -251,6 +286,7 @@ final class TimelineSweep {
         now = in.readLong();
         lastSignal = in.readLong();
         product = Wire.readName(in);
+        idealCycle = Wire.readNumber(in);
         counters.read(in);
         depth = in.readByte();
         claimStarts = new long[Math.max(2, depth)];

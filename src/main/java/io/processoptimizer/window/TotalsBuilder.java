@@ -139,7 +139,6 @@ final class TotalsBuilder implements FactSink {
             long startupReject,
             long rework) {
         if (in == StepState.PLANNED_STOP || !definition.isPlanned(time)) {
-            hasFacts |= good != 0;
             sums.unplanned(good);
         } else {
             hasFacts = true;
@@ -168,7 +167,7 @@ final class TotalsBuilder implements FactSink {
 
     /** Whether the step holds anything in the window: a part, a figure, energy, or a moment in a known state. */
     boolean hasFacts() {
-        return hasFacts;
+        return hasFacts || sums.unplannedGood() > 0;
     }
 
     /** The facts of the window, up to whose end the sweep has come. To be asked once. */

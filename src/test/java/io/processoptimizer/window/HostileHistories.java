@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -57,6 +58,37 @@ final class HostileHistories {
 
     static History of(long seed) {
         return new HostileHistories(new SplittableRandom(seed)).draw();
+    }
+
+    /** The same, of which some events are corrections. */
+    static History corrected(long seed) {
+        History history = of(seed);
+        SplittableRandom random = new SplittableRandom(~seed);
+        IdentityHashMap<TelemetryEvent, TelemetryEvent> marked = new IdentityHashMap<>();
+        List<Moment> moments = new ArrayList<>();
+        for (Moment moment : history.moments()) {
+            Given given = moment instanceof Moment.Comes comes ? comes.given() : null;
+            TelemetryEvent event = given == null ? null : given.event();
+            if (given == null || event == null) {
+                moments.add(moment);
+                continue;
+            }
+            TelemetryEvent own = marked.computeIfAbsent(event, any -> correctedNowAndThen(given, random));
+            moments.add(new Moment.Comes(new Given(own, null, given.arrival())));
+        }
+        return history.withMoments(moments);
+    }
+
+    private static TelemetryEvent correctedNowAndThen(Given given, SplittableRandom random) {
+        TelemetryEvent event = new TelemetryEvent();
+        given.into(event);
+        if (random.nextInt(3) == 0) {
+            event.correction = true;
+            event.good -= random.nextInt(5);
+            event.reject -= random.nextInt(3);
+            event.startupReject -= random.nextInt(3);
+        }
+        return event;
     }
 
     // ---- the policy and the definitions

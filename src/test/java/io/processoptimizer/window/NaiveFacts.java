@@ -24,8 +24,23 @@ import org.jspecify.annotations.Nullable;
 final class NaiveFacts {
     private static final long OPEN = Long.MAX_VALUE;
 
-    /** A state held over {@code [start, end)}, by the record no. {@code order} of the process. */
-    private record Claim(StepState state, long start, long end, int order) {}
+    /**
+     * A state held over {@code [start, end)}, by the record no. {@code order} of the process.
+     *
+     * @param from where it counts from: after its start where its beginning was late
+     * @param corrects whether it goes before all claims that do not
+     */
+    private record Claim(StepState state, long start, long from, long end, int order, boolean corrects) {
+        boolean goesBefore(Claim other) {
+            if (corrects != other.corrects) {
+                return corrects;
+            }
+            if (start != other.start) {
+                return start > other.start;
+            }
+            return from > other.from || (from == other.from && order > other.order);
+        }
+    }
 
     /** A record of one step; it counts from {@code time} on, which lies after the claim's start where its beginning was late. */
     private record Fact(int order, long time, @Nullable Claim claim, TelemetryEvent values) {}
@@ -47,7 +62,8 @@ final class NaiveFacts {
         if (state != null) {
             long end =
                     event.durationMillis == TelemetryEvent.ABSENT ? OPEN : event.timestampMillis + event.durationMillis;
-            claim = new Claim(state, event.timestampMillis, end, order);
+            boolean corrects = event.correction && event.durationMillis > 0;
+            claim = new Claim(state, event.timestampMillis, event.timestampMillis, end, order, corrects);
         }
         add(event.stepId, event.timestampMillis, claim, event);
     }
@@ -56,7 +72,8 @@ final class NaiveFacts {
     void addRestOfClaim(TelemetryEvent event, long from) {
         StepState state = Objects.requireNonNull(event.state);
         long end = event.timestampMillis + event.durationMillis;
-        add(event.stepId, from, new Claim(state, event.timestampMillis, end, order), new TelemetryEvent());
+        Claim rest = new Claim(state, event.timestampMillis, from, end, order, event.correction);
+        add(event.stepId, from, rest, new TelemetryEvent());
     }
 
     void add(ProcessSnapshot snapshot) {
@@ -138,18 +155,16 @@ final class NaiveFacts {
             if (fact.time() > instant) {
                 continue;
             }
-            lastSignal = Math.max(lastSignal, fact.time());
             Claim claim = fact.claim();
+            boolean fromMachine = claim == null || !claim.corrects();
+            lastSignal = fromMachine ? Math.max(lastSignal, fact.time()) : lastSignal;
             if (claim == null) {
                 continue;
             }
-            if (claim.end() != OPEN) {
+            if (claim.end() != OPEN && fromMachine) {
                 lastSignal = Math.max(lastSignal, claim.end());
             }
-            boolean later = best == null
-                    || claim.start() > best.start()
-                    || (claim.start() == best.start() && claim.order() > best.order());
-            if (instant < claim.end() && later) {
+            if (instant < claim.end() && (best == null || claim.goesBefore(best))) {
                 best = claim;
             }
         }
@@ -309,44 +324,19 @@ final class NaiveFacts {
         long energyRunning = 0;
         long energyOther = 0;
         String product = null;
-        Long goodRead = null;
-        Long rejectRead = null;
-        Long processedRead = null;
-        long rejectsDue = 0; // of parts that are not counted yet
-        long goodSinceRejectsBegan = 0;
+        Long idealCycle = null;
+        Counters counters = new Counters();
         for (Fact fact : facts) {
             TelemetryEvent values = fact.values();
+            idealCycle = values.product != null && !values.product.equals(product) ? null : idealCycle;
             product = values.product != null ? values.product : product;
-            long counted = made(goodRead, values.goodTotal);
-            long rejected = made(rejectRead, values.rejectTotal);
-            long processed = made(processedRead, values.processedTotal);
-            if (rejectRead != null && values.rejectTotal != TelemetryEvent.ABSENT && values.rejectTotal < rejectRead) {
-                rejectsDue = 0;
-                goodSinceRejectsBegan = 0;
-            }
-            goodRead = values.goodTotal == TelemetryEvent.ABSENT ? goodRead : Long.valueOf(values.goodTotal);
-            rejectRead = values.rejectTotal == TelemetryEvent.ABSENT ? rejectRead : Long.valueOf(values.rejectTotal);
-            processedRead = values.processedTotal == TelemetryEvent.ABSENT
-                    ? processedRead
-                    : Long.valueOf(values.processedTotal);
-            boolean rest = goodRead == null && processedRead != null;
-            long rejects = rejected;
-            long goods = counted;
-            if (rest) {
-                rejectsDue += rejected;
-                rejects = 0;
-                goods = 0;
-                for (long part = 0; part < processed; part++) {
-                    boolean isReject = rejectsDue > 0;
-                    rejectsDue -= isReject ? 1 : 0;
-                    rejects += isReject ? 1 : 0;
-                    goods += isReject ? 0 : 1;
-                }
-                goodSinceRejectsBegan += goods;
-                rejectsDue = processed == 0 ? rejectsDue : Math.min(rejectsDue, goodSinceRejectsBegan);
-            }
-            long good = values.good + goods;
-            boolean hasParts = values.hasParts() || goods != 0 || rejects != 0;
+            idealCycle = values.idealCycleMicros != TelemetryEvent.ABSENT
+                    ? Long.valueOf(values.idealCycleMicros)
+                    : idealCycle;
+            long ofItsKind = values.correction && idealCycle != null ? idealCycle : values.idealCycleMicros;
+            counters.read(values);
+            long good = values.good + counters.goods;
+            boolean hasParts = values.hasParts() || counters.goods != 0 || counters.rejects != 0;
             if (fact.time() < start || fact.time() >= end) {
                 continue;
             }
@@ -356,12 +346,12 @@ final class NaiveFacts {
                 unplanned += good;
             } else if (hasParts) {
                 parts.merge(
-                        new PartKey(product, values.idealCycleMicros),
+                        new PartKey(product, ofItsKind),
                         new StepFacts.PartCounts(
                                 product,
-                                values.idealCycleMicros,
+                                ofItsKind,
                                 good,
-                                values.reject + rejects,
+                                values.reject + counters.rejects,
                                 values.startupReject,
                                 values.rework),
                         NaiveFacts::sum);
@@ -380,12 +370,54 @@ final class NaiveFacts {
         return new StepFacts(
                 stepId,
                 timeline(runs(stepId, timeout), start, end),
-                List.copyOf(parts.values()),
-                unplanned,
+                parts.values().stream().map(NaiveFacts::atLeastNone).toList(),
+                Math.max(0, unplanned),
                 energyRunning,
                 energyOther,
                 weighted(utilization, end),
                 observed(cycles));
+    }
+
+    /** What the readings of one step say, part by part. */
+    private static final class Counters {
+        private @Nullable Long goodRead;
+        private @Nullable Long rejectRead;
+        private @Nullable Long processedRead;
+        private long rejectsDue; // of parts that are not counted yet
+        private long goodSinceRejectsBegan;
+
+        /** By the last record. */
+        long goods;
+
+        long rejects;
+
+        void read(TelemetryEvent values) {
+            goods = made(goodRead, values.goodTotal);
+            rejects = made(rejectRead, values.rejectTotal);
+            long processed = made(processedRead, values.processedTotal);
+            if (rejectRead != null && values.rejectTotal != TelemetryEvent.ABSENT && values.rejectTotal < rejectRead) {
+                rejectsDue = 0;
+                goodSinceRejectsBegan = 0;
+            }
+            goodRead = values.goodTotal == TelemetryEvent.ABSENT ? goodRead : Long.valueOf(values.goodTotal);
+            rejectRead = values.rejectTotal == TelemetryEvent.ABSENT ? rejectRead : Long.valueOf(values.rejectTotal);
+            processedRead = values.processedTotal == TelemetryEvent.ABSENT
+                    ? processedRead
+                    : Long.valueOf(values.processedTotal);
+            if (goodRead == null && processedRead != null) {
+                rejectsDue += rejects;
+                goods = 0;
+                rejects = 0;
+                for (long part = 0; part < processed; part++) {
+                    boolean isReject = rejectsDue > 0;
+                    rejectsDue -= isReject ? 1 : 0;
+                    rejects += isReject ? 1 : 0;
+                    goods += isReject ? 0 : 1;
+                }
+                goodSinceRejectsBegan += goods;
+                rejectsDue = processed == 0 ? rejectsDue : Math.min(rejectsDue, goodSinceRejectsBegan);
+            }
+        }
     }
 
     /** The first reading is a baseline; a lower one is a reset. */
@@ -394,6 +426,17 @@ final class NaiveFacts {
             return 0;
         }
         return reading < before ? reading : reading - before;
+    }
+
+    private static StepFacts.PartCounts atLeastNone(StepFacts.PartCounts counts) {
+        long reject = Math.max(0, counts.reject());
+        return new StepFacts.PartCounts(
+                counts.product(),
+                counts.statedIdealCycleMicros(),
+                Math.max(0, counts.good()),
+                reject,
+                Math.max(0, Math.min(reject, counts.startupReject())),
+                Math.max(0, counts.rework()));
     }
 
     private static StepFacts.PartCounts sum(StepFacts.PartCounts a, StepFacts.PartCounts b) {

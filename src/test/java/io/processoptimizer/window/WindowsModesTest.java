@@ -35,7 +35,7 @@ class WindowsModesTest {
     @Test
     void snapshotAndRestoreAfterEachRecordChangesNothing() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History history = HostileHistories.of(seed);
+            History history = HostileHistories.corrected(seed);
             Transcript straight = history.play();
             Transcript restarted = history.playRestartingAlways();
             assertThat(Transcript.difference(straight, restarted))
@@ -48,7 +48,7 @@ class WindowsModesTest {
     @Test
     void restartChangesNothingWhereTheSignalTimeoutChanges() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History history = HostileHistories.of(seed);
+            History history = HostileHistories.corrected(seed);
             History changed = withChangingTimeouts(history);
             assertThat(Transcript.difference(changed.play(), changed.playRestartingAlways()))
                     .as("seed %s", seed)
@@ -88,7 +88,7 @@ class WindowsModesTest {
     @Test
     void lookingAtProvisionalResultsChangesNoFinalOne() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History watched = HostileHistories.of(seed);
+            History watched = HostileHistories.corrected(seed);
             Transcript with = watched.play();
             Transcript without = watched.withRecords(watched.records()).play();
             assertThat(with.acceptances).as("seed %s", seed).isEqualTo(without.acceptances);
@@ -102,7 +102,7 @@ class WindowsModesTest {
     @Test
     void neighboursOnTheShardChangeNothing() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History history = HostileHistories.of(seed);
+            History history = HostileHistories.corrected(seed);
             List<Given> records = history.records();
             List<Given> other = interleavedOtherwise(records, new SplittableRandom(seed));
             Transcript one = history.withRecords(records).play();
@@ -116,8 +116,8 @@ class WindowsModesTest {
     @Test
     void orderWithinTheAllowedDisorderChangesNothing() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            orderChangesNothing(seed, HostileHistories.of(seed));
-            orderChangesNothing(seed, withChangingTimeouts(HostileHistories.of(seed)));
+            orderChangesNothing(seed, HostileHistories.corrected(seed));
+            orderChangesNothing(seed, withChangingTimeouts(HostileHistories.corrected(seed)));
         }
     }
 
