@@ -3,11 +3,20 @@ package io.processoptimizer.window;
 import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.StepState;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the facts of one step in one window; one instance is reused for all steps of a shard. */
+/**
+ * Collects the facts of one step as a sweep passes over them, in a pane, or in a window by joining its panes. Reused: what was collected
+ * before is forgotten at each beginning.
+ */
 final class FactsBuilder implements FactSink {
-    private static final int INITIAL = 16;
+    /** Room to begin with, of one for each pane of each step. */
+    static final int OF_A_PANE = 4;
+
+    /** Room to begin with, of one that a whole shard uses. */
+    static final int OF_ALL_WINDOWS = 32;
+
     /** The 5th percentile stands at rank n/20. */
     private static final int TWENTIETH = 20;
 
@@ -37,41 +46,76 @@ final class FactsBuilder implements FactSink {
         public void utilization(long time, long nano) {}
     };
 
-    final TimelineSweep sweep = new TimelineSweep();
-
-    private String stepId = "";
-    private long end;
-    private boolean partialStart;
+    private @Nullable TimelineSweep sweep;
     private @Nullable Calendar calendar;
 
-    private long[] starts = new long[INITIAL];
-    private StepState[] states = new StepState[INITIAL];
+    private long[] starts;
+    private StepState[] states;
     private int runs;
     private long firstStateSince;
     private long firstActiveSince;
 
-    private final StepSums sums = new StepSums();
+    private final StepSums sums;
 
-    private long[] cycles = new long[INITIAL];
+    private long[] cycles;
     private int cycleCount;
 
     private final HeldSum utilization = new HeldSum();
     private boolean hasFacts;
 
-    /** Of the process definition in force: parts are told by it. Holds until it is set again. */
-    void calendar(@Nullable Calendar inForce) {
+    FactsBuilder(int room) {
+        starts = new long[room];
+        states = new StepState[room];
+        sums = new StepSums(room);
+        cycles = new long[room];
+    }
+
+    /** Begins to collect what a sweep passes over; parts are told by the calendar of the definition in force. */
+    void begin(TimelineSweep passing, @Nullable Calendar inForce) {
+        begin();
+        sweep = passing;
         calendar = inForce;
     }
 
-    void begin(String step, long start, long windowEnd, long firstEvent) {
-        stepId = step;
-        end = windowEnd;
-        partialStart = firstEvent > start;
+    /** Begins to join what others have collected. */
+    void begin() {
         runs = 0;
         sums.clear();
         cycleCount = 0;
         utilization.reset();
         hasFacts = false;
+    }
+
+    /** Joins the facts of the time that follows. */
+    void append(FactsBuilder next) {
+        appendRuns(next);
+        sums.add(next.sums);
+        if (cycleCount + next.cycleCount > cycles.length) {
+            cycles = Arrays.copyOf(cycles, 2 * (cycleCount + next.cycleCount));
+        }
+        System.arraycopy(next.cycles, 0, cycles, cycleCount, next.cycleCount);
+        cycleCount += next.cycleCount;
+        utilization.append(next.utilization);
+        hasFacts |= next.hasFacts;
+    }
+
+    private void appendRuns(FactsBuilder next) {
+        if (next.runs == 0) {
+            return;
+        }
+        if (runs == 0) {
+            firstStateSince = next.firstStateSince;
+            firstActiveSince = next.firstActiveSince;
+        }
+        int from = runs > 0 && states[runs - 1] == next.states[0] ? 1 : 0;
+        int more = next.runs - from;
+        if (runs + more > starts.length) {
+            starts = Arrays.copyOf(starts, 2 * (runs + more));
+            states = Arrays.copyOf(states, 2 * (runs + more));
+        }
+        System.arraycopy(next.starts, from, starts, runs, more);
+        System.arraycopy(next.states, from, states, runs, more);
+        runs += more;
     }
 
     @Override
@@ -80,8 +124,9 @@ final class FactsBuilder implements FactSink {
             return;
         }
         if (runs == 0) {
-            firstStateSince = sweep.stateSince();
-            firstActiveSince = state.isActive() ? sweep.activeSince() : from;
+            TimelineSweep passing = Objects.requireNonNull(sweep);
+            firstStateSince = passing.stateSince();
+            firstActiveSince = state.isActive() ? passing.activeSince() : from;
         }
         if (runs == starts.length) {
             starts = Arrays.copyOf(starts, runs * 2);
@@ -137,7 +182,12 @@ final class FactsBuilder implements FactSink {
         return hasFacts;
     }
 
-    StepFacts build() {
+    /**
+     * What was collected until the window's {@code end}.
+     *
+     * @param partialStart whether the step's first event ever lies inside the window
+     */
+    StepFacts build(String stepId, long end, boolean partialStart) {
         hasFacts |= sums.unplannedGood() > 0;
         StepFacts.Timeline timeline = new StepFacts.Timeline(
                 Arrays.copyOf(starts, runs),

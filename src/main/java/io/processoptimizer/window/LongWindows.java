@@ -191,7 +191,7 @@ final class LongWindows {
             } else {
                 scratch.copyFrom(known);
             }
-            TimelineSweep sweep = shard.factsBuilder().sweep;
+            TimelineSweep sweep = shard.scratch();
             step.resumeAtFold(sweep);
             int row = 0;
             long at = foldedTo;

@@ -214,7 +214,7 @@ final class ProcessWindows {
 
     private StepLog step(String stepId) {
         StepLog step = steps.find(stepId);
-        return step != null ? step : steps.add(new StepLog(stepId, closed.length));
+        return step != null ? step : steps.add(new StepLog(stepId, policy));
     }
 
     // ---- watermark
@@ -405,13 +405,11 @@ final class ProcessWindows {
         List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
-        shard.factsBuilder().calendar(process.calendar());
         for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts =
-                    step.facts(definition, start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder());
+            StepFacts facts = step.facts(start, end, process, timeouts, shard.factsBuilder());
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {
@@ -446,7 +444,7 @@ final class ProcessWindows {
         }
         for (StepLog step : steps.inOrder()) {
             if (!step.staysUnknownFrom(
-                    start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder().sweep)) {
+                    start, end, process.signalTimeoutMillis(), timeouts, shard.scratch())) {
                 return end;
             }
         }

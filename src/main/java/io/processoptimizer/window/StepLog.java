@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
@@ -9,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The retained events of one step, sorted by event time, and the state of the step before the first of them. What a window holds
- * is read off by one sweep over its rows; a cursor per window definition remembers the sweep up to the start of the last window, so
- * that a close costs the rows of its window and not of the horizon. The cursors are a cache: they are dropped where a late event
- * lands before them and are not part of a snapshot.
+ * is read off by one sweep over its rows, pane by pane ({@link StepPanes}).
  */
 final class StepLog {
     /**
@@ -57,27 +56,11 @@ final class StepLog {
 
     private boolean hasFolded;
     private long firstEvent;
-    private final Cursor[] cursors;
+    private final StepPanes panes;
 
-    /** No cursor stands later: a record from here on leaves them all in place. */
-    private long cursorsUpTo = Long.MIN_VALUE;
-
-    StepLog(String stepId, int windowDefinitions) {
+    StepLog(String stepId, WindowPolicy policy) {
         this.stepId = stepId;
-        cursors = new Cursor[windowDefinitions];
-        for (int i = 0; i < windowDefinitions; i++) {
-            cursors[i] = new Cursor();
-        }
-    }
-
-    /** A sweep that has passed all rows before {@code row}. */
-    private static final class Cursor {
-        final TimelineSweep sweep = new TimelineSweep();
-        int row = -1;
-
-        boolean servesFrom(long start) {
-            return row >= 0 && sweep.now() <= start;
-        }
+        panes = new StepPanes(this, policy);
     }
 
     String stepId() {
@@ -126,19 +109,8 @@ final class StepLog {
         if (!hasFolded && (rows.size() == 0 || time < firstEvent)) {
             firstEvent = time;
         }
-        if (time < cursorsUpTo) {
-            dropCursorsAfter(time);
-        }
+        panes.rowAt(time);
         return rows.insert(time, product);
-    }
-
-    private void dropCursorsAfter(long time) {
-        for (Cursor cursor : cursors) {
-            if (cursor.row >= 0 && time < cursor.sweep.now()) {
-                cursor.row = -1;
-            }
-        }
-        cursorsUpTo = time;
     }
 
     /** Whether the step had been seen before {@code millis}. */
@@ -149,21 +121,12 @@ final class StepLog {
     /**
      * Reads the facts of the window {@code [start, end)} off; the step must have been seen before its end.
      *
-     * @param signalTimeout inside the window; {@code before} tells it before the window
+     * @param process the definition in force at the window's start; {@code before} tells the signal timeout before
      */
-    StepFacts facts(
-            int definition, long start, long end, long signalTimeout, SignalTimeouts before, FactsBuilder builder) {
-        TimelineSweep sweep = builder.sweep;
-        int row = passBefore(start, resume(definition, start, sweep), before, sweep);
-        if (firstEvent < start) {
-            Cursor cursor = cursors[definition];
-            cursor.sweep.copyFrom(sweep);
-            cursor.row = row;
-            cursorsUpTo = Math.max(cursorsUpTo, start);
-        }
-        builder.begin(stepId, start, end, firstEvent);
-        passOver(end, row, signalTimeout, sweep, builder);
-        return builder.build();
+    StepFacts facts(long start, long end, ProcessDefinition process, SignalTimeouts before, FactsBuilder window) {
+        window.begin();
+        panes.joinTo(window, start, end, process, before);
+        return window.build(stepId, end, firstEvent > start);
     }
 
     /** Moves a sweep that has passed all rows before {@code fromRow} on to {@code to}; returns the first row that is not passed. */
@@ -196,19 +159,10 @@ final class StepLog {
         return folded;
     }
 
-    private int resume(int definition, long start, TimelineSweep sweep) {
-        Cursor cursor = cursors[definition];
-        if (cursor.servesFrom(start)) {
-            sweep.copyFrom(cursor.sweep);
-            return cursor.row;
-        }
+    /** Sets a sweep to {@code to}, or to the first event where that is later; returns the first row that is not passed. */
+    int passBefore(long to, SignalTimeouts timeouts, TimelineSweep sweep) {
         resumeAtFold(sweep);
-        return 0;
-    }
-
-    /** Moves a sweep on to {@code to} where it stands before; returns the first row that is not passed. */
-    private int passBefore(long to, int fromRow, SignalTimeouts timeouts, TimelineSweep sweep) {
-        int row = fromRow;
+        int row = 0;
         while (sweep.now() < to) {
             long at = sweep.now();
             row = passSilently(timeouts.endOf(at, to), row, timeouts.at(at), sweep);
@@ -266,8 +220,7 @@ final class StepLog {
         if (!rowsAreBefore(end)) {
             return false;
         }
-        resumeAtFold(sweep);
-        passSilently(end, passBefore(start, 0, before, sweep), signalTimeout, sweep);
+        passSilently(end, passBefore(start, before, sweep), signalTimeout, sweep);
         return sweep.staysUnknown(signalTimeout);
     }
 
@@ -355,9 +308,7 @@ final class StepLog {
         }
         int folding = passOver(millis, 0, signalTimeout, folded, sink);
         rows.dropFirst(folding);
-        for (Cursor cursor : cursors) {
-            cursor.row = cursor.row >= folding && cursor.sweep.now() >= millis ? cursor.row - folding : -1;
-        }
+        panes.rowsDropped(folding, millis);
     }
 
     void write(DataOutput out) throws IOException {
@@ -376,8 +327,6 @@ final class StepLog {
             folded.read(in);
         }
         rows.read(in);
-        for (Cursor cursor : cursors) {
-            cursor.row = -1;
-        }
+        panes.clear();
     }
 }

@@ -9,10 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What a step made and used in one window, summed as a sweep meets it: parts, those of planned time by kind, and energy. */
 final class StepSums {
-    private final PartSums parts = new PartSums();
+    private final PartSums parts;
     private long unplannedGood;
     private long energyRunning;
     private long energyOther;
+
+    StepSums() {
+        this(PartSums.USUAL_KINDS);
+    }
+
+    /** @param room for so many kinds of parts, to begin with */
+    StepSums(int room) {
+        parts = new PartSums(room);
+    }
 
     void clear() {
         parts.clear();
@@ -26,6 +35,13 @@ final class StepSums {
         unplannedGood = other.unplannedGood;
         energyRunning = other.energyRunning;
         energyOther = other.energyOther;
+    }
+
+    void add(StepSums other) {
+        parts.add(other.parts);
+        unplannedGood += other.unplannedGood;
+        energyRunning += other.energyRunning;
+        energyOther += other.energyOther;
     }
 
     void parts(@Nullable String product, long idealCycle, long good, long reject, long startupReject, long rework) {

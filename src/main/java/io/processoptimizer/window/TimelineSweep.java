@@ -196,9 +196,11 @@ final class TimelineSweep {
             claimStates = Arrays.copyOf(claimStates, claimEnds.length * 2);
             claimEnds = Arrays.copyOf(claimEnds, claimEnds.length * 2);
         }
-        replace(claimStarts, to, from + 1, above);
-        replace(claimEnds, to, from + 1, above);
-        replace(claimStates, to, from + 1, above);
+        if (above > 0) {
+            replace(claimStarts, to, from + 1, above);
+            replace(claimEnds, to, from + 1, above);
+            replace(claimStates, to, from + 1, above);
+        }
         claimStarts[from] = start;
         claimEnds[from] = end;
         claimStates[from] = claimed;
