@@ -17,6 +17,9 @@ interface FactSink extends TimelineSweep.SegmentListener {
             long startupReject,
             long rework);
 
+    /** So many of the rejects that {@link #parts} takes next were not stated to be start-up rejects. */
+    void inferredStartupRejects(long time, StepState state, long rejects);
+
     void energy(StepState state, long milliwattHours);
 
     /** An observed cycle time, microseconds. */

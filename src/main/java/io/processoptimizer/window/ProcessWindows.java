@@ -28,7 +28,7 @@ final class ProcessWindows {
     private final ShardWindows shard;
     private final WindowPolicy policy;
 
-    private final SignalTimeouts timeouts;
+    private final RulesInForce rules;
     private final Steps steps = new Steps();
     private final FigureLog figures = new FigureLog();
     private final EventIds eventIds = new EventIds();
@@ -69,7 +69,7 @@ final class ProcessWindows {
         this.processId = processId;
         this.shard = shard;
         this.policy = shard.policy();
-        timeouts = new SignalTimeouts(processId, shard);
+        rules = new RulesInForce(processId, shard);
         closed = new ClosedWindows[policy.windows().size()];
         for (int i = 0; i < closed.length; i++) {
             closed[i] = new ClosedWindows();
@@ -326,7 +326,7 @@ final class ProcessWindows {
         boolean longWanted =
                 longWindows == null && (first || edge) && LongWindows.existAt(processId, to, shard.definitions());
         if (longWanted) {
-            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
+            longWindows = new LongWindows(processId, shard, steps, figures, rules);
         }
         if (first) {
             for (int i = 0; i < closed.length; i++) {
@@ -409,7 +409,7 @@ final class ProcessWindows {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts = step.facts(start, end, process, timeouts, shard.factsBuilder());
+            StepFacts facts = step.facts(start, end, process, rules, shard.factsBuilder());
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {
@@ -444,7 +444,7 @@ final class ProcessWindows {
         }
         for (StepLog step : steps.inOrder()) {
             if (!step.staysUnknownFrom(
-                    start, end, process.signalTimeoutMillis(), timeouts, shard.scratch())) {
+                    start, end, process, rules, shard.scratch())) {
                 return end;
             }
         }
@@ -518,7 +518,7 @@ final class ProcessWindows {
             longWindows.fold(retainedFrom, watermark - policy.allowedLatenessMillis());
         }
         for (StepLog step : steps.inOrder()) {
-            step.foldBefore(retainedFrom, timeouts);
+            step.foldBefore(retainedFrom, rules);
         }
         figures.dropBefore(retainedFrom);
         eventIds.dropBefore(retainedFrom);
@@ -590,7 +590,7 @@ final class ProcessWindows {
         figures.read(in);
         eventIds.read(in);
         if (in.readBoolean()) {
-            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
+            longWindows = new LongWindows(processId, shard, steps, figures, rules);
             longWindows.read(in);
         }
     }

@@ -121,27 +121,27 @@ final class StepLog {
     /**
      * Reads the facts of the window {@code [start, end)} off; the step must have been seen before its end.
      *
-     * @param process the definition in force at the window's start; {@code before} tells the signal timeout before
+     * @param process the definition in force at the window's start; {@code before} tells the rules before
      */
-    StepFacts facts(long start, long end, ProcessDefinition process, SignalTimeouts before, FactsBuilder window) {
+    StepFacts facts(long start, long end, ProcessDefinition process, RulesInForce before, FactsBuilder window) {
         window.begin();
         panes.joinTo(window, start, end, process, before);
         return window.build(stepId, end, firstEvent > start);
     }
 
     /** Moves a sweep that has passed all rows before {@code fromRow} on to {@code to}; returns the first row that is not passed. */
-    int passOver(long to, int fromRow, long signalTimeout, TimelineSweep sweep, FactSink sink) {
+    int passOver(long to, int fromRow, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
         int row = fromRow;
         while (row < rows.size() && rows.time(row) < to) {
             long time = rows.time(row);
-            sweep.advance(time, signalTimeout, sink);
+            sweep.advance(time, inForce, sink);
             int behind = applyClaims(row, time, sweep);
             StepState state = sweep.stateNow();
             for (; row < behind; row++) {
-                readFacts(row, state, sweep, sink);
+                readFacts(row, state, inForce, sweep, sink);
             }
         }
-        sweep.advance(to, signalTimeout, sink);
+        sweep.advance(to, inForce, sink);
         return row;
     }
 
@@ -160,22 +160,22 @@ final class StepLog {
     }
 
     /** Sets a sweep to {@code to}, or to the first event where that is later; returns the first row that is not passed. */
-    int passBefore(long to, SignalTimeouts timeouts, TimelineSweep sweep) {
+    int passBefore(long to, RulesInForce rules, TimelineSweep sweep) {
         resumeAtFold(sweep);
         int row = 0;
         while (sweep.now() < to) {
             long at = sweep.now();
-            row = passSilently(timeouts.endOf(at, to), row, timeouts.at(at), sweep);
+            row = passSilently(rules.endOf(at, to), row, rules.at(at), sweep);
         }
         return row;
     }
 
     /** {@link #passOver} for what nobody wants to know. */
-    private int passSilently(long to, int fromRow, long signalTimeout, TimelineSweep sweep) {
+    private int passSilently(long to, int fromRow, ProcessDefinition inForce, TimelineSweep sweep) {
         int row = fromRow;
         while (row < rows.size() && rows.time(row) < to) {
             long time = rows.time(row);
-            sweep.advance(time, signalTimeout, (state, from, until) -> {});
+            sweep.advance(time, inForce, (state, from, until) -> {});
             int behind = applyClaims(row, time, sweep);
             for (; row < behind; row++) {
                 String product = rows.label(row);
@@ -186,7 +186,7 @@ final class StepLog {
                 readCounters(row, sweep.counters());
             }
         }
-        sweep.advance(to, signalTimeout, (state, from, until) -> {});
+        sweep.advance(to, inForce, (state, from, until) -> {});
         return row;
     }
 
@@ -216,19 +216,21 @@ final class StepLog {
     }
 
     /** Whether the state is unknown at the end of a window and stays so until the step's next record; {@code sweep} is used up. */
-    boolean staysUnknownFrom(long start, long end, long signalTimeout, SignalTimeouts before, TimelineSweep sweep) {
+    boolean staysUnknownFrom(
+            long start, long end, ProcessDefinition process, RulesInForce before, TimelineSweep sweep) {
         if (!rowsAreBefore(end)) {
             return false;
         }
-        passSilently(end, passBefore(start, before, sweep), signalTimeout, sweep);
-        return sweep.staysUnknown(signalTimeout);
+        passSilently(end, passBefore(start, before, sweep), process, sweep);
+        return sweep.staysUnknown(process.signalTimeoutMillis());
     }
 
     private boolean rowsAreBefore(long millis) {
         return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
     }
 
-    private void readFacts(int row, StepState state, TimelineSweep sweep, FactSink sink) {
+    private void readFacts(
+            int row, StepState state, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
         String product = rows.label(row);
         if (product != null) {
             sweep.product(product);
@@ -238,14 +240,21 @@ final class StepLog {
         boolean counted = readCounters(row, counters);
         int set = rows.columnsSet(row);
         if (counted || (set & PARTS) != 0) {
+            boolean corrects = isCorrection(row);
+            long reject = rows.cell(row, REJECT) + (counted ? counters.reject() : 0);
+            long startupReject = rows.cell(row, STARTUP_REJECT);
+            if (reject > startupReject && !corrects && sweep.isStartingUp(state, inForce)) {
+                sink.inferredStartupRejects(rows.time(row), state, reject - startupReject);
+                startupReject = reject;
+            }
             sink.parts(
                     rows.time(row),
                     state,
                     sweep.product(),
-                    isCorrection(row) ? sweep.idealCycle() : rows.cell(row, IDEAL_CYCLE),
+                    corrects ? sweep.idealCycle() : rows.cell(row, IDEAL_CYCLE),
                     rows.cell(row, GOOD) + (counted ? counters.good() : 0),
-                    rows.cell(row, REJECT) + (counted ? counters.reject() : 0),
-                    rows.cell(row, STARTUP_REJECT),
+                    reject,
+                    startupReject,
                     rows.cell(row, REWORK));
         }
         if ((set & 1 << ENERGY) != 0) {
@@ -286,19 +295,19 @@ final class StepLog {
     }
 
     /** Folds the rows before {@code millis}, which no window can change or read any more, into the state carried in. */
-    void foldBefore(long millis, SignalTimeouts timeouts) {
+    void foldBefore(long millis, RulesInForce rules) {
         if (!seenBefore(millis)) {
             return;
         }
         for (long at = hasFolded ? folded.now() : firstEvent; at < millis; ) {
-            long cut = timeouts.endOf(at, millis);
-            foldInto(cut, timeouts.at(at), FactsBuilder.NOTHING);
+            long cut = rules.endOf(at, millis);
+            foldInto(cut, rules.at(at), FactsBuilder.NOTHING);
             at = cut;
         }
     }
 
-    /** The same under one signal timeout, and hands what is folded to a sink, which reads {@link #folded()}. */
-    void foldInto(long millis, long signalTimeout, FactSink sink) {
+    /** The same under the rules of one definition, and hands what is folded to a sink, which reads {@link #folded()}. */
+    void foldInto(long millis, ProcessDefinition inForce, FactSink sink) {
         if (!seenBefore(millis) || (hasFolded && folded.now() >= millis)) {
             return;
         }
@@ -306,7 +315,7 @@ final class StepLog {
             folded.begin(firstEvent);
             hasFolded = true;
         }
-        int folding = passOver(millis, 0, signalTimeout, folded, sink);
+        int folding = passOver(millis, 0, inForce, folded, sink);
         rows.dropFirst(folding);
         panes.rowsDropped(folding, millis);
     }

@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A correction's interval goes before all claims that are none, as if it had begun after them; it is a person's word on a machine, so it
  * is no sign of life of the machine.
  *
+ * <p>Two things are inferred where the definition in force asks for it: that a stop is a changeover, from the product's change in it on, and
+ * when the step started up, which is where it runs again after a changeover, a planned stop, or a stop that is no minor one.
+ *
  * <p>An open state hides everything before it for good, and a claim hides those before it that end no later, so the claims that
  * can still surface form a stack with falling ends. Cost: O(1) per claim, amortised.
  */
@@ -25,6 +29,8 @@ final class TimelineSweep {
     static final int MAX_NESTED_CLAIMS = 64;
 
     private static final long OPEN = Long.MAX_VALUE;
+
+    private static final long NEVER = Long.MIN_VALUE;
 
     /** What a correction's beginning is put later by: by more than all times that there are. */
     private static final long CORRECTION = 1L << 60;
@@ -51,6 +57,20 @@ final class TimelineSweep {
     private long[] claimEnds = new long[2];
     private StepState[] claimStates = new StepState[2];
 
+    /** What the claims say, before anything is inferred, and since when. */
+    private @Nullable StepState claimed;
+
+    private long claimedSince;
+
+    /** When the product changed last; {@link #NEVER} before the first change. */
+    private long productChangedAt = NEVER;
+
+    /** Whether the step has stopped so that it has to start up; it starts up from {@link #startedUpAt} on. */
+    private boolean mustStartUp;
+
+    private long startedUpAt = NEVER;
+    private boolean isInferred;
+
     /** The state of the run that ends at {@code now}; null before the first segment. */
     private @Nullable StepState state;
 
@@ -65,6 +85,11 @@ final class TimelineSweep {
         idealCycle = TelemetryEvent.ABSENT;
         counters.begin();
         depth = 0;
+        claimed = null;
+        claimedSince = firstEvent;
+        productChangedAt = NEVER;
+        mustStartUp = false;
+        startedUpAt = NEVER;
         state = null;
         stateSince = firstEvent;
         activeSince = firstEvent;
@@ -85,6 +110,11 @@ final class TimelineSweep {
         System.arraycopy(other.claimStarts, 0, claimStarts, 0, depth);
         System.arraycopy(other.claimEnds, 0, claimEnds, 0, depth);
         System.arraycopy(other.claimStates, 0, claimStates, 0, depth);
+        claimed = other.claimed;
+        claimedSince = other.claimedSince;
+        productChangedAt = other.productChangedAt;
+        mustStartUp = other.mustStartUp;
+        startedUpAt = other.startedUpAt;
         state = other.state;
         stateSince = other.stateSince;
         activeSince = other.activeSince;
@@ -114,7 +144,7 @@ final class TimelineSweep {
     }
 
     /** Moves on to {@code to}; every segment passed has positive length. */
-    void advance(long to, long signalTimeout, SegmentListener listener) {
+    void advance(long to, ProcessDefinition inForce, SegmentListener listener) {
         while (now < to) {
             dropEndedClaims();
             StepState current;
@@ -126,26 +156,67 @@ final class TimelineSweep {
                 current = claimStates[depth - 1];
                 until = Math.min(to, claimEnds[depth - 1]);
             } else {
-                long silentFrom = silentFrom(signalTimeout);
+                long silentFrom = silentFrom(inForce.signalTimeoutMillis());
                 boolean silent = now >= silentFrom;
                 current = silent ? StepState.UNKNOWN : claimStates[depth - 1];
                 until = silent ? to : Math.min(to, silentFrom);
             }
-            enter(current);
+            current = inferred(current, inForce);
+            enter(current, inForce.minorStopMillis());
             listener.segment(current, now, until);
             now = until;
         }
     }
 
-    private void enter(StepState next) {
+    /** What a claimed state that begins or goes on now comes to. */
+    private StepState inferred(StepState current, ProcessDefinition inForce) {
+        if (current != claimed) {
+            claimed = current;
+            claimedSince = now;
+        }
+        boolean stopped = current == StepState.DOWN || current == StepState.IDLE;
+        isInferred = stopped && productChangedAt >= claimedSince && inForce.inference().changeover();
+        return isInferred ? StepState.SETUP : current;
+    }
+
+    /** Whether the segment that is being passed is a changeover that nobody stated. */
+    boolean isInferred() {
+        return isInferred;
+    }
+
+    private void enter(StepState next, long minorStop) {
         if (next == state) {
             return;
+        }
+        mustStartUp |= endsAStop(minorStop);
+        if (next == StepState.RUNNING && mustStartUp) {
+            mustStartUp = false;
+            startedUpAt = now;
         }
         if (next.isActive() && (state == null || !state.isActive())) {
             activeSince = now;
         }
         state = next;
         stateSince = now;
+    }
+
+    /** Whether the step has to start up after the present state, where that ends now. */
+    private boolean endsAStop(long minorStop) {
+        return state == StepState.SETUP
+                || state == StepState.PLANNED_STOP
+                || (state == StepState.DOWN && now - stateSince >= minorStop);
+    }
+
+    /** Whether what happens now, in a state that begins or goes on now, happens while the step is starting up. */
+    boolean isStartingUp(StepState stateNow, ProcessDefinition inForce) {
+        long length = inForce.inference().startupMillis();
+        if (length == 0) {
+            return false;
+        }
+        boolean startsNow = stateNow == StepState.RUNNING
+                && state != StepState.RUNNING
+                && (mustStartUp || endsAStop(inForce.minorStopMillis()));
+        return startsNow || (startedUpAt != NEVER && now - startedUpAt < length);
     }
 
     /**
@@ -226,6 +297,7 @@ final class TimelineSweep {
     @SuppressWarnings("ReferenceEquality") // mostly the same instance; else a look at the characters
     void product(String named) {
         if (named != product && !named.equals(product)) {
+            productChangedAt = product == null ? productChangedAt : now;
             product = named;
             idealCycle = TelemetryEvent.ABSENT;
         }
@@ -279,6 +351,11 @@ final class TimelineSweep {
             out.writeLong(claimEnds[i]);
             out.writeByte(claimStates[i].code());
         }
+        out.writeByte(claimed == null ? -1 : claimed.code());
+        out.writeLong(claimedSince);
+        out.writeLong(productChangedAt);
+        out.writeBoolean(mustStartUp);
+        out.writeLong(startedUpAt);
         out.writeByte(state == null ? -1 : state.code());
         out.writeLong(stateSince);
         out.writeLong(activeSince);
@@ -299,6 +376,12 @@ final class TimelineSweep {
             claimEnds[i] = in.readLong();
             claimStates[i] = StepState.ofCode(in.readByte());
         }
+        int claimedCode = in.readByte();
+        claimed = claimedCode < 0 ? null : StepState.ofCode(claimedCode);
+        claimedSince = in.readLong();
+        productChangedAt = in.readLong();
+        mustStartUp = in.readBoolean();
+        startedUpAt = in.readLong();
         int code = in.readByte();
         state = code < 0 ? null : StepState.ofCode(code);
         stateSince = in.readLong();

@@ -107,6 +107,9 @@ final class TotalsBuilder implements FactSink {
         }
         long planned = definition.plannedMillis(from, to);
         millis[next.code()] += planned;
+        if (swept != null && swept.isInferred()) {
+            sums.inferredSetup(planned);
+        }
         millis[StepState.PLANNED_STOP.code()] += to - from - planned;
         stopMillis += next == StepState.DOWN ? planned : 0;
     }
@@ -143,6 +146,13 @@ final class TotalsBuilder implements FactSink {
         } else {
             hasFacts = true;
             sums.parts(product, idealCycle, good, reject, startupReject, rework);
+        }
+    }
+
+    @Override
+    public void inferredStartupRejects(long time, StepState in, long rejects) {
+        if (in != StepState.PLANNED_STOP && definition.isPlanned(time)) {
+            sums.inferredStartupRejects(rejects);
         }
     }
 
@@ -199,7 +209,8 @@ final class TotalsBuilder implements FactSink {
                 sums.energyOther(),
                 utilization.until(end),
                 cycleCount == 0 ? null : new StepFacts.ObservedCycle(cycleCount, cycleSum, TelemetryEvent.ABSENT),
-                totals);
+                totals,
+                sums.inferred());
     }
 
     void write(DataOutput out) throws IOException {

@@ -1,6 +1,7 @@
 package io.processoptimizer.window;
 
 import io.processoptimizer.event.Calendar;
+import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -118,13 +119,16 @@ final class HostileHistories {
     private ProcessDefinitions definitions() {
         long timeout = pick(ProcessDefinition.NO_TIMEOUT, 2 * pane + 1, 5 * pane, 15 * pane);
         long versionLength = pick(17 * pane, 100_000 * pane);
+        SplittableRandom inferring = new SplittableRandom(timeout ^ versionLength ^ pane);
+        Inference inference = new Inference(inferring.nextBoolean(), inferring.nextInt(2) * (3 * pane + 1));
         Calendar calendar = pane == 60_000 && random.nextInt(4) > 0 ? calendar() : null;
         Map<String, ProcessDefinition> versions = new HashMap<>();
         return (processId, at) -> {
             String version = "v" + Math.floorDiv(at, versionLength);
             return versions.computeIfAbsent(
                     processId + version,
-                    key -> version(version, processId.equals("P1") ? timeout : 5 * pane, calendar));
+                    key -> version(version, processId.equals("P1") ? timeout : 5 * pane, calendar)
+                            .withInference(processId.equals("P1") ? inference : Inference.NONE));
         };
     }
 

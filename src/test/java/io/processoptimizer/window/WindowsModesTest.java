@@ -2,6 +2,7 @@ package io.processoptimizer.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -82,7 +83,8 @@ class WindowsModesTest {
                         timeout,
                         version.idealCycleMicros(),
                         version.utilizationThresholdNano())
-                .withCalendar(version.calendar());
+                .withCalendar(version.calendar())
+                .withInference(new Inference(number % 3 != 0, number % 5 * timeout / 2));
     }
 
     @Test
