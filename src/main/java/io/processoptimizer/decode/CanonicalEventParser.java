@@ -170,6 +170,9 @@ final class CanonicalEventParser {
                 slot.state = state();
                 return slot.state != null;
             }
+            case CORRECTION -> {
+                return false; // rare, and its counts may be negative
+            }
             case REASON -> {
                 return reason();
             }

@@ -37,6 +37,9 @@ final class FactsBuilder implements FactSink {
                 long rework) {}
 
         @Override
+        public void inferredStartupRejects(long time, StepState state, long rejects) {}
+
+        @Override
         public void energy(StepState state, long milliwattHours) {}
 
         @Override
@@ -120,6 +123,9 @@ final class FactsBuilder implements FactSink {
 
     @Override
     public void segment(StepState state, long from, long to) {
+        if (Objects.requireNonNull(sweep).isInferred()) {
+            sums.inferredSetup(calendar == null ? to - from : calendar.plannedMillis(from, to));
+        }
         if (runs > 0 && states[runs - 1] == state) {
             return;
         }
@@ -148,12 +154,23 @@ final class FactsBuilder implements FactSink {
             long reject,
             long startupReject,
             long rework) {
-        if (state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time))) {
+        if (isUnplanned(time, state)) {
             sums.unplanned(good);
             return;
         }
         hasFacts = true;
         sums.parts(product, idealCycle, good, reject, startupReject, rework);
+    }
+
+    private boolean isUnplanned(long time, StepState state) {
+        return state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time));
+    }
+
+    @Override
+    public void inferredStartupRejects(long time, StepState state, long rejects) {
+        if (!isUnplanned(time, state)) {
+            sums.inferredStartupRejects(rejects);
+        }
     }
 
     @Override
@@ -204,7 +221,9 @@ final class FactsBuilder implements FactSink {
                 sums.energyRunning(),
                 sums.energyOther(),
                 utilization.until(end),
-                observedCycle());
+                observedCycle(),
+                null,
+                sums.inferred());
     }
 
     private StepFacts.@Nullable ObservedCycle observedCycle() {

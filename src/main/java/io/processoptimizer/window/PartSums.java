@@ -94,13 +94,15 @@ final class PartSums {
         StepFacts.PartCounts[] counts = new StepFacts.PartCounts[kinds];
         for (int kind = 0; kind < kinds; kind++) {
             int at = kind * SUMS;
+            // Corrections may take back more than the window holds: parts of another window.
+            long reject = Math.max(0, sums[at + 1]);
             counts[kind] = new StepFacts.PartCounts(
                     products[kind],
                     idealCycles[kind],
-                    Math.max(0, sums[at]), // counters of all and of rejected parts may be read apart
-                    sums[at + 1],
-                    sums[at + 2],
-                    sums[at + 3]);
+                    Math.max(0, sums[at]),
+                    reject,
+                    Math.max(0, Math.min(reject, sums[at + 2])),
+                    Math.max(0, sums[at + 3]));
         }
         return List.of(counts);
     }

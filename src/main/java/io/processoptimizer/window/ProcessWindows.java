@@ -4,6 +4,7 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.window.RefusedTime.Reach;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class ProcessWindows {
     private final ShardWindows shard;
     private final WindowPolicy policy;
 
-    private final SignalTimeouts timeouts;
+    private final RulesInForce rules;
     private final Steps steps = new Steps();
     private final FigureLog figures = new FigureLog();
     private final EventIds eventIds = new EventIds();
@@ -68,7 +69,7 @@ final class ProcessWindows {
         this.processId = processId;
         this.shard = shard;
         this.policy = shard.policy();
-        timeouts = new SignalTimeouts(processId, shard);
+        rules = new RulesInForce(processId, shard);
         closed = new ClosedWindows[policy.windows().size()];
         for (int i = 0; i < closed.length; i++) {
             closed[i] = new ClosedWindows();
@@ -89,24 +90,26 @@ final class ProcessWindows {
         long time = event.timestampMillis;
         long id = EventIds.digest(event.eventId);
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, id, anew, redriven);
-        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, redriven));
+        Reach reach = Reach.of(redriven, event.correction);
+        boolean known = !anew && isKnown(id, redriven);
+        Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
+        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, reach));
         if (refusal != null && !cut) {
             return refusal;
         }
-        StepLog known = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(known, hasId(id, redriven));
+        StepLog found = anew ? null : steps.find(event.stepId);
+        Acceptance overflow = anew ? null : overflow(found, redriven != null || id != EventIds.NO_ID);
         if (overflow != null) {
             return overflow;
         }
         StepState claimed = event.state;
-        arrive(anew, arrival, redriven);
-        StepLog step = known != null ? known : step(event.stepId);
+        arrive(anew, time, arrival, reach);
+        StepLog step = found != null ? found : step(event.stepId);
         if (cut && claimed != null) {
-            long from = redriven == null ? firstOpenPane(watermark) : firstRetained();
-            step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
+            long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
+            step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
             accepted(time, from, id, null);
-            return event.hasMoreThanAState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
+            return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
         accepted(time, time, id, redriven);
@@ -117,15 +120,17 @@ final class ProcessWindows {
         long time = snapshot.timestampMillis();
         long id = EventIds.digest(snapshot.eventId());
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, id, anew, redriven);
+        Reach reach = Reach.of(redriven, false);
+        boolean known = !anew && isKnown(id, redriven);
+        Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
         if (refusal != null) {
             return refusal;
         }
-        Acceptance overflow = overflow(snapshot, anew, hasId(id, redriven));
+        Acceptance overflow = overflow(snapshot, anew, redriven != null || id != EventIds.NO_ID);
         if (overflow != null) {
             return overflow;
         }
-        arrive(anew, arrival, redriven);
+        arrive(anew, time, arrival, reach);
         figures.add(snapshot);
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
             step(reading.stepId()).addReading(time, reading.utilizationNano(), reading.cycleTimeMicros());
@@ -134,12 +139,7 @@ final class ProcessWindows {
         return Acceptance.ACCEPTED;
     }
 
-    private static boolean hasId(long id, @Nullable Redriven redriven) {
-        return redriven != null || id != EventIds.NO_ID;
-    }
-
-    private @Nullable Acceptance refusalOf(
-            long time, long arrival, long id, boolean anew, @Nullable Redriven redriven) {
+    private @Nullable Acceptance refusalOf(long time, long arrival, boolean anew, boolean known, Reach reach) {
         if (policy.isImplausible(time, arrival)) {
             shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
@@ -147,14 +147,14 @@ final class ProcessWindows {
         if (anew) {
             return null;
         }
-        if (isKnown(id, redriven)) {
+        if (known) {
             return Acceptance.DUPLICATE;
         }
-        long openFrom = openFrom(arrival, redriven);
+        long openFrom = openFrom(arrival, reach);
         if (time >= openFrom) {
             return null;
         }
-        shard.refusedTime().late(time, redriven == null ? watermarkOn(arrival) : watermark, openFrom, redriven != null);
+        shard.refusedTime().late(time, reach == Reach.ORDINARY ? watermarkOn(arrival) : watermark, openFrom, reach);
         return Acceptance.LATE;
     }
 
@@ -167,8 +167,8 @@ final class ProcessWindows {
     }
 
     /** From when on facts of a record are taken, epoch milliseconds. */
-    private long openFrom(long arrival, @Nullable Redriven redriven) {
-        return redriven == null ? firstOpenPane(watermarkOn(arrival)) : firstRetained();
+    private long openFrom(long arrival, Reach reach) {
+        return reach == Reach.ORDINARY ? firstOpenPane(watermarkOn(arrival)) : firstRetained();
     }
 
     private static boolean claimReachesOpenPane(TelemetryEvent event, long openFrom) {
@@ -218,16 +218,17 @@ final class ProcessWindows {
 
     /**
      * A record of the process is about to be applied: what its arrival says of the time before it comes first. That of a redriven record
-     * is an operator's and says nothing, unless there is no other by which the process could ever be forgotten.
+     * or of a correction is not the machine's and says nothing of it, unless it brings the newest that is known: when that came is what
+     * silence is told by.
      */
-    private void arrive(boolean anew, long arrival, @Nullable Redriven redriven) {
+    private void arrive(boolean anew, long time, long arrival, Reach reach) {
         if (anew) {
             beginAnew();
         }
-        if (maxEventTime != WindowPolicy.NO_WATERMARK && redriven == null) {
+        if (maxEventTime != WindowPolicy.NO_WATERMARK && reach == Reach.ORDINARY) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT && (redriven == null || lastArrival == TelemetryEvent.ABSENT)) {
+        if (arrival != TelemetryEvent.ABSENT && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {
@@ -326,7 +327,7 @@ final class ProcessWindows {
         boolean longWanted =
                 longWindows == null && (first || edge) && LongWindows.existAt(processId, to, shard.definitions());
         if (longWanted) {
-            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
+            longWindows = new LongWindows(processId, shard, steps, figures, rules);
         }
         if (first) {
             for (int i = 0; i < closed.length; i++) {
@@ -409,7 +410,7 @@ final class ProcessWindows {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts = step.facts(start, end, process, timeouts, shard.factsBuilder());
+            StepFacts facts = step.facts(start, end, process, rules, shard.factsBuilder());
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {
@@ -444,7 +445,7 @@ final class ProcessWindows {
         }
         for (StepLog step : steps.inOrder()) {
             if (!step.staysUnknownFrom(
-                    start, end, process.signalTimeoutMillis(), timeouts, shard.scratch())) {
+                    start, end, process, rules, shard.scratch())) {
                 return end;
             }
         }
@@ -518,7 +519,7 @@ final class ProcessWindows {
             longWindows.fold(retainedFrom, watermark - policy.allowedLatenessMillis());
         }
         for (StepLog step : steps.inOrder()) {
-            step.foldBefore(retainedFrom, timeouts);
+            step.foldBefore(retainedFrom, rules);
         }
         figures.dropBefore(retainedFrom);
         eventIds.dropBefore(retainedFrom);
@@ -590,7 +591,7 @@ final class ProcessWindows {
         figures.read(in);
         eventIds.read(in);
         if (in.readBoolean()) {
-            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
+            longWindows = new LongWindows(processId, shard, steps, figures, rules);
             longWindows.read(in);
         }
     }

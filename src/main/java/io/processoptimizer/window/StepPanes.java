@@ -37,10 +37,10 @@ final class StepPanes {
     /**
      * Joins the facts of {@code [start, end)} to a window's.
      *
-     * @param process the definition in force at {@code start}; {@code before} tells the signal timeout before
+     * @param process the definition in force at {@code start}; {@code before} tells the rules before
      */
     @SuppressWarnings("ReferenceEquality") // a version that returns later is another object: in between there was another
-    void joinTo(FactsBuilder window, long start, long end, ProcessDefinition process, SignalTimeouts before) {
+    void joinTo(FactsBuilder window, long start, long end, ProcessDefinition process, RulesInForce before) {
         if (row < 0 || process != inForce || start < from || start > to) {
             inForce = process;
             from = start;
@@ -58,7 +58,7 @@ final class StepPanes {
                 facts.begin(sweep, process.calendar());
                 to += paneMillis;
                 from = Math.max(from, to - panes.length * paneMillis);
-                row = log.passOver(to, row, process.signalTimeoutMillis(), sweep, facts);
+                row = log.passOver(to, row, process, sweep, facts);
             }
             window.append(facts);
         }

@@ -13,6 +13,8 @@ final class StepSums {
     private long unplannedGood;
     private long energyRunning;
     private long energyOther;
+    private long inferredSetup;
+    private long inferredStartupRejects;
 
     StepSums() {
         this(PartSums.USUAL_KINDS);
@@ -28,6 +30,8 @@ final class StepSums {
         unplannedGood = 0;
         energyRunning = 0;
         energyOther = 0;
+        inferredSetup = 0;
+        inferredStartupRejects = 0;
     }
 
     void copyFrom(StepSums other) {
@@ -35,6 +39,8 @@ final class StepSums {
         unplannedGood = other.unplannedGood;
         energyRunning = other.energyRunning;
         energyOther = other.energyOther;
+        inferredSetup = other.inferredSetup;
+        inferredStartupRejects = other.inferredStartupRejects;
     }
 
     void add(StepSums other) {
@@ -42,6 +48,8 @@ final class StepSums {
         unplannedGood += other.unplannedGood;
         energyRunning += other.energyRunning;
         energyOther += other.energyOther;
+        inferredSetup += other.inferredSetup;
+        inferredStartupRejects += other.inferredStartupRejects;
     }
 
     void parts(@Nullable String product, long idealCycle, long good, long reject, long startupReject, long rework) {
@@ -61,12 +69,27 @@ final class StepSums {
         }
     }
 
+    /** Planned milliseconds of changeovers that nobody stated. */
+    void inferredSetup(long millis) {
+        inferredSetup += millis;
+    }
+
+    void inferredStartupRejects(long rejects) {
+        inferredStartupRejects += rejects;
+    }
+
+    StepFacts.Inferred inferred() {
+        return inferredSetup == 0 && inferredStartupRejects == 0
+                ? StepFacts.Inferred.NOTHING
+                : new StepFacts.Inferred(inferredSetup, inferredStartupRejects);
+    }
+
     List<StepFacts.PartCounts> partCounts() {
         return parts.counts();
     }
 
     long unplannedGood() {
-        return Math.max(0, unplannedGood); // counters of all and of rejected parts may be read apart
+        return Math.max(0, unplannedGood); // as of the others: corrections
     }
 
     long energyRunning() {
@@ -82,6 +105,8 @@ final class StepSums {
         Wire.writeNumber(out, unplannedGood);
         Wire.writeNumber(out, energyRunning);
         Wire.writeNumber(out, energyOther);
+        Wire.writeNumber(out, inferredSetup);
+        Wire.writeNumber(out, inferredStartupRejects);
     }
 
     void read(DataInput in) throws IOException {
@@ -89,5 +114,7 @@ final class StepSums {
         unplannedGood = Wire.readNumber(in);
         energyRunning = Wire.readNumber(in);
         energyOther = Wire.readNumber(in);
+        inferredSetup = Wire.readNumber(in);
+        inferredStartupRejects = Wire.readNumber(in);
     }
 }

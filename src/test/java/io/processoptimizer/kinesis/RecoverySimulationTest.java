@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Promises 1 and 2 under fire: whatever happens to workers, leases, stores and the stream's shards, results, advice, adjustments and
- * dead letters are those of an undisturbed run over the same records, to the byte. 400 histories by default; {@code
+ * dead letters are those of an undisturbed run over the same records, to the byte. 1,000 histories by default; {@code
  * -Dsimulation.histories=100000} for more, {@code -Dsimulation.seed=N} to begin at a seed, which a failure names.
  */
 class RecoverySimulationTest {
@@ -53,7 +53,7 @@ class RecoverySimulationTest {
 
     @Test
     void everyHistoryEndsWithTheResultsOfAnUndisturbedRun() {
-        int histories = Integer.getInteger("simulation.histories", 400);
+        int histories = Integer.getInteger("simulation.histories", 1_000);
         long first = Long.getLong("simulation.seed", 1);
         long resumed = 0;
         long setBack = 0;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that back, while the workers live and die, and dies in between; and evicts shards. In the end results, advice, adjustments and dead
  * letters are those of an undisturbed run apart from the generations, everything behind a rewind's target has its generation, and
  * nothing was published twice.
- * 150 histories by default; {@code -Dsimulation.histories=100000} for more, {@code -Dsimulation.seed=N} to begin at a seed.
+ * 300 histories by default; {@code -Dsimulation.histories=100000} for more, {@code -Dsimulation.seed=N} to begin at a seed.
  */
 class RewindSimulationTest {
     private static final int STREAMS = 25;
@@ -56,7 +56,7 @@ class RewindSimulationTest {
 
     @Test
     void everyRewoundHistoryEndsWithTheResultsOfAnUndisturbedRunInItsGeneration() {
-        int histories = Integer.getInteger("simulation.histories", 150);
+        int histories = Integer.getInteger("simulation.histories", 300);
         long first = Long.getLong("simulation.seed", 1);
         long rewinds = 0;
         long shards = 0;
