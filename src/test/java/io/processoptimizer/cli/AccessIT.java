@@ -163,6 +163,9 @@ class AccessIT {
                 .start();
         try {
             Awaitility.await().atMost(PATIENCE).until(() -> {
+                assertThat(process.isAlive())
+                        .as(Files.readString(folder.resolve("forward.log")))
+                        .isTrue();
                 Set<String> actions = new TreeSet<>();
                 asked("GET").forEach(one -> actions.add(one.path("action").asText() + " on "
                         + one.path("resource").asText().replaceAll(".*/", "")));
