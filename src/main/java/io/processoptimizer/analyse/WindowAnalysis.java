@@ -31,7 +31,7 @@ public record WindowAnalysis(
         String configVersion,
         @Nullable Span span) {
     /** Names the formulas; rises whenever a result could differ from what an earlier version gave for the same facts. */
-    public static final String CALCULATION_VERSION = "2";
+    public static final String CALCULATION_VERSION = "3";
 
     public WindowAnalysis {
         bottlenecks = List.copyOf(bottlenecks);

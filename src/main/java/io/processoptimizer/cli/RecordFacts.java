@@ -95,6 +95,10 @@ final class RecordFacts implements DecodedInput {
 
     @Override
     public void event(TelemetryEvent event) {
+        if (event.correction) {
+            rejected(RejectReason.BAD_VALUE, "correction is true; expected a record that says something by itself");
+            return;
+        }
         long start = event.timestampMillis;
         long length = event.durationMillis > 0 ? event.durationMillis : lengthMillis;
         StepState state = event.state == null ? StepState.UNKNOWN : event.state;

@@ -8,6 +8,7 @@ import io.processoptimizer.config.YamlNode.Sequence;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.event.Control;
 import io.processoptimizer.event.Place;
+import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
@@ -39,6 +40,8 @@ final class DefinitionReader {
             "basis",
             "target_oee",
             "minor_stop",
+            "changeover",
+            "startup_time",
             "signal_timeout",
             "utilization_threshold",
             "ideal_cycle_times",
@@ -49,7 +52,7 @@ final class DefinitionReader {
     /** Bytes of the hash that names a version: 48 bits, so that thousands of versions do not collide. */
     private static final int VERSION_BYTES = 6;
 
-    private static final long MAX_MINOR_STOP_MILLIS = 86_400_000L;
+    private static final long MILLIS_PER_DAY = 86_400_000L;
 
     private final ProcessDefinition defaults;
     private final String source;
@@ -94,14 +97,21 @@ final class DefinitionReader {
                 profile(),
                 basis(steps),
                 value("target_oee", defaults.targetOeeNano(), Quantities::ratioNano),
-                value("minor_stop", defaults.minorStopMillis(), DefinitionReader::minorStop),
+                value("minor_stop", defaults.minorStopMillis(), DefinitionReader::atMostADay),
                 value("signal_timeout", defaults.signalTimeoutMillis(), DefinitionReader::signalTimeout),
                 idealCycles(steps),
                 value("utilization_threshold", defaults.utilizationThresholdNano(), Quantities::ratioNano),
                 control(steps),
                 new CalendarReader(source, problems, paneMillis).read(given.get("calendar")),
-                place());
+                place(),
+                inference());
         return new Version(match, effectiveFrom, named(nameless));
+    }
+
+    private Inference inference() {
+        List<String> words = List.of("stated", "product_change");
+        boolean byProduct = value("changeover", "stated", text -> oneOf(words, text)).equals("product_change");
+        return new Inference(byProduct, value("startup_time", 0L, DefinitionReader::atMostADay));
     }
 
     private Place place() {
@@ -248,10 +258,10 @@ final class DefinitionReader {
         }
     }
 
-    private static long minorStop(String text) throws BadValueException {
+    private static long atMostADay(String text) throws BadValueException {
         long millis = Quantities.duration(text).toMillis();
-        if (millis > MAX_MINOR_STOP_MILLIS) {
-            throw new BadValueException("is longer than a day", "use the longest stop that is still minor, like 300s");
+        if (millis > MILLIS_PER_DAY) {
+            throw new BadValueException("is longer than a day", "use a time like 300s");
         }
         return millis;
     }
@@ -285,23 +295,11 @@ final class DefinitionReader {
         // Where nothing may be changed the version is what it was before anything could be.
         String named = d.control().equals(Control.NONE) ? content : content + "\n" + d.control();
         named = d.calendar() == null ? named : named + "\n" + d.calendar();
+        named = d.inference().equals(Inference.NONE) ? named : named + "\n" + d.inference();
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
             String version = HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
-            return new ProcessDefinition(
-                    version,
-                    d.stepOrder(),
-                    d.outputStep(),
-                    d.profile(),
-                    d.basis(),
-                    d.targetOeeNano(),
-                    d.minorStopMillis(),
-                    d.signalTimeoutMillis(),
-                    d.idealCycleMicros(),
-                    d.utilizationThresholdNano(),
-                    d.control(),
-                    d.calendar(),
-                    d.place());
+            return d.named(version);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

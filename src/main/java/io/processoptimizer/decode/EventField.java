@@ -11,6 +11,8 @@ enum EventField {
     PROCESS_ID,
     STEP_ID,
     TIMESTAMP,
+    /** Stands before the counts, whose range depends on it. */
+    CORRECTION,
     STATE,
     REASON,
     DURATION_MS,

@@ -85,13 +85,29 @@ final class FieldReader {
      * @param unit what is counted, for the message
      */
     static long whole(String field, JsonNode node, long max, String unit) throws Refusal {
+        return whole(field, node, 0, max, unit);
+    }
+
+    /** The same from a least number on. */
+    static long whole(String field, JsonNode node, long min, long max, String unit) throws Refusal {
         if (node.isNumber()) {
             BigDecimal value = node.decimalValue();
-            if (value.signum() >= 0 && value.compareTo(BigDecimal.valueOf(max)) <= 0 && isWhole(value)) {
+            boolean inRange =
+                    value.compareTo(BigDecimal.valueOf(min)) >= 0 && value.compareTo(BigDecimal.valueOf(max)) <= 0;
+            if (inRange && isWhole(value)) {
                 return value.longValueExact();
             }
         }
-        throw Refusal.badValue(field, Printable.value(node), "a whole number of " + unit + " from 0 to " + max);
+        throw Refusal.badValue(
+                field, Printable.value(node), "a whole number of " + unit + " from " + min + " to " + max);
+    }
+
+    /** A truth. */
+    static boolean flag(String field, JsonNode node) throws Refusal {
+        if (!node.isBoolean()) {
+            throw Refusal.badValue(field, Printable.value(node), "true or false");
+        }
+        return node.booleanValue();
     }
 
     /**

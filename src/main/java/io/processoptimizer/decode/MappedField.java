@@ -13,6 +13,7 @@ public enum MappedField {
     STEP_ID(true, MappedUnit.NONE),
     TIMESTAMP(false, MappedUnit.MS, MappedUnit.S, MappedUnit.US, MappedUnit.NS),
     EVENT_ID(true, MappedUnit.NONE),
+    CORRECTION(false, MappedUnit.NONE),
     STATE(true, MappedUnit.NONE),
     REASON(true, MappedUnit.NONE),
     DURATION_MS(false, MappedUnit.MS, MappedUnit.S, MappedUnit.MIN),
@@ -46,7 +47,7 @@ public enum MappedField {
     UTILIZATION(false, MappedUnit.RATIO, MappedUnit.PERCENT);
 
     /** Of these an observation whose quality is bad still holds. */
-    static final Set<MappedField> SURE = EnumSet.of(PROCESS_ID, STEP_ID, TIMESTAMP, EVENT_ID, REASON);
+    static final Set<MappedField> SURE = EnumSet.of(PROCESS_ID, STEP_ID, TIMESTAMP, EVENT_ID, CORRECTION, REASON);
 
     private final String json = name().toLowerCase(Locale.ROOT);
     private final boolean isText;

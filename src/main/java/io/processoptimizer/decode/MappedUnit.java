@@ -1,11 +1,13 @@
 package io.processoptimizer.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public enum MappedUnit {
     /** Digits that any producer writes; longer ones stay text and are refused as such. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,30}(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?");
 
+    private static final Set<String> TRUTHS = Set.of("true", "false");
     private static final BigDecimal MILLIS = new BigDecimal(1_000);
     private static final BigDecimal MICROS_IN_SECONDS = new BigDecimal("0.000001");
     private static final int CYCLE_DIGITS = 6;
@@ -52,6 +55,9 @@ public enum MappedUnit {
         if (field.isText()) {
             return node.isTextual() ? node : new TextNode(plain(node));
         }
+        if (field == MappedField.CORRECTION) {
+            return node.isTextual() && TRUTHS.contains(node.textValue()) ? truth(node) : node;
+        }
         BigDecimal number = number(node);
         if (number != null && nanos != null && !nanos.isMissingNode() && !nanos.isNull() && number(nanos) == null) {
             return nanos; // refused for what it is, instead of a time that is wrong by up to a second
@@ -66,6 +72,10 @@ public enum MappedUnit {
             case ENERGY_KWH -> energy(number);
             default -> DecimalNode.valueOf(number.multiply(factor));
         };
+    }
+
+    private static JsonNode truth(JsonNode node) {
+        return BooleanNode.valueOf(Boolean.parseBoolean(node.textValue()));
     }
 
     /**

@@ -188,7 +188,7 @@ final class RecordReader {
             throw Refusal.badValue(
                     "duration_ms", String.valueOf(slot.durationMillis), "a state beside it, or no duration_ms");
         }
-        if (slot.startupReject > slot.reject) {
+        if (slot.startupReject > slot.reject && !slot.correction) {
             throw Refusal.badValue(
                     "startup_reject", String.valueOf(slot.startupReject), "at most reject, which is " + slot.reject);
         }
@@ -214,16 +214,17 @@ final class RecordReader {
             }
             case STEP_ID -> slot.stepId = names.intern(FieldReader.name(name, value));
             case STATE -> slot.state = FieldReader.state(name, value);
+            case CORRECTION -> slot.correction = FieldReader.flag(name, value);
             case REASON -> checkReason(value);
             case DURATION_MS ->
                 slot.durationMillis = FieldReader.whole(name, value, Limits.MAX_DURATION_MILLIS, "milliseconds");
             case PRODUCT -> slot.product = names.intern(FieldReader.name(name, value));
             case CYCLE_TIME -> slot.cycleTimeMicros = FieldReader.cycleMicros(name, value);
             case IDEAL_CYCLE_TIME -> slot.idealCycleMicros = FieldReader.cycleMicros(name, value);
-            case GOOD -> slot.good = count(name, value);
-            case REJECT -> slot.reject = count(name, value);
-            case STARTUP_REJECT -> slot.startupReject = count(name, value);
-            case REWORK -> slot.rework = count(name, value);
+            case GOOD -> slot.good = count(name, value, slot);
+            case REJECT -> slot.reject = count(name, value, slot);
+            case STARTUP_REJECT -> slot.startupReject = count(name, value, slot);
+            case REWORK -> slot.rework = count(name, value, slot);
             case GOOD_TOTAL -> slot.goodTotal = total(name, value);
             case REJECT_TOTAL -> slot.rejectTotal = total(name, value);
             case PROCESSED_TOTAL -> slot.processedTotal = total(name, value);
@@ -235,8 +236,9 @@ final class RecordReader {
         }
     }
 
-    private static long count(String name, JsonNode value) throws Refusal {
-        return FieldReader.whole(name, value, Limits.MAX_COUNT, "parts");
+    private static long count(String name, JsonNode value, TelemetryEvent slot) throws Refusal {
+        long least = slot.correction ? -Limits.MAX_COUNT : 0;
+        return FieldReader.whole(name, value, least, Limits.MAX_COUNT, "parts");
     }
 
     private static long total(String name, JsonNode value) throws Refusal {

@@ -77,7 +77,8 @@ import org.jspecify.annotations.Nullable;
  *     availability, performance, quality, oee, the parts, the times, reasons, losses, failures, cycle_time (running time per part,
  *     s), observed_cycle_time (mean of the stated, s), learned_ideal_cycle_time (5th percentile of the stated, s: an estimate that
  *     no figure uses), sole_ms, shifting_ms and bottleneck_share (of the shifting bottleneck), mean_active_period_ms,
- *     energy_kwh</td></tr>
+ *     energy_kwh, inferred (setup_ms and startup_reject: what of these no machine said, but the change of the product, or the time since the
+ *     step started up)</td></tr>
  * <tr><td>kpis</td><td>object</td><td>nee, technical_efficiency, setup_ratio, utilization_efficiency, allocation_efficiency,
  *     scrap_ratio, rework_ratio, first_pass_yield (good / PQ), failures, mtbf_s, mttr_s, teep, throughput (parts per hour), cycle_time (s),
  *     fully_productive_ms</td></tr>
@@ -272,6 +273,10 @@ public final class ResultJson {
         json.field("bottleneck_share").value(activity.share());
         json.field("mean_active_period_ms").value(activity.meanActivePeriodMillis());
         json.field("energy_kwh").value(step.energyKwh());
+        json.field("inferred").beginObject();
+        json.field("setup_ms").value(step.inferred().setupMillis());
+        json.field("startup_reject").value(step.inferred().startupRejects());
+        json.endObject();
         json.endObject();
     }
 

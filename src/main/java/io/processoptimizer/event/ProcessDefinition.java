@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param control what may be changed without a person
  * @param calendar when production is planned; null: always
  * @param place where the process stands; changes no result
+ * @param inference what is inferred where machines do not say it
  */
 public record ProcessDefinition(
         String version,
@@ -36,7 +37,8 @@ public record ProcessDefinition(
         long utilizationThresholdNano,
         Control control,
         @Nullable Calendar calendar,
-        Place place) {
+        Place place,
+        Inference inference) {
     /** A signal timeout that never comes: for machines that only report changes. */
     public static final long NO_TIMEOUT = Long.MAX_VALUE;
 
@@ -77,13 +79,28 @@ public record ProcessDefinition(
                 utilizationThresholdNano,
                 Control.NONE,
                 null,
-                Place.UNSAID);
+                Place.UNSAID,
+                Inference.NONE);
+    }
+
+    /** The same under another name. */
+    public ProcessDefinition named(String other) {
+        return with(other, calendar, inference);
+    }
+
+    /** The same with other inferences. */
+    public ProcessDefinition withInference(Inference other) {
+        return with(version, calendar, other);
     }
 
     /** The same with another calendar. */
     public ProcessDefinition withCalendar(@Nullable Calendar other) {
+        return with(version, other, inference);
+    }
+
+    private ProcessDefinition with(String name, @Nullable Calendar planned, Inference inferred) {
         return new ProcessDefinition(
-                version,
+                name,
                 stepOrder,
                 outputStep,
                 profile,
@@ -94,8 +111,17 @@ public record ProcessDefinition(
                 idealCycleMicros,
                 utilizationThresholdNano,
                 control,
-                other,
-                place);
+                planned,
+                place,
+                inferred);
+    }
+
+    /** Whether the states of a machine, and its start-ups, are told by the same rules. */
+    public boolean tellsStatesAs(ProcessDefinition other) {
+        return this == other
+                || (signalTimeoutMillis == other.signalTimeoutMillis
+                        && minorStopMillis == other.minorStopMillis
+                        && inference.equals(other.inference));
     }
 
     /** Whether production is planned at an instant, states set aside. */

@@ -44,7 +44,7 @@ public final class TelemetryEvent {
     /** Ideal seconds per part for the parts of this event, as microseconds > 0, or {@link #ABSENT}. */
     public long idealCycleMicros = ABSENT;
 
-    /** Parts, each ≥ 0; {@link #startupReject} is contained in {@link #reject}. */
+    /** Parts, each ≥ 0 unless this is a correction; {@link #startupReject} is contained in {@link #reject}. */
     public long good;
 
     public long reject;
@@ -69,6 +69,12 @@ public final class TelemetryEvent {
     /** The producer's id for this event, for removing duplicates; null where it gives none. */
     public @Nullable String eventId;
 
+    /**
+     * Whether the event corrects what was said before: it is taken into any pane that is still retained, its counts are differences, and the
+     * interval that it claims goes before all states that machines stated for it.
+     */
+    public boolean correction;
+
     /** Empties the slot before the next record. */
     public void reset() {
         processId = "";
@@ -89,11 +95,22 @@ public final class TelemetryEvent {
         energyMilliwattHours = ABSENT;
         utilizationNano = ABSENT;
         eventId = null;
+        correction = false;
     }
 
     /** Whether the event counts any part. */
     public boolean hasParts() {
-        return (good | reject | rework) != 0;
+        return (good | reject | startupReject | rework) != 0;
+    }
+
+    /** Whether the event says anything of what happened but a state. */
+    public boolean hasFactsBesideState() {
+        return hasParts()
+                || hasCounters()
+                || product != null
+                || energyMilliwattHours != ABSENT
+                || utilizationNano != ABSENT
+                || cycleTimeMicros != ABSENT;
     }
 
     /** Whether the event states the reading of any ever-growing counter. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes what a sweep over a step's rows meets: states in segments, and what happens at an instant in the state that begins there. */
 interface FactSink extends TimelineSweep.SegmentListener {
     // Eight values of one row, of which a carrier object would be an allocation for each.
-    /** Parts of one product and one stated ideal cycle; each count ≥ 0, {@code startupReject} contained in {@code reject}. */
+    /** Parts of one product and one stated ideal cycle; those of a correction are differences of either sign; {@code startupReject} is contained in {@code reject}. */
     void parts(
             long time,
             StepState state,
@@ -16,6 +16,9 @@ interface FactSink extends TimelineSweep.SegmentListener {
             long reject,
             long startupReject,
             long rework);
+
+    /** So many of the rejects that {@link #parts} takes next were not stated to be start-up rejects. */
+    void inferredStartupRejects(long time, StepState state, long rejects);
 
     void energy(StepState state, long milliwattHours);
 

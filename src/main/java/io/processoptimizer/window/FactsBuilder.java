@@ -3,11 +3,20 @@ package io.processoptimizer.window;
 import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.StepState;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the facts of one step in one window; one instance is reused for all steps of a shard. */
+/**
+ * Collects the facts of one step as a sweep passes over them, in a pane, or in a window by joining its panes. Reused: what was collected
+ * before is forgotten at each beginning.
+ */
 final class FactsBuilder implements FactSink {
-    private static final int INITIAL = 16;
+    /** Room to begin with, of one for each pane of each step. */
+    static final int OF_A_PANE = 4;
+
+    /** Room to begin with, of one that a whole shard uses. */
+    static final int OF_ALL_WINDOWS = 32;
+
     /** The 5th percentile stands at rank n/20. */
     private static final int TWENTIETH = 20;
 
@@ -28,6 +37,9 @@ final class FactsBuilder implements FactSink {
                 long rework) {}
 
         @Override
+        public void inferredStartupRejects(long time, StepState state, long rejects) {}
+
+        @Override
         public void energy(StepState state, long milliwattHours) {}
 
         @Override
@@ -37,36 +49,39 @@ final class FactsBuilder implements FactSink {
         public void utilization(long time, long nano) {}
     };
 
-    final TimelineSweep sweep = new TimelineSweep();
-
-    private String stepId = "";
-    private long end;
-    private boolean partialStart;
+    private @Nullable TimelineSweep sweep;
     private @Nullable Calendar calendar;
 
-    private long[] starts = new long[INITIAL];
-    private StepState[] states = new StepState[INITIAL];
+    private long[] starts;
+    private StepState[] states;
     private int runs;
     private long firstStateSince;
     private long firstActiveSince;
 
-    private final StepSums sums = new StepSums();
+    private final StepSums sums;
 
-    private long[] cycles = new long[INITIAL];
+    private long[] cycles;
     private int cycleCount;
 
     private final HeldSum utilization = new HeldSum();
     private boolean hasFacts;
 
-    /** Of the process definition in force: parts are told by it. Holds until it is set again. */
-    void calendar(@Nullable Calendar inForce) {
+    FactsBuilder(int room) {
+        starts = new long[room];
+        states = new StepState[room];
+        sums = new StepSums(room);
+        cycles = new long[room];
+    }
+
+    /** Begins to collect what a sweep passes over; parts are told by the calendar of the definition in force. */
+    void begin(TimelineSweep passing, @Nullable Calendar inForce) {
+        begin();
+        sweep = passing;
         calendar = inForce;
     }
 
-    void begin(String step, long start, long windowEnd, long firstEvent) {
-        stepId = step;
-        end = windowEnd;
-        partialStart = firstEvent > start;
+    /** Begins to join what others have collected. */
+    void begin() {
         runs = 0;
         sums.clear();
         cycleCount = 0;
@@ -74,14 +89,50 @@ final class FactsBuilder implements FactSink {
         hasFacts = false;
     }
 
+    /** Joins the facts of the time that follows. */
+    void append(FactsBuilder next) {
+        appendRuns(next);
+        sums.add(next.sums);
+        if (cycleCount + next.cycleCount > cycles.length) {
+            cycles = Arrays.copyOf(cycles, 2 * (cycleCount + next.cycleCount));
+        }
+        System.arraycopy(next.cycles, 0, cycles, cycleCount, next.cycleCount);
+        cycleCount += next.cycleCount;
+        utilization.append(next.utilization);
+        hasFacts |= next.hasFacts;
+    }
+
+    private void appendRuns(FactsBuilder next) {
+        if (next.runs == 0) {
+            return;
+        }
+        if (runs == 0) {
+            firstStateSince = next.firstStateSince;
+            firstActiveSince = next.firstActiveSince;
+        }
+        int from = runs > 0 && states[runs - 1] == next.states[0] ? 1 : 0;
+        int more = next.runs - from;
+        if (runs + more > starts.length) {
+            starts = Arrays.copyOf(starts, 2 * (runs + more));
+            states = Arrays.copyOf(states, 2 * (runs + more));
+        }
+        System.arraycopy(next.starts, from, starts, runs, more);
+        System.arraycopy(next.states, from, states, runs, more);
+        runs += more;
+    }
+
     @Override
     public void segment(StepState state, long from, long to) {
+        if (Objects.requireNonNull(sweep).isInferred()) {
+            sums.inferredSetup(calendar == null ? to - from : calendar.plannedMillis(from, to));
+        }
         if (runs > 0 && states[runs - 1] == state) {
             return;
         }
         if (runs == 0) {
-            firstStateSince = sweep.stateSince();
-            firstActiveSince = state.isActive() ? sweep.activeSince() : from;
+            TimelineSweep passing = Objects.requireNonNull(sweep);
+            firstStateSince = passing.stateSince();
+            firstActiveSince = state.isActive() ? passing.activeSince() : from;
         }
         if (runs == starts.length) {
             starts = Arrays.copyOf(starts, runs * 2);
@@ -103,12 +154,23 @@ final class FactsBuilder implements FactSink {
             long reject,
             long startupReject,
             long rework) {
-        if (state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time))) {
+        if (isUnplanned(time, state)) {
             sums.unplanned(good);
             return;
         }
         hasFacts = true;
         sums.parts(product, idealCycle, good, reject, startupReject, rework);
+    }
+
+    private boolean isUnplanned(long time, StepState state) {
+        return state == StepState.PLANNED_STOP || (calendar != null && !calendar.isPlanned(time));
+    }
+
+    @Override
+    public void inferredStartupRejects(long time, StepState state, long rejects) {
+        if (!isUnplanned(time, state)) {
+            sums.inferredStartupRejects(rejects);
+        }
     }
 
     @Override
@@ -137,7 +199,12 @@ final class FactsBuilder implements FactSink {
         return hasFacts;
     }
 
-    StepFacts build() {
+    /**
+     * What was collected until the window's {@code end}.
+     *
+     * @param partialStart whether the step's first event ever lies inside the window
+     */
+    StepFacts build(String stepId, long end, boolean partialStart) {
         hasFacts |= sums.unplannedGood() > 0;
         StepFacts.Timeline timeline = new StepFacts.Timeline(
                 Arrays.copyOf(starts, runs),
@@ -154,7 +221,9 @@ final class FactsBuilder implements FactSink {
                 sums.energyRunning(),
                 sums.energyOther(),
                 utilization.until(end),
-                observedCycle());
+                observedCycle(),
+                null,
+                sums.inferred());
     }
 
     private StepFacts.@Nullable ObservedCycle observedCycle() {

@@ -51,6 +51,8 @@ final class Fingerprint {
         number(cycle == null ? 0 : cycle.count());
         number(cycle == null ? 0 : cycle.sumMicros());
         number(cycle == null ? 0 : cycle.fifthPercentileMicros());
+        number(step.inferred().setupMillis());
+        number(step.inferred().startupRejects());
         StepTotals totals = step.totals();
         if (totals != null) {
             totals(totals);

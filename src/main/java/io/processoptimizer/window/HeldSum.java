@@ -11,6 +11,10 @@ final class HeldSum {
     private long sum;
     private long weight;
     private long since;
+
+    /** Of the first value; not kept in a snapshot, for what is kept is never appended. */
+    private long first;
+
     private long held = TelemetryEvent.ABSENT;
 
     void reset() {
@@ -24,13 +28,32 @@ final class HeldSum {
         sum = other.sum;
         weight = other.weight;
         since = other.since;
+        first = other.first;
         held = other.held;
     }
 
     void add(long time, long value) {
+        if (held == TelemetryEvent.ABSENT) {
+            first = time;
+        }
         close(time);
         held = value;
         since = time;
+    }
+
+    /** Adds the values of the time that follows. */
+    void append(HeldSum next) {
+        if (next.held == TelemetryEvent.ABSENT) {
+            return;
+        }
+        if (held == TelemetryEvent.ABSENT) {
+            first = next.first;
+        }
+        close(next.first);
+        sum += next.sum;
+        weight += next.weight;
+        held = next.held;
+        since = next.since;
     }
 
     private void close(long time) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * windows there are is decided by the version of the definition in force at a window's start.
  *
  * <p>Everything before {@link #foldedTo} is in the totals or belongs to no window any more. What a window says does not depend on where
- * that is. Signal timeouts are those in force pane by pane.
+ * that is. States are told by the rules in force pane by pane.
  */
 final class LongWindows {
     private static final Period[] PERIODS = Period.values();
@@ -54,17 +54,17 @@ final class LongWindows {
     private final ShardWindows shard;
     private final Steps steps;
     private final FigureLog figureLog;
-    private final SignalTimeouts timeouts;
+    private final RulesInForce rules;
     private final List<Family> families = new ArrayList<>();
     private final TotalsBuilder scratch = new TotalsBuilder();
     private long foldedTo;
 
-    LongWindows(String processId, ShardWindows shard, Steps steps, FigureLog figureLog, SignalTimeouts timeouts) {
+    LongWindows(String processId, ShardWindows shard, Steps steps, FigureLog figureLog, RulesInForce rules) {
         this.processId = processId;
         this.shard = shard;
         this.steps = steps;
         this.figureLog = figureLog;
-        this.timeouts = timeouts;
+        this.rules = rules;
         for (Period period : PERIODS) {
             families.add(new Family(period));
         }
@@ -92,7 +92,7 @@ final class LongWindows {
     void beginUnderWay(long from, long watermark) {
         foldedTo = from;
         for (StepLog step : steps.inOrder()) {
-            step.foldBefore(from, timeouts);
+            step.foldBefore(from, rules);
         }
         for (Family family : families) {
             family.open(null);
@@ -191,13 +191,13 @@ final class LongWindows {
             } else {
                 scratch.copyFrom(known);
             }
-            TimelineSweep sweep = shard.factsBuilder().sweep;
+            TimelineSweep sweep = shard.scratch();
             step.resumeAtFold(sweep);
             int row = 0;
             long at = foldedTo;
             for (long to : cuts) {
                 FactSink sink = at < start ? FactsBuilder.NOTHING : scratch.by(process, sweep);
-                row = step.passOver(to, row, timeouts.at(at), sweep, sink);
+                row = step.passOver(to, row, rules.at(at), sweep, sink);
                 at = to;
             }
             boolean holdsAnything = scratch.hasFacts();
@@ -221,11 +221,11 @@ final class LongWindows {
                 processId, family.period.windowName(), start, end, process, stepFacts, silentSteps, stated, window);
     }
 
-    /** Where what is retained is to be read in pieces, up to a window's end: at its start, and where the signal timeout changes. */
+    /** Where what is retained is to be read in pieces, up to a window's end: at its start, and where the rules change. */
     private List<Long> cuts(long start, long end) {
         List<Long> cuts = new ArrayList<>();
         for (long at = foldedTo; at < end; ) {
-            at = timeouts.endOf(at, at < start ? start : end);
+            at = rules.endOf(at, at < start ? start : end);
             cuts.add(at);
         }
         return cuts;
@@ -284,10 +284,10 @@ final class LongWindows {
                 Span next = span == null ? next(family.period, foldedTo, cut) : null;
                 cut = Math.min(cut, span != null ? span.endMillis() : next != null ? next.startMillis() : cut);
             }
-            cut = timeouts.endOf(foldedTo, cut);
+            cut = rules.endOf(foldedTo, cut);
             for (StepLog step : steps.inOrder()) {
                 if (step.seenBefore(cut)) {
-                    step.foldInto(cut, timeouts.at(foldedTo), new ToFamilies(step));
+                    step.foldInto(cut, rules.at(foldedTo), new ToFamilies(step));
                 }
             }
             for (Family family : families) {
@@ -350,6 +350,11 @@ final class LongWindows {
             for (TotalsBuilder target : targets) {
                 target.parts(time, state, product, idealCycle, good, reject, startupReject, rework);
             }
+        }
+
+        @Override
+        public void inferredStartupRejects(long time, StepState state, long rejects) {
+            targets.forEach(target -> target.inferredStartupRejects(time, state, rejects));
         }
 
         @Override

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Parts by product and stated ideal cycle; a step makes few kinds in one window, in the order in which they come up. */
 final class PartSums {
-    private static final int INITIAL = 16;
+    /** A step makes few kinds in one window. */
+    static final int USUAL_KINDS = 16;
 
     /** Good, reject, startup reject, rework. */
     private static final int SUMS = 4;
@@ -22,10 +23,17 @@ final class PartSums {
      */
     static final int MAX_KINDS = 8192;
 
-    private @Nullable String[] products = new @Nullable String[INITIAL];
-    private long[] idealCycles = new long[INITIAL];
-    private long[] sums = new long[INITIAL * SUMS];
+    private @Nullable String[] products;
+    private long[] idealCycles;
+    private long[] sums;
     private int kinds;
+
+    /** @param room for so many kinds, to begin with, ≥ 1 */
+    PartSums(int room) {
+        products = new @Nullable String[room];
+        idealCycles = new long[room];
+        sums = new long[room * SUMS];
+    }
 
     void clear() {
         kinds = 0;
@@ -36,6 +44,19 @@ final class PartSums {
         idealCycles = Arrays.copyOf(other.idealCycles, other.idealCycles.length);
         sums = Arrays.copyOf(other.sums, other.sums.length);
         kinds = other.kinds;
+    }
+
+    void add(PartSums other) {
+        for (int kind = 0; kind < other.kinds; kind++) {
+            int at = kind * SUMS;
+            add(
+                    other.products[kind],
+                    other.idealCycles[kind],
+                    other.sums[at],
+                    other.sums[at + 1],
+                    other.sums[at + 2],
+                    other.sums[at + 3]);
+        }
     }
 
     /** Adds parts in a sum of their kind. */
@@ -73,13 +94,15 @@ final class PartSums {
         StepFacts.PartCounts[] counts = new StepFacts.PartCounts[kinds];
         for (int kind = 0; kind < kinds; kind++) {
             int at = kind * SUMS;
+            // Corrections may take back more than the window holds: parts of another window.
+            long reject = Math.max(0, sums[at + 1]);
             counts[kind] = new StepFacts.PartCounts(
                     products[kind],
                     idealCycles[kind],
-                    Math.max(0, sums[at]), // counters of all and of rejected parts may be read apart
-                    sums[at + 1],
-                    sums[at + 2],
-                    sums[at + 3]);
+                    Math.max(0, sums[at]),
+                    reject,
+                    Math.max(0, Math.min(reject, sums[at + 2])),
+                    Math.max(0, sums[at + 3]));
         }
         return List.of(counts);
     }
@@ -101,7 +124,7 @@ final class PartSums {
             throw new IOException(
                     count + " kinds of parts in the snapshot, more than " + MAX_KINDS + ": it is damaged");
         }
-        int room = Math.max(INITIAL, count);
+        int room = Math.max(USUAL_KINDS, count);
         products = new @Nullable String[room];
         idealCycles = new long[room];
         sums = new long[room * SUMS];

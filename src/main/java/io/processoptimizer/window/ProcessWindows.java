@@ -4,6 +4,7 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.window.RefusedTime.Reach;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class ProcessWindows {
     private final ShardWindows shard;
     private final WindowPolicy policy;
 
-    private final SignalTimeouts timeouts;
+    private final RulesInForce rules;
     private final Steps steps = new Steps();
     private final FigureLog figures = new FigureLog();
     private final EventIds eventIds = new EventIds();
@@ -68,7 +69,7 @@ final class ProcessWindows {
         this.processId = processId;
         this.shard = shard;
         this.policy = shard.policy();
-        timeouts = new SignalTimeouts(processId, shard);
+        rules = new RulesInForce(processId, shard);
         closed = new ClosedWindows[policy.windows().size()];
         for (int i = 0; i < closed.length; i++) {
             closed[i] = new ClosedWindows();
@@ -87,62 +88,58 @@ final class ProcessWindows {
 
     Acceptance accept(TelemetryEvent event, long arrival, @Nullable Redriven redriven) {
         long time = event.timestampMillis;
+        long id = EventIds.digest(event.eventId);
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, event.eventId, anew, redriven);
-        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, redriven));
+        Reach reach = Reach.of(redriven, event.correction);
+        boolean known = !anew && isKnown(id, redriven);
+        Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
+        boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, reach));
         if (refusal != null && !cut) {
             return refusal;
         }
-        StepLog known = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(known, idOf(event.eventId, redriven));
+        StepLog found = anew ? null : steps.find(event.stepId);
+        Acceptance overflow = anew ? null : overflow(found, redriven != null || id != EventIds.NO_ID);
         if (overflow != null) {
             return overflow;
         }
         StepState claimed = event.state;
-        arrive(anew, arrival, redriven);
-        StepLog step = known != null ? known : step(event.stepId);
+        arrive(anew, time, arrival, reach);
+        StepLog step = found != null ? found : step(event.stepId);
         if (cut && claimed != null) {
-            long from = redriven == null ? firstOpenPane(watermark) : firstRetained();
-            step.addRestOfClaim(claimed, from, time, time + event.durationMillis);
-            accepted(time, from, event.eventId, null);
-            boolean moreFacts = (event.hasParts() || event.hasCounters())
-                    || event.product != null
-                    || event.energyMilliwattHours != TelemetryEvent.ABSENT
-                    || event.utilizationNano != TelemetryEvent.ABSENT
-                    || event.cycleTimeMicros != TelemetryEvent.ABSENT;
-            return moreFacts ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
+            long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
+            step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
+            accepted(time, from, id, null);
+            return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
-        accepted(time, time, event.eventId, redriven);
+        accepted(time, time, id, redriven);
         return Acceptance.ACCEPTED;
     }
 
     Acceptance accept(ProcessSnapshot snapshot, long arrival, @Nullable Redriven redriven) {
         long time = snapshot.timestampMillis();
+        long id = EventIds.digest(snapshot.eventId());
         boolean anew = isForgottenBy(time, arrival);
-        Acceptance refusal = refusalOf(time, arrival, snapshot.eventId(), anew, redriven);
+        Reach reach = Reach.of(redriven, false);
+        boolean known = !anew && isKnown(id, redriven);
+        Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
         if (refusal != null) {
             return refusal;
         }
-        Acceptance overflow = overflow(snapshot, anew, idOf(snapshot.eventId(), redriven));
+        Acceptance overflow = overflow(snapshot, anew, redriven != null || id != EventIds.NO_ID);
         if (overflow != null) {
             return overflow;
         }
-        arrive(anew, arrival, redriven);
+        arrive(anew, time, arrival, reach);
         figures.add(snapshot);
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
             step(reading.stepId()).addReading(time, reading.utilizationNano(), reading.cycleTimeMicros());
         }
-        accepted(time, time, snapshot.eventId(), redriven);
+        accepted(time, time, id, redriven);
         return Acceptance.ACCEPTED;
     }
 
-    private static @Nullable String idOf(@Nullable String eventId, @Nullable Redriven redriven) {
-        return redriven == null ? eventId : redriven.id();
-    }
-
-    private @Nullable Acceptance refusalOf(
-            long time, long arrival, @Nullable String eventId, boolean anew, @Nullable Redriven redriven) {
+    private @Nullable Acceptance refusalOf(long time, long arrival, boolean anew, boolean known, Reach reach) {
         if (policy.isImplausible(time, arrival)) {
             shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
@@ -150,29 +147,28 @@ final class ProcessWindows {
         if (anew) {
             return null;
         }
-        if (isKnown(eventId, redriven)) {
+        if (known) {
             return Acceptance.DUPLICATE;
         }
-        long openFrom = openFrom(arrival, redriven);
+        long openFrom = openFrom(arrival, reach);
         if (time >= openFrom) {
             return null;
         }
-        shard.refusedTime().late(time, redriven == null ? watermarkOn(arrival) : watermark, openFrom, redriven != null);
+        shard.refusedTime().late(time, reach == Reach.ORDINARY ? watermarkOn(arrival) : watermark, openFrom, reach);
         return Acceptance.LATE;
     }
 
     /** Of an input whose state was taken at the first time, the producer's id is known since then and says nothing. */
-    private boolean isKnown(@Nullable String eventId, @Nullable Redriven redriven) {
+    private boolean isKnown(long id, @Nullable Redriven redriven) {
         if (redriven == null) {
-            return eventId != null && eventIds.contains(eventId);
+            return eventIds.contains(id);
         }
-        return eventIds.contains(redriven.id())
-                || (eventId != null && !redriven.stateKept() && eventIds.contains(eventId));
+        return eventIds.contains(EventIds.digest(redriven.id())) || (!redriven.stateKept() && eventIds.contains(id));
     }
 
     /** From when on facts of a record are taken, epoch milliseconds. */
-    private long openFrom(long arrival, @Nullable Redriven redriven) {
-        return redriven == null ? firstOpenPane(watermarkOn(arrival)) : firstRetained();
+    private long openFrom(long arrival, Reach reach) {
+        return reach == Reach.ORDINARY ? firstOpenPane(watermarkOn(arrival)) : firstRetained();
     }
 
     private static boolean claimReachesOpenPane(TelemetryEvent event, long openFrom) {
@@ -189,19 +185,19 @@ final class ProcessWindows {
         return Math.max(retainedSince, policy.retainedFrom(watermark));
     }
 
-    private @Nullable Acceptance overflow(@Nullable StepLog step, @Nullable String eventId) {
+    private @Nullable Acceptance overflow(@Nullable StepLog step, boolean hasId) {
         if (step == null && steps.size() >= shard.limits().steps()) {
             return Acceptance.TOO_MANY_STEPS;
         }
         boolean full = (step != null && step.size() >= shard.limits().samplesPerStep())
-                || (eventId != null && eventIds.size() >= shard.limits().eventIds());
+                || (hasId && eventIds.size() >= shard.limits().eventIds());
         return full ? Acceptance.TOO_MANY_SAMPLES : null;
     }
 
-    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew, @Nullable String eventId) {
+    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew, boolean hasId) {
         Set<String> stepIds = anew ? new HashSet<>() : steps.ids();
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
-            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), eventId);
+            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), hasId);
             if (overflow != null) {
                 return overflow;
             }
@@ -215,23 +211,24 @@ final class ProcessWindows {
 
     private StepLog step(String stepId) {
         StepLog step = steps.find(stepId);
-        return step != null ? step : steps.add(new StepLog(stepId, closed.length));
+        return step != null ? step : steps.add(new StepLog(stepId, policy));
     }
 
     // ---- watermark
 
     /**
      * A record of the process is about to be applied: what its arrival says of the time before it comes first. That of a redriven record
-     * is an operator's and says nothing, unless there is no other by which the process could ever be forgotten.
+     * or of a correction is not the machine's and says nothing of it, unless it brings the newest that is known: when that came is what
+     * silence is told by.
      */
-    private void arrive(boolean anew, long arrival, @Nullable Redriven redriven) {
+    private void arrive(boolean anew, long time, long arrival, Reach reach) {
         if (anew) {
             beginAnew();
         }
-        if (maxEventTime != WindowPolicy.NO_WATERMARK && redriven == null) {
+        if (maxEventTime != WindowPolicy.NO_WATERMARK && reach == Reach.ORDINARY) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT && (redriven == null || lastArrival == TelemetryEvent.ABSENT)) {
+        if (arrival != TelemetryEvent.ABSENT && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {
@@ -248,9 +245,13 @@ final class ProcessWindows {
     }
 
     /** A record of {@code time} was applied, whose facts lie at {@code from} or later. */
-    private void accepted(long time, long from, @Nullable String eventId, @Nullable Redriven redriven) {
-        remember(eventId, from);
-        remember(redriven == null ? null : redriven.id(), from);
+    private void accepted(long time, long from, long id, @Nullable Redriven redriven) {
+        if (redriven != null) {
+            remember(EventIds.digest(redriven.id()), from);
+            remember(id, from);
+        } else if (id != EventIds.NO_ID) {
+            eventIds.add(id, from);
+        }
         if (watermark != WindowPolicy.NO_WATERMARK && from < watermark) {
             // Windows past their lateness stay as they are: a part of what they were made of may be folded away.
             touchedFrom = Math.min(touchedFrom, Math.max(from, firstOpenPane(watermark)));
@@ -261,8 +262,8 @@ final class ProcessWindows {
         }
     }
 
-    private void remember(@Nullable String id, long from) {
-        if (id != null && !eventIds.contains(id)) {
+    private void remember(long id, long from) {
+        if (id != EventIds.NO_ID && !eventIds.contains(id)) {
             eventIds.add(id, from);
         }
     }
@@ -326,7 +327,7 @@ final class ProcessWindows {
         boolean longWanted =
                 longWindows == null && (first || edge) && LongWindows.existAt(processId, to, shard.definitions());
         if (longWanted) {
-            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
+            longWindows = new LongWindows(processId, shard, steps, figures, rules);
         }
         if (first) {
             for (int i = 0; i < closed.length; i++) {
@@ -405,13 +406,11 @@ final class ProcessWindows {
         List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
-        shard.factsBuilder().calendar(process.calendar());
         for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts =
-                    step.facts(definition, start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder());
+            StepFacts facts = step.facts(start, end, process, rules, shard.factsBuilder());
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {
@@ -446,7 +445,7 @@ final class ProcessWindows {
         }
         for (StepLog step : steps.inOrder()) {
             if (!step.staysUnknownFrom(
-                    start, end, process.signalTimeoutMillis(), timeouts, shard.factsBuilder().sweep)) {
+                    start, end, process, rules, shard.scratch())) {
                 return end;
             }
         }
@@ -520,7 +519,7 @@ final class ProcessWindows {
             longWindows.fold(retainedFrom, watermark - policy.allowedLatenessMillis());
         }
         for (StepLog step : steps.inOrder()) {
-            step.foldBefore(retainedFrom, timeouts);
+            step.foldBefore(retainedFrom, rules);
         }
         figures.dropBefore(retainedFrom);
         eventIds.dropBefore(retainedFrom);
@@ -592,7 +591,7 @@ final class ProcessWindows {
         figures.read(in);
         eventIds.read(in);
         if (in.readBoolean()) {
-            longWindows = new LongWindows(processId, shard, steps, figures, timeouts);
+            longWindows = new LongWindows(processId, shard, steps, figures, rules);
             longWindows.read(in);
         }
     }

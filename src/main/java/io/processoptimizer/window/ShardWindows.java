@@ -23,7 +23,8 @@ public final class ShardWindows {
     private final int maxProcesses;
     private final ProcessDefinitions definitions;
     private final WindowOutput output;
-    private final FactsBuilder factsBuilder = new FactsBuilder();
+    private final FactsBuilder factsBuilder = new FactsBuilder(FactsBuilder.OF_ALL_WINDOWS);
+    private final TimelineSweep scratch = new TimelineSweep();
     private final RefusedTime refusedTime = new RefusedTime();
     /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
     private final Map<String, ProcessWindows> processes = new LinkedHashMap<>();
@@ -184,6 +185,11 @@ public final class ShardWindows {
 
     FactsBuilder factsBuilder() {
         return factsBuilder;
+    }
+
+    /** A sweep for whoever needs one, and not for longer than the call. */
+    TimelineSweep scratch() {
+        return scratch;
     }
 
     /** Writes the whole state, so that {@link #read} of an engine with the same policy goes on as if nothing had happened. */

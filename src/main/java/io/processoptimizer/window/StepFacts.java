@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param utilization stated utilization, time-weighted, or null where none was stated in the window
  * @param observedCycle observed cycle times stated in the window
  * @param totals of a long window, what its states come to: then there are no runs in the timeline; else null
+ * @param inferred what of this no machine said
  */
 public record StepFacts(
         String stepId,
@@ -30,7 +31,32 @@ public record StepFacts(
         long energyOtherMilliwattHours,
         @Nullable WeightedSum utilization,
         @Nullable ObservedCycle observedCycle,
-        @Nullable StepTotals totals) {
+        @Nullable StepTotals totals,
+        Inferred inferred) {
+
+    /** Facts of which nothing is inferred. */
+    public StepFacts(
+            String stepId,
+            Timeline timeline,
+            List<PartCounts> parts,
+            long unplannedGood,
+            long energyRunningMilliwattHours,
+            long energyOtherMilliwattHours,
+            @Nullable WeightedSum utilization,
+            @Nullable ObservedCycle observedCycle,
+            @Nullable StepTotals totals) {
+        this(
+                stepId,
+                timeline,
+                parts,
+                unplannedGood,
+                energyRunningMilliwattHours,
+                energyOtherMilliwattHours,
+                utilization,
+                observedCycle,
+                totals,
+                Inferred.NOTHING);
+    }
 
     /** Facts of a window whose runs are kept. */
     public StepFacts(
@@ -52,6 +78,16 @@ public record StepFacts(
                 utilization,
                 observedCycle,
                 null);
+    }
+
+    /**
+     * What is contained in the times and parts though no machine said it.
+     *
+     * @param setupMillis planned time of changeovers that are told by a change of the product
+     * @param startupRejects rejects that are told by the time since the step started up
+     */
+    public record Inferred(long setupMillis, long startupRejects) {
+        public static final Inferred NOTHING = new Inferred(0, 0);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
@@ -9,15 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The retained events of one step, sorted by event time, and the state of the step before the first of them. What a window holds
- * is read off by one sweep over its rows; a cursor per window definition remembers the sweep up to the start of the last window, so
- * that a close costs the rows of its window and not of the horizon. The cursors are a cache: they are dropped where a late event
- * lands before them and are not part of a snapshot.
+ * is read off by one sweep over its rows, pane by pane ({@link StepPanes}).
  */
 final class StepLog {
-    /** The state's code in the low bits; above them, how long before its row the claim began (where its beginning was cut off). */
+    /**
+     * The state's code in the low bits; above them, whether the row is a correction, and how long before its row the claim began (where its
+     * beginning was cut off).
+     */
     private static final int STATE = 0;
 
-    private static final int STATE_BITS = 3;
+    private static final int STATE_MASK = 7;
+    private static final int CORRECTION = 8;
+    private static final int CUT_SHIFT = 4;
+
     private static final int DURATION = 1;
     private static final int GOOD = 2;
     private static final int REJECT = 3;
@@ -31,12 +36,13 @@ final class StepLog {
     /** The readings of {@link PartCounters}, from here on. */
     private static final int COUNTERS = 10;
 
-    /** Columns of parts that are not contained in another. */
-    private static final int PARTS = 1 << GOOD | 1 << REJECT | 1 << REWORK;
+    /** Columns of parts. */
+    private static final int PARTS = 1 << GOOD | 1 << REJECT | 1 << STARTUP_REJECT | 1 << REWORK;
 
     private static final int ALL_COUNTERS = ((1 << PartCounters.KINDS) - 1) << COUNTERS;
 
     private static final long NO_STATE = -1;
+    private static final long NO_STATE_BUT_A_CORRECTION = -2;
     private static final long ABSENT = TelemetryEvent.ABSENT;
     private static final long[] UNSTATED = {
         NO_STATE, ABSENT, 0, 0, 0, 0, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT
@@ -50,27 +56,11 @@ final class StepLog {
 
     private boolean hasFolded;
     private long firstEvent;
-    private final Cursor[] cursors;
+    private final StepPanes panes;
 
-    /** No cursor stands later: a record from here on leaves them all in place. */
-    private long cursorsUpTo = Long.MIN_VALUE;
-
-    StepLog(String stepId, int windowDefinitions) {
+    StepLog(String stepId, WindowPolicy policy) {
         this.stepId = stepId;
-        cursors = new Cursor[windowDefinitions];
-        for (int i = 0; i < windowDefinitions; i++) {
-            cursors[i] = new Cursor();
-        }
-    }
-
-    /** A sweep that has passed all rows before {@code row}. */
-    private static final class Cursor {
-        final TimelineSweep sweep = new TimelineSweep();
-        int row = -1;
-
-        boolean servesFrom(long start) {
-            return row >= 0 && sweep.now() <= start;
-        }
+        panes = new StepPanes(this, policy);
     }
 
     String stepId() {
@@ -85,7 +75,8 @@ final class StepLog {
     void add(TelemetryEvent event) {
         StepState state = event.state;
         int row = insert(event.timestampMillis, event.product);
-        rows.set(row, STATE, state == null ? NO_STATE : state.code());
+        long none = event.correction ? NO_STATE_BUT_A_CORRECTION : NO_STATE;
+        rows.set(row, STATE, state == null ? none : state.code() | (event.correction ? CORRECTION : 0));
         rows.set(row, DURATION, event.durationMillis);
         rows.set(row, GOOD, event.good);
         rows.set(row, REJECT, event.reject);
@@ -101,9 +92,9 @@ final class StepLog {
     }
 
     /** Adds nothing but a claim of {@code [start, end)}, from {@code from} on: its beginning is past its lateness. */
-    void addRestOfClaim(StepState state, long from, long start, long end) {
+    void addRestOfClaim(StepState state, long from, long start, long end, boolean corrects) {
         int row = insert(from, null);
-        rows.set(row, STATE, (from - start) << STATE_BITS | state.code());
+        rows.set(row, STATE, (from - start) << CUT_SHIFT | (corrects ? CORRECTION : 0) | state.code());
         rows.set(row, DURATION, end - from);
     }
 
@@ -118,19 +109,8 @@ final class StepLog {
         if (!hasFolded && (rows.size() == 0 || time < firstEvent)) {
             firstEvent = time;
         }
-        if (time < cursorsUpTo) {
-            dropCursorsAfter(time);
-        }
+        panes.rowAt(time);
         return rows.insert(time, product);
-    }
-
-    private void dropCursorsAfter(long time) {
-        for (Cursor cursor : cursors) {
-            if (cursor.row >= 0 && time < cursor.sweep.now()) {
-                cursor.row = -1;
-            }
-        }
-        cursorsUpTo = time;
     }
 
     /** Whether the step had been seen before {@code millis}. */
@@ -141,36 +121,27 @@ final class StepLog {
     /**
      * Reads the facts of the window {@code [start, end)} off; the step must have been seen before its end.
      *
-     * @param signalTimeout inside the window; {@code before} tells it before the window
+     * @param process the definition in force at the window's start; {@code before} tells the rules before
      */
-    StepFacts facts(
-            int definition, long start, long end, long signalTimeout, SignalTimeouts before, FactsBuilder builder) {
-        TimelineSweep sweep = builder.sweep;
-        int row = passBefore(start, resume(definition, start, sweep), before, sweep);
-        if (firstEvent < start) {
-            Cursor cursor = cursors[definition];
-            cursor.sweep.copyFrom(sweep);
-            cursor.row = row;
-            cursorsUpTo = Math.max(cursorsUpTo, start);
-        }
-        builder.begin(stepId, start, end, firstEvent);
-        passOver(end, row, signalTimeout, sweep, builder);
-        return builder.build();
+    StepFacts facts(long start, long end, ProcessDefinition process, RulesInForce before, FactsBuilder window) {
+        window.begin();
+        panes.joinTo(window, start, end, process, before);
+        return window.build(stepId, end, firstEvent > start);
     }
 
     /** Moves a sweep that has passed all rows before {@code fromRow} on to {@code to}; returns the first row that is not passed. */
-    int passOver(long to, int fromRow, long signalTimeout, TimelineSweep sweep, FactSink sink) {
+    int passOver(long to, int fromRow, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
         int row = fromRow;
         while (row < rows.size() && rows.time(row) < to) {
             long time = rows.time(row);
-            sweep.advance(time, signalTimeout, sink);
+            sweep.advance(time, inForce, sink);
             int behind = applyClaims(row, time, sweep);
             StepState state = sweep.stateNow();
             for (; row < behind; row++) {
-                readFacts(row, state, sweep, sink);
+                readFacts(row, state, inForce, sweep, sink);
             }
         }
-        sweep.advance(to, signalTimeout, sink);
+        sweep.advance(to, inForce, sink);
         return row;
     }
 
@@ -188,90 +159,102 @@ final class StepLog {
         return folded;
     }
 
-    private int resume(int definition, long start, TimelineSweep sweep) {
-        Cursor cursor = cursors[definition];
-        if (cursor.servesFrom(start)) {
-            sweep.copyFrom(cursor.sweep);
-            return cursor.row;
-        }
+    /** Sets a sweep to {@code to}, or to the first event where that is later; returns the first row that is not passed. */
+    int passBefore(long to, RulesInForce rules, TimelineSweep sweep) {
         resumeAtFold(sweep);
-        return 0;
-    }
-
-    /** Moves a sweep on to {@code to} where it stands before; returns the first row that is not passed. */
-    private int passBefore(long to, int fromRow, SignalTimeouts timeouts, TimelineSweep sweep) {
-        int row = fromRow;
+        int row = 0;
         while (sweep.now() < to) {
             long at = sweep.now();
-            row = passSilently(timeouts.endOf(at, to), row, timeouts.at(at), sweep);
+            row = passSilently(rules.endOf(at, to), row, rules.at(at), sweep);
         }
         return row;
     }
 
     /** {@link #passOver} for what nobody wants to know. */
-    private int passSilently(long to, int fromRow, long signalTimeout, TimelineSweep sweep) {
+    private int passSilently(long to, int fromRow, ProcessDefinition inForce, TimelineSweep sweep) {
         int row = fromRow;
         while (row < rows.size() && rows.time(row) < to) {
             long time = rows.time(row);
-            sweep.advance(time, signalTimeout, (state, from, until) -> {});
+            sweep.advance(time, inForce, (state, from, until) -> {});
             int behind = applyClaims(row, time, sweep);
             for (; row < behind; row++) {
                 String product = rows.label(row);
                 if (product != null) {
                     sweep.product(product);
                 }
+                readIdealCycle(row, sweep);
                 readCounters(row, sweep.counters());
             }
         }
-        sweep.advance(to, signalTimeout, (state, from, until) -> {});
+        sweep.advance(to, inForce, (state, from, until) -> {});
         return row;
     }
 
     /** Applies the claims of all rows of one instant, for what happens at an instant happens in the state that begins there. */
     private int applyClaims(int fromRow, long time, TimelineSweep sweep) {
-        sweep.signal();
+        boolean signals = false;
         int row = fromRow;
         for (; row < rows.size() && rows.time(row) == time; row++) {
-            if ((rows.columnsSet(row) & 1 << STATE) != 0) {
-                long state = rows.cell(row, STATE);
-                StepState claimed = StepState.ofCode((int) state & ((1 << STATE_BITS) - 1));
-                sweep.claim(claimed, time - (state >> STATE_BITS), rows.cell(row, DURATION));
+            long state = (rows.columnsSet(row) & 1 << STATE) == 0 ? NO_STATE : rows.cell(row, STATE);
+            if (state < 0) {
+                signals = true;
+                continue;
             }
+            StepState claimed = StepState.ofCode((int) state & STATE_MASK);
+            long duration = rows.cell(row, DURATION);
+            if ((state & CORRECTION) != 0 && duration > 0) {
+                sweep.correct(claimed, time - (state >> CUT_SHIFT), duration);
+            } else {
+                signals = true;
+                sweep.claim(claimed, time - (state >> CUT_SHIFT), duration);
+            }
+        }
+        if (signals) {
+            sweep.signal();
         }
         return row;
     }
 
     /** Whether the state is unknown at the end of a window and stays so until the step's next record; {@code sweep} is used up. */
-    boolean staysUnknownFrom(long start, long end, long signalTimeout, SignalTimeouts before, TimelineSweep sweep) {
+    boolean staysUnknownFrom(
+            long start, long end, ProcessDefinition process, RulesInForce before, TimelineSweep sweep) {
         if (!rowsAreBefore(end)) {
             return false;
         }
-        resumeAtFold(sweep);
-        passSilently(end, passBefore(start, 0, before, sweep), signalTimeout, sweep);
-        return sweep.staysUnknown(signalTimeout);
+        passSilently(end, passBefore(start, before, sweep), process, sweep);
+        return sweep.staysUnknown(process.signalTimeoutMillis());
     }
 
     private boolean rowsAreBefore(long millis) {
         return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
     }
 
-    private void readFacts(int row, StepState state, TimelineSweep sweep, FactSink sink) {
+    private void readFacts(
+            int row, StepState state, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
         String product = rows.label(row);
         if (product != null) {
             sweep.product(product);
         }
+        readIdealCycle(row, sweep);
         PartCounters counters = sweep.counters();
         boolean counted = readCounters(row, counters);
         int set = rows.columnsSet(row);
         if (counted || (set & PARTS) != 0) {
+            boolean corrects = isCorrection(row);
+            long reject = rows.cell(row, REJECT) + (counted ? counters.reject() : 0);
+            long startupReject = rows.cell(row, STARTUP_REJECT);
+            if (reject > startupReject && !corrects && sweep.isStartingUp(state, inForce)) {
+                sink.inferredStartupRejects(rows.time(row), state, reject - startupReject);
+                startupReject = reject;
+            }
             sink.parts(
                     rows.time(row),
                     state,
                     sweep.product(),
-                    rows.cell(row, IDEAL_CYCLE),
+                    corrects ? sweep.idealCycle() : rows.cell(row, IDEAL_CYCLE),
                     rows.cell(row, GOOD) + (counted ? counters.good() : 0),
-                    rows.cell(row, REJECT) + (counted ? counters.reject() : 0),
-                    rows.cell(row, STARTUP_REJECT),
+                    reject,
+                    startupReject,
                     rows.cell(row, REWORK));
         }
         if ((set & 1 << ENERGY) != 0) {
@@ -283,6 +266,21 @@ final class StepLog {
         if ((set & 1 << UTILIZATION) != 0) {
             sink.utilization(rows.time(row), rows.cell(row, UTILIZATION));
         }
+    }
+
+    private void readIdealCycle(int row, TimelineSweep sweep) {
+        if ((rows.columnsSet(row) & 1 << IDEAL_CYCLE) != 0) {
+            sweep.idealCycle(rows.cell(row, IDEAL_CYCLE));
+        }
+    }
+
+    /** Parts of a correction are of the kind that was made. */
+    private boolean isCorrection(int row) {
+        if ((rows.columnsSet(row) & 1 << STATE) == 0) {
+            return false;
+        }
+        long state = rows.cell(row, STATE);
+        return state == NO_STATE_BUT_A_CORRECTION || (state >= 0 && (state & CORRECTION) != 0);
     }
 
     /** Takes the readings of a row over; whether parts were made since the ones before. */
@@ -297,19 +295,19 @@ final class StepLog {
     }
 
     /** Folds the rows before {@code millis}, which no window can change or read any more, into the state carried in. */
-    void foldBefore(long millis, SignalTimeouts timeouts) {
+    void foldBefore(long millis, RulesInForce rules) {
         if (!seenBefore(millis)) {
             return;
         }
         for (long at = hasFolded ? folded.now() : firstEvent; at < millis; ) {
-            long cut = timeouts.endOf(at, millis);
-            foldInto(cut, timeouts.at(at), FactsBuilder.NOTHING);
+            long cut = rules.endOf(at, millis);
+            foldInto(cut, rules.at(at), FactsBuilder.NOTHING);
             at = cut;
         }
     }
 
-    /** The same under one signal timeout, and hands what is folded to a sink, which reads {@link #folded()}. */
-    void foldInto(long millis, long signalTimeout, FactSink sink) {
+    /** The same under the rules of one definition, and hands what is folded to a sink, which reads {@link #folded()}. */
+    void foldInto(long millis, ProcessDefinition inForce, FactSink sink) {
         if (!seenBefore(millis) || (hasFolded && folded.now() >= millis)) {
             return;
         }
@@ -317,11 +315,9 @@ final class StepLog {
             folded.begin(firstEvent);
             hasFolded = true;
         }
-        int folding = passOver(millis, 0, signalTimeout, folded, sink);
+        int folding = passOver(millis, 0, inForce, folded, sink);
         rows.dropFirst(folding);
-        for (Cursor cursor : cursors) {
-            cursor.row = cursor.row >= folding && cursor.sweep.now() >= millis ? cursor.row - folding : -1;
-        }
+        panes.rowsDropped(folding, millis);
     }
 
     void write(DataOutput out) throws IOException {
@@ -340,8 +336,6 @@ final class StepLog {
             folded.read(in);
         }
         rows.read(in);
-        for (Cursor cursor : cursors) {
-            cursor.row = -1;
-        }
+        panes.clear();
     }
 }

@@ -1,6 +1,8 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.StepState;
+import io.processoptimizer.event.TelemetryEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -13,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * claim ends, the one below it holds again, else the state is UNKNOWN. An open state turns UNKNOWN where no event of the step came
  * for longer than the signal timeout, and holds again from the next event on.
  *
+ * <p>A correction's interval goes before all claims that are none, as if it had begun after them; it is a person's word on a machine, so it
+ * is no sign of life of the machine.
+ *
+ * <p>Two things are inferred where the definition in force asks for it: that a stop is a changeover, from the product's change in it on, and
+ * when the step started up, which is where it runs again after a changeover, a planned stop, or a stop that is no minor one.
+ *
  * <p>An open state hides everything before it for good, and a claim hides those before it that end no later, so the claims that
  * can still surface form a stack with falling ends. Cost: O(1) per claim, amortised.
  */
@@ -21,6 +29,11 @@ final class TimelineSweep {
     static final int MAX_NESTED_CLAIMS = 64;
 
     private static final long OPEN = Long.MAX_VALUE;
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** What a correction's beginning is put later by: by more than all times that there are. */
+    private static final long CORRECTION = 1L << 60;
 
     /** Takes the segments that a sweep passes over: contiguous, in order, not yet merged. */
     @FunctionalInterface
@@ -31,6 +44,10 @@ final class TimelineSweep {
     private long now;
     private long lastSignal;
     private @Nullable String product;
+
+    /** The ideal cycle that was stated last of this product, or ABSENT. */
+    private long idealCycle;
+
     private final PartCounters counters = new PartCounters();
 
     /** Later starts and earlier ends on top; the topmost holds. */
@@ -39,6 +56,20 @@ final class TimelineSweep {
     private long[] claimStarts = new long[2];
     private long[] claimEnds = new long[2];
     private StepState[] claimStates = new StepState[2];
+
+    /** What the claims say, before anything is inferred, and since when. */
+    private @Nullable StepState claimed;
+
+    private long claimedSince;
+
+    /** When the product changed last; {@link #NEVER} before the first change. */
+    private long productChangedAt = NEVER;
+
+    /** Whether the step has stopped so that it has to start up; it starts up from {@link #startedUpAt} on. */
+    private boolean mustStartUp;
+
+    private long startedUpAt = NEVER;
+    private boolean isInferred;
 
     /** The state of the run that ends at {@code now}; null before the first segment. */
     private @Nullable StepState state;
@@ -51,8 +82,14 @@ final class TimelineSweep {
         now = firstEvent;
         lastSignal = firstEvent;
         product = null;
+        idealCycle = TelemetryEvent.ABSENT;
         counters.begin();
         depth = 0;
+        claimed = null;
+        claimedSince = firstEvent;
+        productChangedAt = NEVER;
+        mustStartUp = false;
+        startedUpAt = NEVER;
         state = null;
         stateSince = firstEvent;
         activeSince = firstEvent;
@@ -62,6 +99,7 @@ final class TimelineSweep {
         now = other.now;
         lastSignal = other.lastSignal;
         product = other.product;
+        idealCycle = other.idealCycle;
         counters.copyFrom(other.counters);
         depth = other.depth;
         if (claimEnds.length < other.depth) {
@@ -72,6 +110,11 @@ final class TimelineSweep {
         System.arraycopy(other.claimStarts, 0, claimStarts, 0, depth);
         System.arraycopy(other.claimEnds, 0, claimEnds, 0, depth);
         System.arraycopy(other.claimStates, 0, claimStates, 0, depth);
+        claimed = other.claimed;
+        claimedSince = other.claimedSince;
+        productChangedAt = other.productChangedAt;
+        mustStartUp = other.mustStartUp;
+        startedUpAt = other.startedUpAt;
         state = other.state;
         stateSince = other.stateSince;
         activeSince = other.activeSince;
@@ -101,7 +144,7 @@ final class TimelineSweep {
     }
 
     /** Moves on to {@code to}; every segment passed has positive length. */
-    void advance(long to, long signalTimeout, SegmentListener listener) {
+    void advance(long to, ProcessDefinition inForce, SegmentListener listener) {
         while (now < to) {
             dropEndedClaims();
             StepState current;
@@ -113,26 +156,67 @@ final class TimelineSweep {
                 current = claimStates[depth - 1];
                 until = Math.min(to, claimEnds[depth - 1]);
             } else {
-                long silentFrom = silentFrom(signalTimeout);
+                long silentFrom = silentFrom(inForce.signalTimeoutMillis());
                 boolean silent = now >= silentFrom;
                 current = silent ? StepState.UNKNOWN : claimStates[depth - 1];
                 until = silent ? to : Math.min(to, silentFrom);
             }
-            enter(current);
+            current = inferred(current, inForce);
+            enter(current, inForce.minorStopMillis());
             listener.segment(current, now, until);
             now = until;
         }
     }
 
-    private void enter(StepState next) {
+    /** What a claimed state that begins or goes on now comes to. */
+    private StepState inferred(StepState current, ProcessDefinition inForce) {
+        if (current != claimed) {
+            claimed = current;
+            claimedSince = now;
+        }
+        boolean stopped = current == StepState.DOWN || current == StepState.IDLE;
+        isInferred = stopped && productChangedAt >= claimedSince && inForce.inference().changeover();
+        return isInferred ? StepState.SETUP : current;
+    }
+
+    /** Whether the segment that is being passed is a changeover that nobody stated. */
+    boolean isInferred() {
+        return isInferred;
+    }
+
+    private void enter(StepState next, long minorStop) {
         if (next == state) {
             return;
+        }
+        mustStartUp |= endsAStop(minorStop);
+        if (next == StepState.RUNNING && mustStartUp) {
+            mustStartUp = false;
+            startedUpAt = now;
         }
         if (next.isActive() && (state == null || !state.isActive())) {
             activeSince = now;
         }
         state = next;
         stateSince = now;
+    }
+
+    /** Whether the step has to start up after the present state, where that ends now. */
+    private boolean endsAStop(long minorStop) {
+        return state == StepState.SETUP
+                || state == StepState.PLANNED_STOP
+                || (state == StepState.DOWN && now - stateSince >= minorStop);
+    }
+
+    /** Whether what happens now, in a state that begins or goes on now, happens while the step is starting up. */
+    boolean isStartingUp(StepState stateNow, ProcessDefinition inForce) {
+        long length = inForce.inference().startupMillis();
+        if (length == 0) {
+            return false;
+        }
+        boolean startsNow = stateNow == StepState.RUNNING
+                && state != StepState.RUNNING
+                && (mustStartUp || endsAStop(inForce.minorStopMillis()));
+        return startsNow || (startedUpAt != NEVER && now - startedUpAt < length);
     }
 
     /**
@@ -142,12 +226,21 @@ final class TimelineSweep {
      * @param durationMillis how long it goes on from now; 0 does nothing, negative: open
      */
     void claim(StepState claimed, long start, long durationMillis) {
+        claim(claimed, start, durationMillis, false);
+    }
+
+    /** The same of an interval that corrects what was claimed of its time, &gt; 0 long. */
+    void correct(StepState claimed, long start, long durationMillis) {
+        claim(claimed, start + CORRECTION, durationMillis, true);
+    }
+
+    private void claim(StepState claimed, long start, long durationMillis, boolean corrects) {
         if (durationMillis == 0) {
             return;
         }
         boolean open = durationMillis < 0;
         long end = open ? OPEN : now + durationMillis;
-        if (!open) {
+        if (!open && !corrects) {
             lastSignal = Math.max(lastSignal, end);
         }
         dropEndedClaims();
@@ -174,9 +267,11 @@ final class TimelineSweep {
             claimStates = Arrays.copyOf(claimStates, claimEnds.length * 2);
             claimEnds = Arrays.copyOf(claimEnds, claimEnds.length * 2);
         }
-        replace(claimStarts, to, from + 1, above);
-        replace(claimEnds, to, from + 1, above);
-        replace(claimStates, to, from + 1, above);
+        if (above > 0) {
+            replace(claimStarts, to, from + 1, above);
+            replace(claimEnds, to, from + 1, above);
+            replace(claimStates, to, from + 1, above);
+        }
         claimStarts[from] = start;
         claimEnds[from] = end;
         claimStates[from] = claimed;
@@ -199,8 +294,21 @@ final class TimelineSweep {
         lastSignal = Math.max(lastSignal, now);
     }
 
+    @SuppressWarnings("ReferenceEquality") // mostly the same instance; else a look at the characters
     void product(String named) {
-        product = named;
+        if (named != product && !named.equals(product)) {
+            productChangedAt = product == null ? productChangedAt : now;
+            product = named;
+            idealCycle = TelemetryEvent.ABSENT;
+        }
+    }
+
+    void idealCycle(long micros) {
+        idealCycle = micros;
+    }
+
+    long idealCycle() {
+        return idealCycle;
     }
 
     /** The state that begins now, all claims of this instant being known. */
@@ -235,6 +343,7 @@ final class TimelineSweep {
         out.writeLong(now);
         out.writeLong(lastSignal);
         Wire.writeName(out, product);
+        Wire.writeNumber(out, idealCycle);
         counters.write(out);
         out.writeByte(depth);
         for (int i = 0; i < depth; i++) {
@@ -242,6 +351,11 @@ final class TimelineSweep {
             out.writeLong(claimEnds[i]);
             out.writeByte(claimStates[i].code());
         }
+        out.writeByte(claimed == null ? -1 : claimed.code());
+        out.writeLong(claimedSince);
+        out.writeLong(productChangedAt);
+        out.writeBoolean(mustStartUp);
+        out.writeLong(startedUpAt);
         out.writeByte(state == null ? -1 : state.code());
         out.writeLong(stateSince);
         out.writeLong(activeSince);
@@ -251,6 +365,7 @@ final class TimelineSweep {
         now = in.readLong();
         lastSignal = in.readLong();
         product = Wire.readName(in);
+        idealCycle = Wire.readNumber(in);
         counters.read(in);
         depth = in.readByte();
         claimStarts = new long[Math.max(2, depth)];
@@ -261,6 +376,12 @@ final class TimelineSweep {
             claimEnds[i] = in.readLong();
             claimStates[i] = StepState.ofCode(in.readByte());
         }
+        int claimedCode = in.readByte();
+        claimed = claimedCode < 0 ? null : StepState.ofCode(claimedCode);
+        claimedSince = in.readLong();
+        productChangedAt = in.readLong();
+        mustStartUp = in.readBoolean();
+        startedUpAt = in.readLong();
         int code = in.readByte();
         state = code < 0 ? null : StepState.ofCode(code);
         stateSince = in.readLong();

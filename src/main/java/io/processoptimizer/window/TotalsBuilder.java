@@ -107,6 +107,9 @@ final class TotalsBuilder implements FactSink {
         }
         long planned = definition.plannedMillis(from, to);
         millis[next.code()] += planned;
+        if (swept != null && swept.isInferred()) {
+            sums.inferredSetup(planned);
+        }
         millis[StepState.PLANNED_STOP.code()] += to - from - planned;
         stopMillis += next == StepState.DOWN ? planned : 0;
     }
@@ -139,11 +142,17 @@ final class TotalsBuilder implements FactSink {
             long startupReject,
             long rework) {
         if (in == StepState.PLANNED_STOP || !definition.isPlanned(time)) {
-            hasFacts |= good != 0;
             sums.unplanned(good);
         } else {
             hasFacts = true;
             sums.parts(product, idealCycle, good, reject, startupReject, rework);
+        }
+    }
+
+    @Override
+    public void inferredStartupRejects(long time, StepState in, long rejects) {
+        if (in != StepState.PLANNED_STOP && definition.isPlanned(time)) {
+            sums.inferredStartupRejects(rejects);
         }
     }
 
@@ -168,7 +177,7 @@ final class TotalsBuilder implements FactSink {
 
     /** Whether the step holds anything in the window: a part, a figure, energy, or a moment in a known state. */
     boolean hasFacts() {
-        return hasFacts;
+        return hasFacts || sums.unplannedGood() > 0;
     }
 
     /** The facts of the window, up to whose end the sweep has come. To be asked once. */
@@ -200,7 +209,8 @@ final class TotalsBuilder implements FactSink {
                 sums.energyOther(),
                 utilization.until(end),
                 cycleCount == 0 ? null : new StepFacts.ObservedCycle(cycleCount, cycleSum, TelemetryEvent.ABSENT),
-                totals);
+                totals,
+                sums.inferred());
     }
 
     void write(DataOutput out) throws IOException {

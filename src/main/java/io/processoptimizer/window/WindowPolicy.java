@@ -72,6 +72,15 @@ public record WindowPolicy(
         return windows.get(0);
     }
 
+    /** Of the longest window definition. */
+    int longestWindowPanes() {
+        long longest = 0;
+        for (WindowDefinition window : windows) {
+            longest = Math.max(longest, window.sizeMillis());
+        }
+        return Math.toIntExact(longest / paneMillis);
+    }
+
     public long paneStart(long millis) {
         return Math.floorDiv(millis, paneMillis) * paneMillis;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
@@ -66,6 +67,18 @@ class ProcessesFileTest {
         assertThat(d.idealCycleMicros("filler", "SKU-2")).isEqualTo(1_200_000);
         assertThat(d.idealCycleMicros("capper", null)).isEqualTo(800_000);
         assertThat(d.idealCycleMicros("packer", null)).isEqualTo(TelemetryEvent.ABSENT);
+    }
+
+    @Test
+    void whatIsInferredIsReadAndPartOfTheVersion() {
+        ProcessDefinition d = parse("""
+                        processes:
+                          - {match: LINE-1, changeover: product_change, startup_time: 10m}
+                        """).of("LINE-1", T);
+        assertThat(d.inference()).isEqualTo(new Inference(true, 600_000));
+        ProcessDefinition without = parse("processes: [{match: LINE-1, changeover: stated}]").of("LINE-1", T);
+        assertThat(without.inference()).isEqualTo(Inference.NONE);
+        assertThat(d.version()).isNotEqualTo(without.version());
     }
 
     @Test

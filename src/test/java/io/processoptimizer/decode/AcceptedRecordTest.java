@@ -41,7 +41,17 @@ class AcceptedRecordTest {
                         List.of(70L, 30L, 100L),
                         31_000,
                         930_000_000,
-                        "e-1"));
+                        "e-1",
+                        false));
+    }
+
+    @Test
+    void countsOfACorrectionAreDifferences() {
+        Event scrap = (Event)
+                decode(event("\"good\":-3,\"reject\":3,\"startup_reject\":5,\"rework\":-1,\"correction\":true"));
+        assertThat(scrap.goodRejectStartupRework()).containsExactly(-3L, 3L, 5L, -1L);
+        assertThat(scrap.correction()).isTrue();
+        assertThat(decode(event("\"correction\":false,\"good\":1"))).isEqualTo(decode(event("\"good\":1")));
     }
 
     @Test
@@ -60,7 +70,8 @@ class AcceptedRecordTest {
                         List.of(ABSENT, ABSENT, ABSENT),
                         ABSENT,
                         ABSENT,
-                        null));
+                        null,
+                        false));
     }
 
     @Test

@@ -65,7 +65,8 @@ final class DecodedRecords implements DecodedInput {
             List<Long> goodRejectProcessedTotals,
             long energyMilliwattHours,
             long utilizationNano,
-            @Nullable String eventId) {
+            @Nullable String eventId,
+            boolean correction) {
         static Event of(TelemetryEvent event) {
             return new Event(
                     event.processId,
@@ -80,7 +81,8 @@ final class DecodedRecords implements DecodedInput {
                     List.of(event.goodTotal, event.rejectTotal, event.processedTotal),
                     event.energyMilliwattHours,
                     event.utilizationNano,
-                    event.eventId);
+                    event.eventId,
+                    event.correction);
         }
     }
 }

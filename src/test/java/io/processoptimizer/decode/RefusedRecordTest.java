@@ -128,6 +128,14 @@ class RefusedRecordTest {
         String long300 = "x".repeat(300);
         return Stream.of(
                 arguments("\"good\":-1", "good is -1; expected a whole number of parts from 0 to 1000000000"),
+                arguments(
+                        "\"correction\":false,\"good\":-1",
+                        "good is -1; expected a whole number of parts from 0 to 1000000000"),
+                arguments(
+                        "\"good\":-1000000001,\"correction\":true",
+                        "good is -1000000001; expected a whole number of parts from -1000000000 to 1000000000"),
+                arguments("\"correction\":1,\"good\":1", "correction is 1; expected true or false"),
+                arguments("\"correction\":\"true\",\"good\":1", "correction is \"true\"; expected true or false"),
                 arguments("\"good\":1.5", "good is 1.5; expected a whole number of parts from 0 to 1000000000"),
                 arguments("\"good\":\"1\"", "good is \"1\"; expected a whole number of parts from 0 to 1000000000"),
                 arguments("\"good\":true", "good is true; expected a whole number of parts from 0 to 1000000000"),

@@ -105,6 +105,10 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
         return with(event -> event.utilizationNano = Math.round(utilization * TelemetryEvent.NANO));
     }
 
+    Given correction() {
+        return with(event -> event.correction = true);
+    }
+
     Given id(String eventId) {
         return with(event -> event.eventId = eventId);
     }
@@ -130,6 +134,7 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
         slot.energyMilliwattHours = from.energyMilliwattHours;
         slot.utilizationNano = from.utilizationNano;
         slot.eventId = from.eventId;
+        slot.correction = from.correction;
     }
 
     Given with(Change change) {
@@ -168,6 +173,7 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
         append(text, "energy", known(e.energyMilliwattHours));
         append(text, "utilization", known(e.utilizationNano));
         append(text, "id", e.eventId);
+        append(text, "correction", e.correction ? "" : null);
         return text.toString();
     }
 

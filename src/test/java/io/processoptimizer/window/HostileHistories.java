@@ -1,6 +1,7 @@
 package io.processoptimizer.window;
 
 import io.processoptimizer.event.Calendar;
+import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -13,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -59,6 +61,37 @@ final class HostileHistories {
         return new HostileHistories(new SplittableRandom(seed)).draw();
     }
 
+    /** The same, of which some events are corrections. */
+    static History corrected(long seed) {
+        History history = of(seed);
+        SplittableRandom random = new SplittableRandom(~seed);
+        IdentityHashMap<TelemetryEvent, TelemetryEvent> marked = new IdentityHashMap<>();
+        List<Moment> moments = new ArrayList<>();
+        for (Moment moment : history.moments()) {
+            Given given = moment instanceof Moment.Comes comes ? comes.given() : null;
+            TelemetryEvent event = given == null ? null : given.event();
+            if (given == null || event == null) {
+                moments.add(moment);
+                continue;
+            }
+            TelemetryEvent own = marked.computeIfAbsent(event, any -> correctedNowAndThen(given, random));
+            moments.add(new Moment.Comes(new Given(own, null, given.arrival())));
+        }
+        return history.withMoments(moments);
+    }
+
+    private static TelemetryEvent correctedNowAndThen(Given given, SplittableRandom random) {
+        TelemetryEvent event = new TelemetryEvent();
+        given.into(event);
+        if (random.nextInt(3) == 0) {
+            event.correction = true;
+            event.good -= random.nextInt(5);
+            event.reject -= random.nextInt(3);
+            event.startupReject -= random.nextInt(3);
+        }
+        return event;
+    }
+
     // ---- the policy and the definitions
 
     private WindowPolicy policy() {
@@ -86,13 +119,16 @@ final class HostileHistories {
     private ProcessDefinitions definitions() {
         long timeout = pick(ProcessDefinition.NO_TIMEOUT, 2 * pane + 1, 5 * pane, 15 * pane);
         long versionLength = pick(17 * pane, 100_000 * pane);
+        SplittableRandom inferring = new SplittableRandom(timeout ^ versionLength ^ pane);
+        Inference inference = new Inference(inferring.nextBoolean(), inferring.nextInt(2) * (3 * pane + 1));
         Calendar calendar = pane == 60_000 && random.nextInt(4) > 0 ? calendar() : null;
         Map<String, ProcessDefinition> versions = new HashMap<>();
         return (processId, at) -> {
             String version = "v" + Math.floorDiv(at, versionLength);
             return versions.computeIfAbsent(
                     processId + version,
-                    key -> version(version, processId.equals("P1") ? timeout : 5 * pane, calendar));
+                    key -> version(version, processId.equals("P1") ? timeout : 5 * pane, calendar)
+                            .withInference(processId.equals("P1") ? inference : Inference.NONE));
         };
     }
 

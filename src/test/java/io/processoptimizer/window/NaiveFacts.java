@@ -24,8 +24,23 @@ import org.jspecify.annotations.Nullable;
 final class NaiveFacts {
     private static final long OPEN = Long.MAX_VALUE;
 
-    /** A state held over {@code [start, end)}, by the record no. {@code order} of the process. */
-    private record Claim(StepState state, long start, long end, int order) {}
+    /**
+     * A state held over {@code [start, end)}, by the record no. {@code order} of the process.
+     *
+     * @param from where it counts from: after its start where its beginning was late
+     * @param corrects whether it goes before all claims that do not
+     */
+    private record Claim(StepState state, long start, long from, long end, int order, boolean corrects) {
+        boolean goesBefore(Claim other) {
+            if (corrects != other.corrects) {
+                return corrects;
+            }
+            if (start != other.start) {
+                return start > other.start;
+            }
+            return from > other.from || (from == other.from && order > other.order);
+        }
+    }
 
     /** A record of one step; it counts from {@code time} on, which lies after the claim's start where its beginning was late. */
     private record Fact(int order, long time, @Nullable Claim claim, TelemetryEvent values) {}
@@ -38,8 +53,8 @@ final class NaiveFacts {
     private final List<ProcessSnapshot> figures = new ArrayList<>();
     private int order;
 
-    /** The runs of each step under a signal timeout, as long as no record is added: the one thing that is kept, for the sake of time. */
-    private final Map<String, Map<Long, List<Run>>> runs = new HashMap<>();
+    /** The runs of each step under the rules of a definition, as long as no record is added: the one thing that is kept, for the sake of time. */
+    private final Map<String, Map<ProcessDefinition, List<Run>>> runs = new HashMap<>();
 
     void add(TelemetryEvent event) {
         StepState state = event.state;
@@ -47,7 +62,8 @@ final class NaiveFacts {
         if (state != null) {
             long end =
                     event.durationMillis == TelemetryEvent.ABSENT ? OPEN : event.timestampMillis + event.durationMillis;
-            claim = new Claim(state, event.timestampMillis, end, order);
+            boolean corrects = event.correction && event.durationMillis > 0;
+            claim = new Claim(state, event.timestampMillis, event.timestampMillis, end, order, corrects);
         }
         add(event.stepId, event.timestampMillis, claim, event);
     }
@@ -56,7 +72,8 @@ final class NaiveFacts {
     void addRestOfClaim(TelemetryEvent event, long from) {
         StepState state = Objects.requireNonNull(event.state);
         long end = event.timestampMillis + event.durationMillis;
-        add(event.stepId, from, new Claim(state, event.timestampMillis, end, order), new TelemetryEvent());
+        Claim rest = new Claim(state, event.timestampMillis, from, end, order, event.correction);
+        add(event.stepId, from, rest, new TelemetryEvent());
     }
 
     void add(ProcessSnapshot snapshot) {
@@ -138,18 +155,16 @@ final class NaiveFacts {
             if (fact.time() > instant) {
                 continue;
             }
-            lastSignal = Math.max(lastSignal, fact.time());
             Claim claim = fact.claim();
+            boolean fromMachine = claim == null || !claim.corrects();
+            lastSignal = fromMachine ? Math.max(lastSignal, fact.time()) : lastSignal;
             if (claim == null) {
                 continue;
             }
-            if (claim.end() != OPEN) {
+            if (claim.end() != OPEN && fromMachine) {
                 lastSignal = Math.max(lastSignal, claim.end());
             }
-            boolean later = best == null
-                    || claim.start() > best.start()
-                    || (claim.start() == best.start() && claim.order() > best.order());
-            if (instant < claim.end() && later) {
+            if (instant < claim.end() && (best == null || claim.goesBefore(best))) {
                 best = claim;
             }
         }
@@ -161,9 +176,90 @@ final class NaiveFacts {
     }
 
     /** The states of a step from its first record on, for ever, as runs of equal state. */
-    private List<Run> runs(String stepId, long timeout) {
-        return runs.computeIfAbsent(stepId, id -> new HashMap<>())
-                .computeIfAbsent(timeout, key -> runs(Objects.requireNonNull(steps.get(stepId)), timeout));
+    private List<Run> runs(String stepId, ProcessDefinition definition) {
+        return runs.computeIfAbsent(stepId, id -> new HashMap<>()).computeIfAbsent(definition, key -> {
+            List<Fact> facts = Objects.requireNonNull(steps.get(stepId));
+            List<Run> claimed = runs(facts, definition.signalTimeoutMillis());
+            return definition.inference().changeover() ? withChangeovers(claimed, facts) : claimed;
+        });
+    }
+
+    /** A stop in which the product changes is a changeover from then on. */
+    private static List<Run> withChangeovers(List<Run> claimed, List<Fact> facts) {
+        List<Run> all = new ArrayList<>();
+        for (int i = 0; i < claimed.size(); i++) {
+            Run run = claimed.get(i);
+            long end = i + 1 < claimed.size() ? claimed.get(i + 1).start() : OPEN;
+            long change = run.state() == StepState.DOWN || run.state() == StepState.IDLE
+                    ? firstProductChange(facts, run.start(), end)
+                    : OPEN;
+            if (change > run.start()) {
+                add(all, run);
+            }
+            if (change < end) {
+                add(all, new Run(change, StepState.SETUP));
+            }
+        }
+        return all;
+    }
+
+    private static void add(List<Run> runs, Run run) {
+        if (runs.isEmpty() || runs.get(runs.size() - 1).state() != run.state()) {
+            runs.add(run);
+        }
+    }
+
+    private static long firstProductChange(List<Fact> facts, long from, long to) {
+        String product = null;
+        for (Fact fact : facts) {
+            String named = fact.values().product;
+            boolean changes = named != null && product != null && !named.equals(product);
+            if (changes && fact.time() >= from && fact.time() < to) {
+                return fact.time();
+            }
+            product = named != null ? named : product;
+        }
+        return OPEN;
+    }
+
+    /** Whether the step last began to run, by {@code time}, after a stop after which it has to start up, less than so long ago. */
+    private static boolean isStartingUp(List<Run> runs, long time, ProcessDefinition definition) {
+        boolean mustStartUp = false;
+        long startedUpAt = OPEN;
+        for (int i = 0; i < runs.size() && runs.get(i).start() <= time; i++) {
+            Run run = runs.get(i);
+            if (run.state() == StepState.RUNNING && mustStartUp) {
+                startedUpAt = run.start();
+                mustStartUp = false;
+            }
+            long end = i + 1 < runs.size() ? runs.get(i + 1).start() : OPEN;
+            mustStartUp |= run.state() == StepState.SETUP
+                    || run.state() == StepState.PLANNED_STOP
+                    || (run.state() == StepState.DOWN && end - run.start() >= definition.minorStopMillis());
+        }
+        return startedUpAt != OPEN && time - startedUpAt < definition.inference().startupMillis();
+    }
+
+    /** How much of a window's planned time is a changeover, though another state was claimed. */
+    private static long inferredSetup(
+            List<Run> claimed, List<Run> told, long start, long end, ProcessDefinition definition) {
+        long millis = 0;
+        for (int i = 0; i < told.size(); i++) {
+            long from = Math.max(start, told.get(i).start());
+            long to = Math.min(end, i + 1 < told.size() ? told.get(i + 1).start() : OPEN);
+            if (told.get(i).state() != StepState.SETUP || from >= to) {
+                continue;
+            }
+            millis += definition.plannedMillis(from, to);
+            for (int k = 0; k < claimed.size(); k++) {
+                long claimedFrom = Math.max(from, claimed.get(k).start());
+                long claimedTo = Math.min(to, k + 1 < claimed.size() ? claimed.get(k + 1).start() : OPEN);
+                if (claimed.get(k).state() == StepState.SETUP && claimedFrom < claimedTo) {
+                    millis -= definition.plannedMillis(claimedFrom, claimedTo);
+                }
+            }
+        }
+        return millis;
     }
 
     private static List<Run> runs(List<Fact> facts, long timeout) {
@@ -239,7 +335,8 @@ final class NaiveFacts {
                     cycle == null
                             ? null
                             : new StepFacts.ObservedCycle(cycle.count(), cycle.sumMicros(), TelemetryEvent.ABSENT),
-                    totals(step.timeline(), facts.definition())));
+                    totals(step.timeline(), facts.definition()),
+                    step.inferred()));
         }
         return new WindowFacts(
                 facts.processId(),
@@ -308,40 +405,40 @@ final class NaiveFacts {
         long unplanned = 0;
         long energyRunning = 0;
         long energyOther = 0;
-        String product = null;
-        Long goodRead = null;
-        Long rejectRead = null;
-        Long processedRead = null;
+        List<Run> told = runs(stepId, definition);
+        long inferredStartup = 0;
+        NaiveCounters counters = new NaiveCounters();
         for (Fact fact : facts) {
             TelemetryEvent values = fact.values();
-            product = values.product != null ? values.product : product;
-            long counted = made(goodRead, values.goodTotal);
-            long rejected = made(rejectRead, values.rejectTotal);
-            long processed = made(processedRead, values.processedTotal);
-            goodRead = values.goodTotal == TelemetryEvent.ABSENT ? goodRead : Long.valueOf(values.goodTotal);
-            rejectRead = values.rejectTotal == TelemetryEvent.ABSENT ? rejectRead : Long.valueOf(values.rejectTotal);
-            processedRead = values.processedTotal == TelemetryEvent.ABSENT
-                    ? processedRead
-                    : Long.valueOf(values.processedTotal);
-            boolean rest = goodRead == null && processedRead != null;
-            long good = values.good + (rest ? processed - rejected : counted);
-            boolean hasParts = values.hasParts() || counted != 0 || rejected != 0 || processed != 0;
+            counters.read(values);
+            String product = counters.product;
+            long ofItsKind = values.correction && counters.idealCycle != null
+                    ? counters.idealCycle
+                    : values.idealCycleMicros;
+            long good = values.good + counters.goods;
+            boolean hasParts = values.hasParts() || counters.goods != 0 || counters.rejects != 0;
             if (fact.time() < start || fact.time() >= end) {
                 continue;
             }
             StepState state = stateAt(facts, fact.time(), timeout);
             boolean planned = state != StepState.PLANNED_STOP && definition.isPlanned(fact.time());
+            long reject = values.reject + counters.rejects;
+            long startup = values.startupReject;
+            if (reject > startup && !values.correction && isStartingUp(told, fact.time(), definition)) {
+                inferredStartup += planned ? reject - startup : 0;
+                startup = reject;
+            }
             if (hasParts && !planned) {
                 unplanned += good;
             } else if (hasParts) {
                 parts.merge(
-                        new PartKey(product, values.idealCycleMicros),
+                        new PartKey(product, ofItsKind),
                         new StepFacts.PartCounts(
                                 product,
-                                values.idealCycleMicros,
+                                ofItsKind,
                                 good,
-                                values.reject + rejected,
-                                values.startupReject,
+                                reject,
+                                startup,
                                 values.rework),
                         NaiveFacts::sum);
             }
@@ -358,31 +455,27 @@ final class NaiveFacts {
         }
         return new StepFacts(
                 stepId,
-                timeline(runs(stepId, timeout), start, end),
+                timeline(told, start, end),
                 parts.values().stream().map(NaiveFacts::atLeastNone).toList(),
                 Math.max(0, unplanned),
                 energyRunning,
                 energyOther,
                 weighted(utilization, end),
-                observed(cycles));
-    }
-
-    /** The first reading is a baseline; a lower one is a reset. */
-    private static long made(@Nullable Long before, long reading) {
-        if (reading == TelemetryEvent.ABSENT || before == null) {
-            return 0;
-        }
-        return reading < before ? reading : reading - before;
+                observed(cycles),
+                null,
+                new StepFacts.Inferred(
+                        inferredSetup(runs(facts, timeout), told, start, end, definition), inferredStartup));
     }
 
     private static StepFacts.PartCounts atLeastNone(StepFacts.PartCounts counts) {
+        long reject = Math.max(0, counts.reject());
         return new StepFacts.PartCounts(
                 counts.product(),
                 counts.statedIdealCycleMicros(),
                 Math.max(0, counts.good()),
-                counts.reject(),
-                counts.startupReject(),
-                counts.rework());
+                reject,
+                Math.max(0, Math.min(reject, counts.startupReject())),
+                Math.max(0, counts.rework()));
     }
 
     private static StepFacts.PartCounts sum(StepFacts.PartCounts a, StepFacts.PartCounts b) {

@@ -50,6 +50,9 @@ final class NaiveWindows {
         }
     }
 
+    /** A fact from {@code from} on was accepted at a watermark. */
+    private record Touch(long from, long watermark) {}
+
     private static final class OneProcess {
         final String id;
         final NaiveFacts facts = new NaiveFacts();
@@ -65,6 +68,9 @@ final class NaiveWindows {
 
         @Nullable
         Long lastArrival;
+
+        /** What was accepted since the last edge. */
+        final List<Touch> touches = new ArrayList<>();
 
         int silences;
         boolean shown;
@@ -115,16 +121,20 @@ final class NaiveWindows {
                 process.longFamilies.add(new LongFamily(period, process.watermark));
             }
         }
-        long watermark = watermarkAfterIdling(process, arrival);
+        boolean corrects = event != null && event.correction;
+        long watermark = corrects ? process.watermark : watermarkAfterIdling(process, arrival);
         if (eventId != null && process.eventIds.containsKey(eventId)) {
             return Acceptance.DUPLICATE;
         }
-        boolean late = isLate(time, watermark);
+        long retained = retainedFrom(process);
+        boolean late = corrects ? time < retained : isLate(time, watermark);
         boolean cut = late
                 && event != null
                 && event.state != null
                 && event.durationMillis > 0
-                && !isLate(time + event.durationMillis - 1, watermark);
+                && (corrects
+                        ? time + event.durationMillis > retained
+                        : !isLate(time + event.durationMillis - 1, watermark));
         if (late && !cut) {
             return Acceptance.LATE;
         }
@@ -132,11 +142,12 @@ final class NaiveWindows {
         if (before != null && before != process) {
             showAll(before);
         }
-        hear(process, watermark, arrival);
+        hear(process, watermark, corrects && process.lastArrival != null && time <= process.highest ? null : arrival);
         long from = time;
-        while (isLate(from, process.watermark)) {
-            from = lastEdge(from, policy.paneMillis()) + policy.paneMillis();
+        while (corrects ? from < retained : isLate(from, process.watermark)) {
+            from = corrects ? retained : lastEdge(from, policy.paneMillis()) + policy.paneMillis();
         }
+        process.touches.add(new Touch(from, process.watermark));
         if (event == null) {
             process.facts.add(Objects.requireNonNull(snapshot));
         } else if (cut) {
@@ -217,13 +228,11 @@ final class NaiveWindows {
         if (lastEdge(to, policy.paneMillis()) == lastEdge(from, policy.paneMillis())) {
             return;
         }
-        long lastTimeHere = lastEdge(from, policy.paneMillis());
         for (Family family : process.families) {
             long slide = family.window.slideMillis();
             long closedBefore = family.closedUpTo;
             for (long end = lastEdge(process.facts.earliest(), slide) + slide; end <= closedBefore; end += slide) {
-                boolean couldChange = lastTimeHere < end + policy.allowedLatenessMillis();
-                if (couldChange) {
+                if (isTouched(process, end)) {
                     close(process, family, end);
                 }
             }
@@ -243,8 +252,7 @@ final class NaiveWindows {
         for (LongFamily family : process.longFamilies) {
             for (Calendar.Span span : spans(process, family.period, to)) {
                 boolean first = span.endMillis() > family.closedUpTo;
-                boolean couldChange = lastTimeHere < span.endMillis() + policy.allowedLatenessMillis();
-                if (span.endMillis() <= to && (first || couldChange)) {
+                if (span.endMillis() <= to && (first || isTouched(process, span.endMillis()))) {
                     closeLong(process, family, span);
                     family.closedUpTo = Math.max(family.closedUpTo, span.endMillis());
                 }
@@ -252,6 +260,13 @@ final class NaiveWindows {
             family.shownUpTo = Math.max(family.shownUpTo, family.closedUpTo);
         }
         forgetIds(process);
+        process.touches.clear();
+    }
+
+    /** Whether a fact lies before a window's end and came before the window was past its lateness. */
+    private boolean isTouched(OneProcess process, long end) {
+        return process.touches.stream()
+                .anyMatch(touch -> touch.from() < end && touch.watermark() < end + policy.allowedLatenessMillis());
     }
 
     /** All shifts or days that are on at the process's beginning or start by {@code lastStart}, in their order. */

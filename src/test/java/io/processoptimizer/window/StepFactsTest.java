@@ -286,12 +286,34 @@ class StepFactsTest {
         StepFacts.PartCounts together =
                 counts(facts(first, at(120).processedTotal(105).rejectTotal(12)));
         assertThat(together).isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 3, 2, 0, 0));
-        assertThat(counts(facts(first, at(120).processedTotal(105), at(130).rejectTotal(12))))
+        assertThat(counts(facts(first, at(120).rejectTotal(12), at(130).processedTotal(105))))
+                .as("a reject that is read before its part")
                 .isEqualTo(together);
-        assertThat(counts(facts(at(10).processedTotal(100), at(20).rejectTotal(10), at(130).rejectTotal(12)))
-                        .good())
-                .as("taken for good in a window before, so there is none here that could be less good")
-                .isZero();
+    }
+
+    @Test
+    void aRejectThatIsReadAfterItsPartIsOneOfTheNext() {
+        Given first = at(10).processedTotal(100).rejectTotal(10);
+        assertThat(counts(facts(first, at(120).processedTotal(105), at(130).rejectTotal(12))))
+                .isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 5, 0, 0, 0));
+        assertThat(counts(facts(
+                        first, at(20).processedTotal(105), at(30).rejectTotal(12), at(120).processedTotal(106))))
+                .isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 0, 1, 0, 0));
+    }
+
+    @Test
+    void aRejectCounterThatJumpsDoesNotRejectWhatComesAfterIt() {
+        Given first = at(10).processedTotal(100).rejectTotal(500);
+        Given before = at(20).processedTotal(1_100);
+        Given after = at(130).processedTotal(1_200);
+        assertThat(counts(facts(first, before, at(110).rejectTotal(4_000_000_000L), at(120).rejectTotal(501), after)))
+                .as("up and back: a reset, and nothing was counted since")
+                .isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 0, 100, 0, 0));
+        Given last = at(140).processedTotal(1_300);
+        assertThat(counts(facts(
+                        first, before, at(110).rejectTotal(4_000_000_000L), at(120).rejectTotal(501), after, last)))
+                .as("not more than were counted since")
+                .isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 100, 100, 0, 0));
     }
 
     @Test

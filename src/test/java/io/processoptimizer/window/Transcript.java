@@ -141,6 +141,7 @@ final class Transcript implements WindowOutput {
                 .append(' ')
                 .append(step.observedCycle())
                 .append(step.totals() == null ? "" : " " + step.totals())
+                .append(step.inferred().equals(StepFacts.Inferred.NOTHING) ? "" : " " + step.inferred())
                 .toString();
     }
 

@@ -2,6 +2,7 @@ package io.processoptimizer.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * interleaved otherwise, shuffled within the allowed disorder, looked at in between. {@code -Dmodes.histories=N} plays more.
  */
 class WindowsModesTest {
-    private static final int HISTORIES = Integer.getInteger("modes.histories", 800);
+    private static final int HISTORIES = Integer.getInteger("modes.histories", 300);
 
     /** Shuffles keep silences well below the forgetting time: whether one at its very edge forgets depends on its first record. */
     private static final int LONGEST_SILENCE_PANES = 100;
@@ -35,7 +36,7 @@ class WindowsModesTest {
     @Test
     void snapshotAndRestoreAfterEachRecordChangesNothing() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History history = HostileHistories.of(seed);
+            History history = HostileHistories.corrected(seed);
             Transcript straight = history.play();
             Transcript restarted = history.playRestartingAlways();
             assertThat(Transcript.difference(straight, restarted))
@@ -48,7 +49,7 @@ class WindowsModesTest {
     @Test
     void restartChangesNothingWhereTheSignalTimeoutChanges() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History history = HostileHistories.of(seed);
+            History history = HostileHistories.corrected(seed);
             History changed = withChangingTimeouts(history);
             assertThat(Transcript.difference(changed.play(), changed.playRestartingAlways()))
                     .as("seed %s", seed)
@@ -82,13 +83,14 @@ class WindowsModesTest {
                         timeout,
                         version.idealCycleMicros(),
                         version.utilizationThresholdNano())
-                .withCalendar(version.calendar());
+                .withCalendar(version.calendar())
+                .withInference(new Inference(number % 3 != 0, number % 5 * timeout / 2));
     }
 
     @Test
     void lookingAtProvisionalResultsChangesNoFinalOne() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History watched = HostileHistories.of(seed);
+            History watched = HostileHistories.corrected(seed);
             Transcript with = watched.play();
             Transcript without = watched.withRecords(watched.records()).play();
             assertThat(with.acceptances).as("seed %s", seed).isEqualTo(without.acceptances);
@@ -102,7 +104,7 @@ class WindowsModesTest {
     @Test
     void neighboursOnTheShardChangeNothing() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            History history = HostileHistories.of(seed);
+            History history = HostileHistories.corrected(seed);
             List<Given> records = history.records();
             List<Given> other = interleavedOtherwise(records, new SplittableRandom(seed));
             Transcript one = history.withRecords(records).play();
@@ -116,8 +118,8 @@ class WindowsModesTest {
     @Test
     void orderWithinTheAllowedDisorderChangesNothing() {
         for (long seed = 1; seed <= HISTORIES; seed++) {
-            orderChangesNothing(seed, HostileHistories.of(seed));
-            orderChangesNothing(seed, withChangingTimeouts(HostileHistories.of(seed)));
+            orderChangesNothing(seed, HostileHistories.corrected(seed));
+            orderChangesNothing(seed, withChangingTimeouts(HostileHistories.corrected(seed)));
         }
     }
 

@@ -80,7 +80,8 @@ public final class OeeCalculator {
                 List.copyOf(reasons),
                 cycles(step.observedCycle(), sums),
                 sums.failures,
-                energy == 0 ? Double.NaN : Exact.divide(energy, MILLIWATT_HOURS_PER_KWH));
+                energy == 0 ? Double.NaN : Exact.divide(energy, MILLIWATT_HOURS_PER_KWH),
+                step.inferred());
     }
 
     private static Ratio utilization(StepFacts step, Sums sums) {

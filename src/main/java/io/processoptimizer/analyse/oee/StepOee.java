@@ -1,5 +1,6 @@
 package io.processoptimizer.analyse.oee;
 
+import io.processoptimizer.window.StepFacts;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param cycles seconds per part
  * @param failures DOWN runs that overlap the window
  * @param energyKwh NaN where none was reported
+ * @param inferred what of the times and parts no machine said
  */
 public record StepOee(
         String stepId,
@@ -24,7 +26,8 @@ public record StepOee(
         List<Reason> reasons,
         Cycles cycles,
         long failures,
-        double energyKwh) {
+        double energyKwh,
+        StepFacts.Inferred inferred) {
 
     /**
      * Seconds per part by where they come from, never mixed; NaN where not known.

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** How far the workers are, as the lease table says. */
 final class Progress {
@@ -32,10 +33,7 @@ final class Progress {
         Map<String, String> seen = Map.of();
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            Map<String, String> checkpoints = new HashMap<>();
-            for (ShardLease lease : leases.leases()) {
-                checkpoints.put(lease.shardId(), lease.checkpoint());
-            }
+            Map<String, String> checkpoints = checkpoints();
             List<String> behind = behind(ends, checkpoints);
             if (behind.isEmpty()) {
                 return behind;
@@ -50,13 +48,26 @@ final class Progress {
         }
     }
 
+    private Map<String, String> checkpoints() throws InterruptedException {
+        Map<String, String> checkpoints = new HashMap<>();
+        try {
+            for (ShardLease lease : leases.leases()) {
+                checkpoints.put(lease.shardId(), lease.checkpoint());
+            }
+        } catch (ResourceNotFoundException e) {
+            // No worker has come so far as to make the table.
+            return Map.of();
+        }
+        return checkpoints;
+    }
+
     static List<String> behind(Map<String, RecordingEnd> ends, Map<String, String> checkpoints) {
         List<String> behind = new ArrayList<>();
         ends.forEach((shard, end) -> {
             String checkpoint = checkpoints.get(shard);
-            // KCL deletes the lease of a closed shard once its children have begun.
+            // KCL deletes the lease of a closed shard once its children have begun, which have leases then.
             boolean there = checkpoint == null
-                    ? end.closed()
+                    ? end.closed() && !checkpoints.isEmpty()
                     : checkpoint.equals(SHARD_END)
                             || (isNumber(checkpoint)
                                     && new BigInteger(checkpoint).compareTo(new BigInteger(end.sequence())) >= 0);
