@@ -288,10 +288,41 @@ final class CanonicalEventParser {
 
     /** A name of 1 to 256 bytes; one beyond ASCII only where the thorough way has read it before. */
     private @Nullable String name() {
+        String usual = usualName();
+        if (usual != null) {
+            return usual;
+        }
         if (!string() || !isNameLength()) {
             return null;
         }
         return stringAscii ? names.intern(data, stringFrom, stringTo) : names.find(data, stringFrom, stringTo);
+    }
+
+    /** The name that stands right here, of plain ASCII, in one pass; else null, and the parser stays where it is. */
+    private @Nullable String usualName() {
+        if (data[at] != '"') {
+            return null;
+        }
+        int from = at + 1;
+        long digest = 0;
+        for (int i = from; i + Long.BYTES <= end; i += Long.BYTES) {
+            long word = Words.at(data, i);
+            long marks = Words.special(word);
+            if (marks != 0) {
+                int more = Words.before(marks);
+                int to = i + more;
+                if (data[to] != '"' || to == from || to - from > Limits.MAX_NAME_CHARS) {
+                    return null;
+                }
+                if (more > 0) {
+                    digest = Words.mixed(digest, Words.first(word, more));
+                }
+                at = to + 1;
+                return names.intern(data, from, to, Words.mixed(digest, to - from));
+            }
+            digest = Words.mixed(digest, word);
+        }
+        return null;
     }
 
     /** A name that will not come again: kept in no table. */
@@ -381,6 +412,9 @@ final class CanonicalEventParser {
     }
 
     private long whole(long max) {
+        if (at + 1 < end && isDigit(data[at]) && !isDigit(data[at + 1])) {
+            return data[at++] - '0'; // most counts have one digit
+        }
         long value = digits(false);
         return value <= max ? value : UNSURE;
     }

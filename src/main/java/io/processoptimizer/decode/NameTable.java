@@ -15,10 +15,16 @@ final class NameTable {
 
     private static final int FIRST_SLOTS = 64;
 
+    /** Of each slot: the digest of its name, then the name's first two words. */
+    private static final int LONGS = 3;
+
+    /** A name that its digest, its length and two words tell from every other. */
+    private static final int SHORT = 2 * Long.BYTES;
+
     private final int maxNames;
     private byte[][] keys = new byte[FIRST_SLOTS][];
     private @Nullable String[] names = new @Nullable String[FIRST_SLOTS];
-    private long[] digests = new long[FIRST_SLOTS];
+    private long[] words = new long[FIRST_SLOTS * LONGS];
     private int size;
 
     /** @param maxNames how many names are kept, ≥ 1 */
@@ -32,32 +38,40 @@ final class NameTable {
     /** The kept name with these bytes, or null. */
     @Nullable
     String find(byte[] data, int from, int to) {
-        return find(data, from, to, Words.digest(data, from, to));
+        int slot = slotOf(data, from, to, Words.digest(data, from, to));
+        return slot < 0 ? null : names[slot];
     }
 
-    private @Nullable String find(byte[] data, int from, int to, long digest) {
+    /** Where the name with these bytes is kept, or -1. */
+    private int slotOf(byte[] data, int from, int to, long digest) {
+        int length = to - from;
+        long first = Words.at(data, from, Math.min(length, Long.BYTES));
+        long second = length <= Long.BYTES ? 0 : Words.at(data, from + Long.BYTES, Math.min(length - Long.BYTES, Long.BYTES));
         int mask = names.length - 1;
         int slot = (int) digest & mask;
-        for (int probe = 0; probe < MAX_PROBES; probe++) {
-            String name = names[slot];
-            if (name == null) {
-                return null;
-            }
-            byte[] key = keys[slot];
-            if (digests[slot] == digest && Arrays.equals(key, 0, key.length, data, from, to)) {
-                return name;
+        for (int probe = 0; probe < MAX_PROBES && names[slot] != null; probe++) {
+            int at = slot * LONGS;
+            if (words[at] == digest && words[at + 1] == first && words[at + 2] == second) {
+                byte[] key = keys[slot];
+                if (key.length == length && (length <= SHORT || Arrays.equals(key, 0, length, data, from, to))) {
+                    return slot;
+                }
             }
             slot = (slot + 1) & mask;
         }
-        return null;
+        return -1;
     }
 
     /** The name with these bytes, which must be valid UTF-8, kept if there is room. */
     String intern(byte[] data, int from, int to) {
-        long digest = Words.digest(data, from, to);
-        String known = find(data, from, to, digest);
-        if (known != null) {
-            return known;
+        return intern(data, from, to, Words.digest(data, from, to));
+    }
+
+    /** @param digest as {@link Words#digest} has it */
+    String intern(byte[] data, int from, int to, long digest) {
+        int known = slotOf(data, from, to, digest);
+        if (known >= 0) {
+            return names[known];
         }
         String name = new String(data, from, to - from, StandardCharsets.UTF_8);
         if (size < maxNames) {
@@ -84,7 +98,11 @@ final class NameTable {
             if (names[slot] == null) {
                 keys[slot] = key;
                 names[slot] = name;
-                digests[slot] = digest;
+                words[slot * LONGS] = digest;
+                words[slot * LONGS + 1] = Words.at(key, 0, Math.min(key.length, Long.BYTES));
+                words[slot * LONGS + 2] = key.length <= Long.BYTES
+                        ? 0
+                        : Words.at(key, Long.BYTES, Math.min(key.length - Long.BYTES, Long.BYTES));
                 return true;
             }
             slot = (slot + 1) & mask;
@@ -95,15 +113,15 @@ final class NameTable {
     private void grow() {
         byte[][] oldKeys = keys;
         @Nullable String[] oldNames = names;
-        long[] oldDigests = digests;
+        long[] oldWords = words;
         int slots = oldNames.length * 2;
         keys = new byte[slots][];
         names = new @Nullable String[slots];
-        digests = new long[slots];
+        words = new long[slots * LONGS];
         size = 0;
         for (int i = 0; i < oldNames.length; i++) {
             String name = oldNames[i];
-            if (name != null && put(oldKeys[i], name, oldDigests[i])) {
+            if (name != null && put(oldKeys[i], name, oldWords[i * LONGS])) {
                 size++;
             }
         }

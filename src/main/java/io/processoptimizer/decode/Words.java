@@ -98,13 +98,16 @@ public final class Words {
 
     /** A digest of {@code bytes[from, to)}, for tables in memory. */
     static long digest(byte[] bytes, int from, int to) {
-        long digest = (long) to - from;
+        long digest = 0;
         for (int at = from; at < to; at += Long.BYTES) {
-            digest = (digest ^ at(bytes, at, to - at)) * MULTIPLIER;
-            digest ^= digest >>> 32;
+            digest = mixed(digest, at(bytes, at, to - at));
         }
-        // A last word changes the high half of the product most.
-        digest *= MULTIPLIER;
-        return digest ^ (digest >>> 32);
+        return mixed(digest, to - from);
+    }
+
+    /** A step of a digest: the words in their order, the last one filled up with 0, then how many bytes they are. */
+    static long mixed(long digest, long word) {
+        long product = (digest ^ word) * MULTIPLIER;
+        return product ^ (product >>> 32);
     }
 }

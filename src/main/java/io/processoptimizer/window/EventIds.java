@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event ids of one process within its retained horizon. There may be one for every record, so each is kept as a digest of 64 bits
@@ -13,6 +14,10 @@ import java.util.Arrays;
 final class EventIds {
     private static final int FIRST_SLOTS = 8;
     private static final long FREE = 0;
+
+    /** In the place of the digest of a record that has no id. */
+    static final long NO_ID = FREE;
+
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
     private static final int HALF = Long.SIZE / 2;
 
@@ -25,16 +30,13 @@ final class EventIds {
         return size;
     }
 
-    boolean contains(String id) {
-        return slots[slotOf(digest(id))] != FREE;
+    /** Whether the id with this digest is held; {@link #NO_ID} never is. */
+    boolean contains(long digest) {
+        return digest != NO_ID && slots[slotOf(digest)] != FREE;
     }
 
-    /** Adds an id that is not contained. */
-    void add(String id, long time) {
-        add(digest(id), time);
-    }
-
-    private void add(long digest, long time) {
+    /** Adds the digest of an id that is not contained. */
+    void add(long digest, long time) {
         if (size * 3 >= slots.length) {
             moveTo(slots.length * 2);
         }
@@ -111,14 +113,26 @@ final class EventIds {
         size = 0;
     }
 
-    /** Depends on nothing but the characters: it is stored. Never {@link #FREE}. */
-    private static long digest(String id) {
-        long digest = id.length();
-        for (int i = 0; i < id.length(); i++) {
-            digest = (digest ^ id.charAt(i)) * MULTIPLIER;
+    /** Depends on nothing but the characters: it is stored. {@link #NO_ID} of null alone. */
+    static long digest(@Nullable String id) {
+        if (id == null) {
+            return NO_ID;
+        }
+        int length = id.length();
+        long digest = length;
+        for (int at = 0; at < length; ) {
+            // Four characters at a time: a multiplication waits for the one before it.
+            long characters = 0;
+            int end = Math.min(length, at + Long.SIZE / Character.SIZE);
+            for (; at < end; at++) {
+                characters = characters << Character.SIZE | id.charAt(at);
+            }
+            digest = (digest ^ characters) * MULTIPLIER;
             digest ^= digest >>> HALF;
         }
-        return digest == FREE ? 1 : digest;
+        digest *= MULTIPLIER;
+        digest ^= digest >>> HALF;
+        return digest == NO_ID ? 1 : digest;
     }
 
     /** In one order whatever the table looks like: equal states have equal snapshots. */

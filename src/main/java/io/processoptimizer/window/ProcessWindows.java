@@ -88,16 +88,17 @@ final class ProcessWindows {
 
     Acceptance accept(TelemetryEvent event, long arrival, @Nullable Redriven redriven) {
         long time = event.timestampMillis;
+        long id = EventIds.digest(event.eventId);
         boolean anew = isForgottenBy(time, arrival);
         Reach reach = Reach.of(redriven, event.correction);
-        boolean known = !anew && isKnown(event.eventId, redriven);
+        boolean known = !anew && isKnown(id, redriven);
         Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
         boolean cut = refusal == Acceptance.LATE && claimReachesOpenPane(event, openFrom(arrival, reach));
         if (refusal != null && !cut) {
             return refusal;
         }
         StepLog found = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(found, idOf(event.eventId, redriven));
+        Acceptance overflow = anew ? null : overflow(found, hasId(id, redriven));
         if (overflow != null) {
             return overflow;
         }
@@ -107,24 +108,26 @@ final class ProcessWindows {
         if (cut && claimed != null) {
             long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
-            accepted(time, from, event.eventId, null);
-            return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
+            accepted(
+                    time, from, eventIds.contains(id) ? EventIds.NO_ID : id, null); // of a redriven one it may be known
+            return event.hasMoreThanAState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
-        accepted(time, time, event.eventId, redriven);
+        accepted(time, time, id, redriven);
         return Acceptance.ACCEPTED;
     }
 
     Acceptance accept(ProcessSnapshot snapshot, long arrival, @Nullable Redriven redriven) {
         long time = snapshot.timestampMillis();
+        long id = EventIds.digest(snapshot.eventId());
         boolean anew = isForgottenBy(time, arrival);
         Reach reach = Reach.of(redriven, false);
-        boolean known = !anew && isKnown(snapshot.eventId(), redriven);
+        boolean known = !anew && isKnown(id, redriven);
         Acceptance refusal = refusalOf(time, arrival, anew, known, reach);
         if (refusal != null) {
             return refusal;
         }
-        Acceptance overflow = overflow(snapshot, anew, idOf(snapshot.eventId(), redriven));
+        Acceptance overflow = overflow(snapshot, anew, hasId(id, redriven));
         if (overflow != null) {
             return overflow;
         }
@@ -133,12 +136,12 @@ final class ProcessWindows {
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
             step(reading.stepId()).addReading(time, reading.utilizationNano(), reading.cycleTimeMicros());
         }
-        accepted(time, time, snapshot.eventId(), redriven);
+        accepted(time, time, id, redriven);
         return Acceptance.ACCEPTED;
     }
 
-    private static @Nullable String idOf(@Nullable String eventId, @Nullable Redriven redriven) {
-        return redriven == null ? eventId : redriven.id();
+    private static boolean hasId(long id, @Nullable Redriven redriven) {
+        return redriven != null || id != EventIds.NO_ID;
     }
 
     private @Nullable Acceptance refusalOf(long time, long arrival, boolean anew, boolean known, Reach reach) {
@@ -146,11 +149,8 @@ final class ProcessWindows {
             shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
         }
-        if (anew) {
-            return null;
-        }
-        if (known) {
-            return Acceptance.DUPLICATE;
+        if (anew || known) {
+            return anew ? null : Acceptance.DUPLICATE;
         }
         long openFrom = openFrom(arrival, reach);
         if (time >= openFrom) {
@@ -161,12 +161,11 @@ final class ProcessWindows {
     }
 
     /** Of an input whose state was taken at the first time, the producer's id is known since then and says nothing. */
-    private boolean isKnown(@Nullable String eventId, @Nullable Redriven redriven) {
+    private boolean isKnown(long id, @Nullable Redriven redriven) {
         if (redriven == null) {
-            return eventId != null && eventIds.contains(eventId);
+            return eventIds.contains(id);
         }
-        return eventIds.contains(redriven.id())
-                || (eventId != null && !redriven.stateKept() && eventIds.contains(eventId));
+        return eventIds.contains(EventIds.digest(redriven.id())) || (!redriven.stateKept() && eventIds.contains(id));
     }
 
     /** From when on facts of a record are taken, epoch milliseconds. */
@@ -188,19 +187,19 @@ final class ProcessWindows {
         return Math.max(retainedSince, policy.retainedFrom(watermark));
     }
 
-    private @Nullable Acceptance overflow(@Nullable StepLog step, @Nullable String eventId) {
+    private @Nullable Acceptance overflow(@Nullable StepLog step, boolean hasId) {
         if (step == null && steps.size() >= shard.limits().steps()) {
             return Acceptance.TOO_MANY_STEPS;
         }
         boolean full = (step != null && step.size() >= shard.limits().samplesPerStep())
-                || (eventId != null && eventIds.size() >= shard.limits().eventIds());
+                || (hasId && eventIds.size() >= shard.limits().eventIds());
         return full ? Acceptance.TOO_MANY_SAMPLES : null;
     }
 
-    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew, @Nullable String eventId) {
+    private @Nullable Acceptance overflow(ProcessSnapshot snapshot, boolean anew, boolean hasId) {
         Set<String> stepIds = anew ? new HashSet<>() : steps.ids();
         for (ProcessSnapshot.StepReading reading : snapshot.steps()) {
-            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), eventId);
+            Acceptance overflow = anew ? null : overflow(steps.find(reading.stepId()), hasId);
             if (overflow != null) {
                 return overflow;
             }
@@ -231,7 +230,8 @@ final class ProcessWindows {
         if (maxEventTime != WindowPolicy.NO_WATERMARK && reach == Reach.ORDINARY) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
+        if (arrival != TelemetryEvent.ABSENT
+                && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {
@@ -248,9 +248,13 @@ final class ProcessWindows {
     }
 
     /** A record of {@code time} was applied, whose facts lie at {@code from} or later. */
-    private void accepted(long time, long from, @Nullable String eventId, @Nullable Redriven redriven) {
-        remember(eventId, from);
-        remember(redriven == null ? null : redriven.id(), from);
+    private void accepted(long time, long from, long id, @Nullable Redriven redriven) {
+        if (redriven != null) {
+            remember(EventIds.digest(redriven.id()), from);
+            remember(id, from);
+        } else if (id != EventIds.NO_ID) {
+            eventIds.add(id, from);
+        }
         if (watermark != WindowPolicy.NO_WATERMARK && from < watermark) {
             // Windows past their lateness stay as they are: a part of what they were made of may be folded away.
             touchedFrom = Math.min(touchedFrom, Math.max(from, firstOpenPane(watermark)));
@@ -261,8 +265,8 @@ final class ProcessWindows {
         }
     }
 
-    private void remember(@Nullable String id, long from) {
-        if (id != null && !eventIds.contains(id)) {
+    private void remember(long id, long from) {
+        if (id != EventIds.NO_ID && !eventIds.contains(id)) {
             eventIds.add(id, from);
         }
     }
@@ -443,8 +447,7 @@ final class ProcessWindows {
             return end;
         }
         for (StepLog step : steps.inOrder()) {
-            if (!step.staysUnknownFrom(
-                    start, end, process, rules, shard.scratch())) {
+            if (!step.staysUnknownFrom(start, end, process, rules, shard.scratch())) {
                 return end;
             }
         }

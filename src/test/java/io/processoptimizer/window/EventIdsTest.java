@@ -22,10 +22,12 @@ class EventIdsTest {
         Map<String, Long> expected = new HashMap<>();
         for (long i = 0; i < 20_000; i++) {
             String id = "machine-" + random.nextInt(3) + "-" + random.nextInt(1_500);
-            assertThat(ids.contains(id)).as("%s, step %d", id, i).isEqualTo(expected.containsKey(id));
+            assertThat(ids.contains(EventIds.digest(id)))
+                    .as("%s, step %d", id, i)
+                    .isEqualTo(expected.containsKey(id));
             if (!expected.containsKey(id)) {
                 long time = i - random.nextInt(50);
-                ids.add(id, time);
+                ids.add(EventIds.digest(id), time);
                 expected.put(id, time);
             }
             if (random.nextInt(300) == 0) {
@@ -47,12 +49,12 @@ class EventIdsTest {
         EventIds grown = new EventIds();
         EventIds dropped = new EventIds();
         for (int i = 0; i < 1_000; i++) {
-            dropped.add("old-" + i, 0);
+            dropped.add(EventIds.digest("old-" + i), 0);
         }
         for (int i = 0; i < 300; i++) {
             long time = 1L + random.nextInt(40);
-            grown.add("id-" + i, time);
-            dropped.add("id-" + i, time);
+            grown.add(EventIds.digest("id-" + i), time);
+            dropped.add(EventIds.digest("id-" + i), time);
         }
         dropped.dropBefore(1);
         assertThat(bytes(dropped)).isEqualTo(bytes(grown)).isEqualTo(bytes(restored(grown)));
