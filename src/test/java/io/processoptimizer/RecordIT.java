@@ -107,14 +107,14 @@ class RecordIT {
         start("--until", "never");
         awaitRecords(before + 1);
         running().destroy();
-        assertThat(running().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(running().waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(running().exitValue()).as(log()).isZero();
         assertThat(log()).contains("Stopped; the same command goes on from here.");
         writing.set(false);
         producer.join();
 
         start();
-        assertThat(running().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(running().waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(running().exitValue()).as(log()).isZero();
         Map<String, List<Line>> expected = onTheStream();
         assertThat(expected)
@@ -247,17 +247,15 @@ class RecordIT {
     }
 
     private void start(String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                Path.of("target", "process-optimizer.jar").toAbsolutePath().toString(),
+        List<String> command = BuiltJar.command(
+                "process-optimizer.jar",
                 "record",
                 "--output",
                 "recording",
                 "--stream",
                 STREAM,
                 "--set",
-                "aws.endpoint=" + aws.endpoint()));
+                "aws.endpoint=" + aws.endpoint());
         command.addAll(List.of(more));
         recorder = new ProcessBuilder(command)
                 .directory(directory.toFile())

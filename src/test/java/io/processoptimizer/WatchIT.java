@@ -82,16 +82,13 @@ class WatchIT {
         });
 
         demo.destroy();
-        assertThat(demo.waitFor(40, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isZero();
     }
 
     private Process start(String jar, String name, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx600m",
-                "-jar",
-                Path.of("target", jar).toAbsolutePath().toString(),
+        List<String> command = BuiltJar.command(
+                jar,
                 "run",
                 "--set",
                 "application.worker_id=" + name,
@@ -100,7 +97,11 @@ class WatchIT {
                 "--set",
                 "status.share_every=5s",
                 "--set",
-                "state.commit_interval=5s"));
+                "state.commit_interval=5s",
+                "--set",
+                "kcl.lease_assignment_interval=500ms",
+                "--set",
+                "kcl.failover=4s");
         command.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -139,7 +140,7 @@ class WatchIT {
     private HttpResponse<String> get(URI worker, String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(worker.resolve(path))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Duration.ofSeconds(60))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

@@ -109,7 +109,10 @@ final class AdviceTable {
         try {
             return read(item, ours.result());
         } catch (UncheckedIOException e) {
-            LOG.warn("{}; going by what is made of it here", String.valueOf(e.getMessage()));
+            LOG.warn(
+                    "{}; going by what is made of it here {}",
+                    String.valueOf(e.getMessage()),
+                    ours.result().reference());
             return ours;
         }
     }

@@ -232,7 +232,7 @@ public final class Counsel {
                 .orTimeout(settings.efficiencyTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((expected, failure) -> {
                     if (failure != null) {
-                        report("endpoint " + endpoint.name(), failure);
+                        report("endpoint " + endpoint.name(), question.request, failure);
                     }
                     return expected == null ? own : expected;
                 });
@@ -287,7 +287,7 @@ public final class Counsel {
                 // A call that nobody answered may have been made and charged all the same.
                 long spent = ReliableWrites.unwrap(failure) instanceof AwsServiceException ? 0 : taken.tokens();
                 CompletableFuture<?> unused = models.budget().settle(taken, spent);
-                report(language.name(), failure);
+                report(language.name(), question.request, failure);
             }
             return fallback(question.request, failed(failure), briefing.expected());
         }
@@ -349,7 +349,7 @@ public final class Counsel {
         });
     }
 
-    private void report(String who, @Nullable Throwable thrown) {
+    private void report(String who, AdviceRequest asked, @Nullable Throwable thrown) {
         Throwable failure = ReliableWrites.unwrap(thrown);
         if (failure instanceof NotWantedException) {
             return;
@@ -358,9 +358,10 @@ public final class Counsel {
         long last = lastReport.get();
         if (now - last >= REPORT_EVERY_NANOS && lastReport.compareAndSet(last, now)) {
             LOG.warn(
-                    "{} does not answer, and the built-in fallback does instead (results are not held up): {}",
+                    "{} does not answer, and the built-in fallback does instead (results are not held up): {} {}",
                     who,
-                    failure == null ? "no answer" : String.valueOf(failure.getMessage()));
+                    failure == null ? "no answer" : String.valueOf(failure.getMessage()),
+                    asked.result().reference());
         }
     }
 

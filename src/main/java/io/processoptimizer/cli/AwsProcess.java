@@ -27,11 +27,15 @@ final class AwsProcess implements AutoCloseable {
         this.hook = hook;
     }
 
-    /** Starts it and waits until it answers. */
-    static AwsProcess start(Path log) throws IOException, InterruptedException {
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param heap option of Java
+     */
+    static AwsProcess start(Path log, String heap) throws IOException, InterruptedException {
         EmbeddedAws unused = EmbeddedAws.load(); // says where it is if not in this jar
         Process process = new ProcessBuilder(
-                        OwnJar.command(OwnJar.AWS_HEAP, "local", List.of("--port", "0", "--faults")))
+                        OwnJar.command(heap, "local", List.of("--port", "0", "--faults")))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -1,5 +1,6 @@
 package io.processoptimizer.cli;
 
+import io.processoptimizer.config.LogSettings.Format;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -7,14 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the log of a long run readable at night. KCL and the SDK repeat a failure several times a second and each time with a
  * trace; here a log line comes with the first line of its exception, and the same line again only after a while, with how often it
- * came in between. With {@code --verbose} none of this is used.
+ * came in between. Where more than warnings was asked for nothing is held back.
  */
 final class CalmLog extends OutputStream {
     /** The same line is repeated so often: enough to see that a trouble lasts. */
@@ -25,13 +25,6 @@ final class CalmLog extends OutputStream {
 
     private static final int MAX_LINE_BYTES = 16 * 1024;
 
-    /** Time stamp, level, logger, text: as simplelogger.properties says. */
-    private static final Pattern LOG_LINE = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\S+ (.*)");
-
-    /** The head of a trace: a qualified class name. */
-    private static final Pattern EXCEPTION =
-            Pattern.compile("(?:[a-z]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error|Throwable)\\b");
-
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private static final class Kind {
@@ -40,24 +33,30 @@ final class CalmLog extends OutputStream {
     }
 
     private final PrintStream to;
+    private final Format format;
+    private final boolean showsAll;
     private final InstantSource clock;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
-    /** Whether the log line that came last was shown, and its exception is still to come. */
-    private boolean showsException;
+    /** The one whose lines are coming. */
+    private @Nullable LogEvent event;
 
-    /** Whether the lines that come belong to a log line. */
-    private boolean insideTrace;
-
-    CalmLog(PrintStream to, InstantSource clock) {
+    /**
+     * @param to takes the lines
+     * @param showsAll nothing is held back, and traces are whole
+     */
+    CalmLog(PrintStream to, Format format, boolean showsAll, InstantSource clock) {
         this.to = to;
+        this.format = format;
+        this.showsAll = showsAll;
         this.clock = clock;
     }
 
-    /** Standard error, calmed. */
-    static PrintStream over(PrintStream standardError) {
-        return new PrintStream(new CalmLog(standardError, InstantSource.system()), true, StandardCharsets.UTF_8);
+    /** Standard error, calmed. It is flushed by the logger after each event, and not before, so that an event is seen whole. */
+    static PrintStream over(PrintStream standardError, Format format, boolean showsAll) {
+        return new PrintStream(
+                new CalmLog(standardError, format, showsAll, InstantSource.system()), false, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -70,35 +69,43 @@ final class CalmLog extends OutputStream {
         }
     }
 
+    /** Ends the event. */
+    @Override
+    public synchronized void flush() {
+        LogEvent whole = event;
+        event = null;
+        if (whole != null) {
+            show(whole);
+        }
+        to.flush();
+    }
+
     private void take(String text) {
-        Matcher logged = LOG_LINE.matcher(text);
-        if (logged.matches()) {
-            insideTrace = true;
-            showsException = show(text, logged.group(1));
-        } else if (!insideTrace) {
-            to.println(text);
-        } else if (isTrace(text)) {
-            if (showsException && isException(text)) {
-                to.println("  " + text);
-                showsException = false;
-            }
+        LogEvent begun = LogEvent.beginning(text);
+        if (begun != null) {
+            flush();
+            event = begun;
+        } else if (event != null) {
+            event.add(text);
         } else {
-            insideTrace = false;
             to.println(text);
         }
     }
 
-    private boolean show(String text, String content) {
-        String name = DIGITS.matcher(content).replaceAll("#");
+    private void show(LogEvent whole) {
+        if (showsAll) {
+            to.println(whole.line(format, 0, true));
+            return;
+        }
+        String name = DIGITS.matcher(whole.kind()).replaceAll("#");
         long now = clock.millis();
         Kind kind = kinds.get(name);
         if (kind != null && now - kind.shownAt < REPEAT_MILLIS) {
             kind.heldBack++;
-            return false;
+            return;
         }
-        to.println(kind == null || kind.heldBack == 0 ? text : text + " (and " + kind.heldBack + " times more before)");
+        to.println(whole.line(format, kind == null ? 0 : kind.heldBack, false));
         remember(name, now, kind);
-        return true;
     }
 
     private void remember(String name, long now, @Nullable Kind known) {
@@ -110,13 +117,5 @@ final class CalmLog extends OutputStream {
             kinds.remove(kinds.keySet().iterator().next());
         }
         kinds.put(name, kind);
-    }
-
-    private static boolean isTrace(String text) {
-        return text.startsWith("\t") || text.startsWith("Caused by: ") || isException(text);
-    }
-
-    private static boolean isException(String text) {
-        return EXCEPTION.matcher(text).lookingAt();
     }
 }

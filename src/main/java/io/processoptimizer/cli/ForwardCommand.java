@@ -73,7 +73,8 @@ final class ForwardCommand implements Callable<Integer> {
         }
         Configuration source = configuration(target);
         Settings settings = source.settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
+        Logging.write(settings.log());
         StopSignal signal = new StopSignal(settings.shutdown().budget());
         ExitCode code = ExitCode.AWS_FAILED;
         try (AwsClients clients = new AwsClients(

@@ -73,9 +73,7 @@ final class LiveRun {
         SimulatedPlant plant = simulatedPlant();
         EfficiencyPort efficiency = LocalEfficiency.of(settings.advice().efficiencyModel(), surroundings);
         StopSignal signal = new StopSignal(settings.shutdown().budget());
-        if (!Logging.isTalkative()) {
-            System.setErr(CalmLog.over(System.err));
-        }
+        Logging.write(settings.log());
         ExitCode code = ExitCode.AWS_FAILED;
         try (EmbeddedAws.@Nullable Running embedded = local.local
                         ? EmbeddedAws.start(

@@ -1,5 +1,6 @@
 package io.processoptimizer.cli;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,19 +16,18 @@ final class OwnJar {
     private OwnJar() {}
 
     /**
-     * How to start it.
+     * How to start it, with the {@code -XX} options of this one.
      *
      * @param heap option of Java
      * @param command one of {@link Main}
      */
     static List<String> command(String heap, String command, List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                command));
+        List<String> all = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), heap));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:"))
+                .forEach(all::add);
+        all.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), command));
         all.addAll(arguments);
         return all;
     }

@@ -96,7 +96,7 @@ final class ProvisionCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, JsonProcessingException {
         checkOptions();
         Settings settings = config.load(surroundings).settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
         try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
             Provisioning provisioning = new Provisioning(clients, Blueprints.of(settings, shards, target, deadLetters));
             List<Resource> resources = apply ? provisioning.apply(new Told()) : provisioning.plan();

@@ -120,7 +120,7 @@ final class RecordCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Configuration configuration = config.load(surroundings);
         Settings settings = configuration.settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
         RecordingPlan plan;
         try {
             plan = plan(configuration.definitionsFile());

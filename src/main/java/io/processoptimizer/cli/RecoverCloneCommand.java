@@ -92,7 +92,7 @@ final class RecoverCloneCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Configuration configuration = config.load(surroundings);
         Settings settings = configuration.settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
         if (toApplication.equals(settings.application().name())
                 || toStateTable.equals(settings.state().table())) {
             throw new CommandFailure(

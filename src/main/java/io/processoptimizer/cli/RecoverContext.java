@@ -32,7 +32,7 @@ final class RecoverContext implements AutoCloseable {
 
     static RecoverContext open(ConfigOptions options, Surroundings surroundings) {
         Configuration configuration = options.load(surroundings);
-        Logging.configure(configuration.settings().log().level());
+        Logging.configure(configuration.settings().log());
         return new RecoverContext(
                 configuration,
                 new AwsClients(Connections.of(configuration.settings(), surroundings.environment()), false),

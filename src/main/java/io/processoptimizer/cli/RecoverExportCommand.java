@@ -66,7 +66,7 @@ final class RecoverExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Settings settings = config.load(surroundings).settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
         if (OTHER_ARCHIVE.matcher(output.toString()).find()) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,

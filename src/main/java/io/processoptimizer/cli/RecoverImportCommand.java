@@ -75,7 +75,7 @@ final class RecoverImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Settings settings = config.load(surroundings).settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
         PrintWriter out = spec.commandLine().getOut();
         try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false);
                 Bundle bundle = open()) {

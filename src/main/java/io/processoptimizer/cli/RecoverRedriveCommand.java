@@ -135,7 +135,7 @@ final class RecoverRedriveCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Configuration configuration = config.load(surroundings);
         Settings settings = configuration.settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
         Redrive.Selection selection = selection();
         try (AwsClients clients = new AwsClients(Connections.of(settings, surroundings.environment()), false)) {
             SnapshotStore states = new SnapshotStores(settings, clients, surroundings, clock).open(false);

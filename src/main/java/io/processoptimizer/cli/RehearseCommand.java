@@ -39,9 +39,10 @@ import picocli.CommandLine.Spec;
                     + " application are made for the rehearsal, under a name of its own, and deleted at the end. Without another"
                     + " endpoint an embedded AWS is started, in a process of its own.",
             "",
-            "'recover rehearse crashes' rehearses another night: workers that are killed, stopped and starved at random."
+            "'recover rehearse crashes' rehearses another night: workers that are killed, stopped and starved at random;"
+                    + " 'recover rehearse soak' a long day under load."
         },
-        synopsisSubcommandLabel = "[crashes]",
+        synopsisSubcommandLabel = "[crashes|soak]",
         footerHeading = "%nExamples:%n",
         footer = {
             "  java -jar target/process-optimizer-local.jar recover rehearse",
@@ -51,7 +52,7 @@ import picocli.CommandLine.Spec;
             "    --shards 2",
             "  java -jar target/process-optimizer-local.jar recover rehearse crashes --help"
         },
-        subcommands = RehearseCrashesCommand.class)
+        subcommands = {RehearseCrashesCommand.class, RehearseSoakCommand.class})
 final class RehearseCommand implements Callable<Integer> {
     private static final int DEFAULT_PROCESSES = 100;
 
@@ -110,7 +111,7 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
-        Logging.configure(plain.settings().log().level());
+        Logging.configure(plain.settings().log());
         Incident.Options options = new Incident.Options(common.seed(), processes, workers, shards, factor);
         Path folder = common.newFolder(surroundings, options.seed());
         Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
@@ -118,7 +119,7 @@ final class RehearseCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         RehearsalText text = new RehearsalText(out, surroundings.terminal(), new Style(surroundings.colours()), clock);
         Incident.Outcome outcome;
-        try (AwsProcess embedded = common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws")) : null) {
+        try (AwsProcess embedded = common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws"), OwnJar.AWS_HEAP) : null) {
             feed.writeDefinitions(evidence.definitions());
             Stage stage = RehearsalOptions.stage(clock);
             Map<String, String> imposed = common.imposed(stage, evidence, embedded);

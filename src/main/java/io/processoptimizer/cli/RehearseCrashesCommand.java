@@ -122,7 +122,7 @@ final class RehearseCrashesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
-        Logging.configure(plain.settings().log().level());
+        Logging.configure(plain.settings().log());
         Rehearsal.Options options;
         try {
             options = new Rehearsal.Options(common.seed(), disturbances, kinds(), processes, workers, shards, factor);
@@ -150,7 +150,7 @@ final class RehearseCrashesCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         RehearsalText text = new RehearsalText(out, surroundings.terminal(), new Style(surroundings.colours()), clock);
         Rehearsal.Outcome outcome;
-        try (AwsProcess embedded = common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws")) : null) {
+        try (AwsProcess embedded = common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws"), OwnJar.AWS_HEAP) : null) {
             feed.writeDefinitions(evidence.definitions());
             Stage stage = RehearsalOptions.stage(clock);
             Map<String, String> imposed = common.imposed(stage, evidence, embedded);

@@ -188,7 +188,7 @@ final class ReplayCommand implements Callable<Integer> {
         Map<String, String> imposed = advice == AdviceSource.OFF ? Map.of("advice.when", "never") : Map.of();
         Configuration configuration = config.load(surroundings, null, imposed, ownDefinitions);
         Settings settings = configuration.settings();
-        Logging.configure(settings.log().level());
+        Logging.configure(settings.log());
         EfficiencyPort efficiency = efficiency(settings);
         List<Variant> variants = new ReplayVariants(config, surroundings, imposed, ownDefinitions)
                 .of(configuration, compare, sweeps).stream()

@@ -102,7 +102,7 @@ public final class RunCommand implements Callable<Integer> {
             throw new IllegalStateException("made by picocli only");
         }
         Configuration configuration = configuration();
-        Logging.configure(configuration.settings().log().level());
+        Logging.configure(configuration.settings().log());
         if (simulation.simulate && !local.local) {
             throw new CommandFailure(
                     ExitCode.BAD_USAGE,

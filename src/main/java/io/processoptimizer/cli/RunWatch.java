@@ -120,6 +120,8 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
     void of(Worker running, OutputTables tables, @Nullable Counsel asked, Overviews overviews) {
         outputs = tables;
         counsel = asked;
+        // The first scrape shows it already.
+        @Nullable Spending unused = spending();
         worker = running;
         Duration every = settings.status().shareEvery();
         if (every != null) {

@@ -151,7 +151,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration configuration = config.load(surroundings);
-        Logging.configure(configuration.settings().log().level());
+        Logging.configure(configuration.settings().log());
         try {
             if (output != null) {
                 toFile(output);

@@ -42,7 +42,7 @@ public record Settings(
         Live live,
         StatusSettings status,
         Shutdown shutdown,
-        Log log) {
+        LogSettings log) {
     /** Everything by default: complete, needs no file. */
     public static final Settings DEFAULTS = SettingsReader.defaults();
 
@@ -582,18 +582,4 @@ public record Settings(
                     about =
                             "Time to drain, write the state and release the leases. Give the container a longer stop timeout (ECS: at most 120 s).")
             Duration budget) {}
-
-    /** What is logged. */
-    @Section("What is logged, to standard error.")
-    public record Log(
-            @Setting(value = "warn", about = "error, warn, info or debug; --verbose means info.")
-            LogLevel level) {}
-
-    /** How much is logged. */
-    public enum LogLevel {
-        ERROR,
-        WARN,
-        INFO,
-        DEBUG
-    }
 }

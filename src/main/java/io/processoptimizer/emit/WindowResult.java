@@ -1,6 +1,8 @@
 package io.processoptimizer.emit;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.processoptimizer.analyse.WindowAnalysis;
+import java.time.Instant;
 
 /**
  * The result of one window of one process: which window, which of its results this is, and what it says.
@@ -47,5 +49,12 @@ public record WindowResult(
      */
     public long rank() {
         return generation << 33 | (complete ? 1L << 32 : 0) | (isFinal ? 1L << 31 : 0) | revision;
+    }
+
+    /** Names the window at the end of a log line, in a form that can be taken apart again. */
+    public String reference() {
+        return "[window=" + window + " process=\"" + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(processId))
+                + "\" end="
+                + Instant.ofEpochMilli(endMillis) + "]";
     }
 }

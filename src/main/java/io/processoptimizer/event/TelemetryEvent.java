@@ -103,8 +103,8 @@ public final class TelemetryEvent {
         return (good | reject | startupReject | rework) != 0;
     }
 
-    /** Whether the event has a fact that is not its state. */
-    public boolean hasMoreThanAState() {
+    /** Whether the event says anything of what happened but a state. */
+    public boolean hasFactsBesideState() {
         return hasParts()
                 || hasCounters()
                 || product != null

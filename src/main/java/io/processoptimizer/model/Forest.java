@@ -37,7 +37,7 @@ final class Forest {
     }
 
     /** More trees change the error by less than its noise. */
-    private static final int TREES = 30;
+    static final int TREES = 30;
 
     private static final int MAX_DEPTH = 9;
 
@@ -69,8 +69,9 @@ final class Forest {
      *
      * @param features of each example
      * @param labels what is to be predicted of each; none is NaN
+     * @param trees how many: {@link #TREES}
      */
-    static Forest train(List<Features> features, double[] labels, long seed) {
+    static Forest train(List<Features> features, double[] labels, int trees, long seed) {
         // Its only use is to be printed; a fixed time keeps equal forests equal.
         SimpleDataSourceProvenance source = new SimpleDataSourceProvenance(
                 "windows of replays", OffsetDateTime.ofInstant(Instant.EPOCH, ZoneOffset.UTC), FACTORY);
@@ -78,9 +79,9 @@ final class Forest {
         for (int i = 0; i < labels.length; i++) {
             examples.add(example(features.get(i), new Regressor(OUTPUT, labels[i])));
         }
-        CARTRegressionTrainer trees = new CARTRegressionTrainer(
+        CARTRegressionTrainer tree = new CARTRegressionTrainer(
                 MAX_DEPTH, MIN_LEAF, 0f, FEATURES_A_SPLIT, false, new MeanSquaredError(), seed);
-        return new Forest(new RandomForestTrainer<>(trees, new AveragingCombiner(), TREES, seed).train(examples));
+        return new Forest(new RandomForestTrainer<>(tree, new AveragingCombiner(), trees, seed).train(examples));
     }
 
     /** How far ahead of the mean of the last windows; finite. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,9 @@ public final class ModelServer implements AutoCloseable {
     /** Beyond it requests are refused, which the worker's fallback answers at once. */
     private static final int WAITING = 256;
 
+    /** An answer takes milliseconds; a client that reads slowly gets this. */
+    private static final int LONGEST_END_SECONDS = 2;
+
     private static final int NO_BODY = -1;
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
@@ -42,6 +46,7 @@ public final class ModelServer implements AutoCloseable {
     private static final int BAD_METHOD = 405;
     private static final int FAILED = 500;
 
+    private final AtomicInteger underWay = new AtomicInteger();
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final Invocation invocation;
@@ -85,8 +90,9 @@ public final class ModelServer implements AutoCloseable {
         return new Answer(OK, invocation.answer(request));
     }
 
-    private static HttpHandler answering(String method, Answering answering) {
+    private HttpHandler answering(String method, Answering answering) {
         return exchange -> {
+            underWay.incrementAndGet();
             try (exchange) {
                 Answer answer = answer(exchange, method, answering);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -97,6 +103,8 @@ public final class ModelServer implements AutoCloseable {
                 byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(answer.status(), body.length);
                 exchange.getResponseBody().write(body);
+            } finally {
+                underWay.decrementAndGet();
             }
         };
     }
@@ -127,7 +135,8 @@ public final class ModelServer implements AutoCloseable {
     /** Ends after the requests under way, within two seconds. */
     @Override
     public void close() {
-        server.stop(2);
+        // Java's server waits out the whole time where nothing is under way.
+        server.stop(underWay.get() == 0 ? 0 : LONGEST_END_SECONDS);
         threads.shutdownNow();
     }
 }

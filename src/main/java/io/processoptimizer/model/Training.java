@@ -45,6 +45,7 @@ public final class Training {
     private final TrainingData data;
     private final Duration horizon;
     private final long seed;
+    private final int trees;
 
     /**
      * What came of it for one thing that is predicted.
@@ -76,9 +77,15 @@ public final class Training {
             long seed) {}
 
     public Training(TrainingData data, Duration horizon, long seed) {
+        this(data, horizon, seed, Forest.TREES);
+    }
+
+    /** @param trees of each forest: fewer are trained sooner, and guess worse */
+    Training(TrainingData data, Duration horizon, long seed, int trees) {
         this.data = data;
         this.horizon = horizon;
         this.seed = seed;
+        this.trees = trees;
     }
 
     /**
@@ -152,7 +159,7 @@ public final class Training {
                 .mapToDouble(example -> what.distance(example.actual(what), example.features()))
                 .toArray();
         Learnt learnt =
-                new Learnt(Forest.train(chosen.stream().map(Example::features).toList(), labels, seed));
+                new Learnt(Forest.train(chosen.stream().map(Example::features).toList(), labels, trees, seed));
         Evaluation evaluation = Evaluation.of(what, learnt, later);
         Predictor shipped = evaluation.isSurelyBetter() ? learnt : evaluation.betterBaseline();
         return new Outcome(evaluation, shipped, importance(what, learnt, later));

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +24,23 @@ import org.slf4j.LoggerFactory;
 public final class StatusServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
 
-    /** An answer takes milliseconds; more are for clients that are slow to send or to take. */
-    private static final int THREADS = 8;
+    /** Java's server closes one more. */
+    private static final int CONNECTIONS = 128;
 
-    /** Requests that wait for a thread; one more is closed. */
+    /**
+     * A thread reads its client's request and writes the answer, however slow the client is: with as many as there may be connections a
+     * slow one keeps nobody else waiting. Few are there at a time, since an answer takes milliseconds.
+     */
+    private static final int THREADS = CONNECTIONS;
+
+    /** Connections that the operating system holds until they are accepted. */
     private static final int WAITING = 64;
 
     /** Java's server reads these once, before its first use, and has no other way to be told: seconds, connections, bytes. */
     private static final Map<String, String> LIMITS = Map.of(
             "sun.net.httpserver.maxReqTime", "10",
             "sun.net.httpserver.maxRspTime", "30",
-            "jdk.httpserver.maxConnections", "128",
+            "jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS),
             "sun.net.httpserver.maxReqHeaderSize", "16384");
 
     static {
@@ -119,13 +125,11 @@ public final class StatusServer implements AutoCloseable {
         this.pages = Map.copyOf(pages);
         this.hosts = new HostNames(names);
         server = HttpServer.create(address, WAITING);
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), task -> {
-                    Thread thread = new Thread(task, "status-server");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
+        threads = new ThreadPoolExecutor(0, THREADS, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "status-server");
+            thread.setDaemon(true);
+            return thread;
+        });
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();

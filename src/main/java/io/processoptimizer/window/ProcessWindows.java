@@ -98,7 +98,7 @@ final class ProcessWindows {
             return refusal;
         }
         StepLog found = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(found, hasId(id, redriven));
+        Acceptance overflow = anew ? null : overflow(found, redriven != null || id != EventIds.NO_ID);
         if (overflow != null) {
             return overflow;
         }
@@ -108,9 +108,9 @@ final class ProcessWindows {
         if (cut && claimed != null) {
             long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
-            accepted(
-                    time, from, eventIds.contains(id) ? EventIds.NO_ID : id, null); // of a redriven one it may be known
-            return event.hasMoreThanAState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
+            // Of a redriven event the id may be known: its state was taken at the first time.
+            accepted(time, from, eventIds.contains(id) ? EventIds.NO_ID : id, null);
+            return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
         accepted(time, time, id, redriven);
@@ -127,7 +127,7 @@ final class ProcessWindows {
         if (refusal != null) {
             return refusal;
         }
-        Acceptance overflow = overflow(snapshot, anew, hasId(id, redriven));
+        Acceptance overflow = overflow(snapshot, anew, redriven != null || id != EventIds.NO_ID);
         if (overflow != null) {
             return overflow;
         }
@@ -140,17 +140,16 @@ final class ProcessWindows {
         return Acceptance.ACCEPTED;
     }
 
-    private static boolean hasId(long id, @Nullable Redriven redriven) {
-        return redriven != null || id != EventIds.NO_ID;
-    }
-
     private @Nullable Acceptance refusalOf(long time, long arrival, boolean anew, boolean known, Reach reach) {
         if (policy.isImplausible(time, arrival)) {
             shard.refusedTime().ahead(time, arrival);
             return Acceptance.FUTURE;
         }
-        if (anew || known) {
-            return anew ? null : Acceptance.DUPLICATE;
+        if (anew) {
+            return null;
+        }
+        if (known) {
+            return Acceptance.DUPLICATE;
         }
         long openFrom = openFrom(arrival, reach);
         if (time >= openFrom) {
@@ -230,8 +229,7 @@ final class ProcessWindows {
         if (maxEventTime != WindowPolicy.NO_WATERMARK && reach == Reach.ORDINARY) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT
-                && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
+        if (arrival != TelemetryEvent.ABSENT && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {
@@ -447,7 +445,8 @@ final class ProcessWindows {
             return end;
         }
         for (StepLog step : steps.inOrder()) {
-            if (!step.staysUnknownFrom(start, end, process, rules, shard.scratch())) {
+            if (!step.staysUnknownFrom(
+                    start, end, process, rules, shard.scratch())) {
                 return end;
             }
         }

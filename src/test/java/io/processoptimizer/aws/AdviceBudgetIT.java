@@ -42,14 +42,14 @@ class AdviceBudgetIT {
                     Tables.Names.DEFAULT.advice(),
                     new AdviceBudget.Limits(10, 1_000, 10, 1_000),
                     clock);
-            Taken first = budget.take("P", 600).get(20, TimeUnit.SECONDS);
+            Taken first = budget.take("P", 600).get(60, TimeUnit.SECONDS);
             assertThat(first.refusal()).isNull();
-            assertThat(budget.take("Q", 600).get(20, TimeUnit.SECONDS).refusal())
+            assertThat(budget.take("Q", 600).get(60, TimeUnit.SECONDS).refusal())
                     .contains("all processes");
 
-            budget.giveBack(first).get(20, TimeUnit.SECONDS);
+            budget.giveBack(first).get(60, TimeUnit.SECONDS);
             now[0] = now[0].plus(Duration.ofMinutes(1));
-            assertThat(budget.take("Q", 600).get(20, TimeUnit.SECONDS).refusal())
+            assertThat(budget.take("Q", 600).get(60, TimeUnit.SECONDS).refusal())
                     .isNull();
         }
     }

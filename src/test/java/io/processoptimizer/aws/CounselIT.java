@@ -168,7 +168,7 @@ class CounselIT {
         return clients.dynamo()
                 .getItem(r -> r.tableName(TABLES.advice())
                         .key(Map.of("process_id", AttributeValue.fromS(process), "id", AttributeValue.fromS(id))))
-                .get(20, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .item();
     }
 
@@ -269,7 +269,7 @@ class CounselIT {
 
     @Test
     void theBudgetIsCommonToAllWorkersAndOutlivesThem() throws Exception {
-        clients.dynamo().scan(r -> r.tableName(TABLES.advice())).get(20, TimeUnit.SECONDS).items().stream()
+        clients.dynamo().scan(r -> r.tableName(TABLES.advice())).get(60, TimeUnit.SECONDS).items().stream()
                 .filter(item ->
                         item.getOrDefault("id", AttributeValue.fromS("")).s().startsWith("budget#all#"))
                 .forEach(item -> clients.dynamo()
@@ -309,7 +309,7 @@ class CounselIT {
         try (Run run = new Run(Duration.ofMinutes(5))) {
             run.outputs.take(request("STOPPING"));
             run.counsel.hurry();
-            run.outputs.acknowledged().get(20, TimeUnit.SECONDS);
+            run.outputs.acknowledged().get(60, TimeUnit.SECONDS);
             assertThat(reason(run.settled.advice.remove())).isEqualTo(Reason.STOPPING);
         }
     }
@@ -332,15 +332,15 @@ class CounselIT {
                 rules.risk(),
                 List.of(new Change("filler_speed", "filler", 50, 51, 40, 60, "", List.of())));
         AdviceRecord record = new AdviceRecord(first.result(), new Given("bedrock", changing));
-        assertThat(table.record(record).get(20, TimeUnit.SECONDS)).isEqualTo(record);
+        assertThat(table.record(record).get(60, TimeUnit.SECONDS)).isEqualTo(record);
 
         Briefing later =
                 Objects.requireNonNull(request("CHANGED", now + 1_740_000, now).briefing());
         Briefing afterwards =
                 Objects.requireNonNull(request("CHANGED", now + 1_800_000, now).briefing());
-        assertThat(table.recorded(later.result()).get(20, TimeUnit.SECONDS).resting(later))
+        assertThat(table.recorded(later.result()).get(60, TimeUnit.SECONDS).resting(later))
                 .containsExactly("filler_speed");
-        assertThat(table.recorded(afterwards.result()).get(20, TimeUnit.SECONDS).resting(afterwards))
+        assertThat(table.recorded(afterwards.result()).get(60, TimeUnit.SECONDS).resting(afterwards))
                 .isEmpty();
     }
 
@@ -404,7 +404,7 @@ class CounselIT {
                                 "process_id", AttributeValue.fromS("NEWER"),
                                 "id", AttributeValue.fromS(request.unaided().id()),
                                 "outcome", AttributeValue.fromS("pondered"))))
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         try (Run run = new Run(Duration.ofSeconds(20))) {
             assertThat(reason(run.take(request))).isEqualTo(Reason.UNAVAILABLE);
         }

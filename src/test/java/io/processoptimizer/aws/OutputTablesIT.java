@@ -90,7 +90,7 @@ class OutputTablesIT {
         assertThat(item("KEYS#shift").get("window")).isEqualTo(AttributeValue.fromS("shift"));
         write(outputs -> outputs.result(result("KEYS", "main", true, 0), NO_FACTS));
         Awaitility.await()
-                .atMost(20, TimeUnit.SECONDS)
+                .atMost(60, TimeUnit.SECONDS)
                 .until(() -> !metrics("KEYS").isEmpty());
         assertThat(metrics("KEYS").stream().map(Metric::metricName)).containsOnlyOnce("OEE_Score");
     }
@@ -137,7 +137,7 @@ class OutputTablesIT {
         try (OutputTables tables = tables(Duration.ofDays(1), noon)) {
             ShardOutputs outputs = tables.forShard(new NoOutputs());
             outputs.result(result("TTL", "main", true, 0), NO_FACTS);
-            outputs.acknowledged().get(20, TimeUnit.SECONDS);
+            outputs.acknowledged().get(60, TimeUnit.SECONDS);
         }
         assertThat(item("TTL").get("ttl"))
                 .isEqualTo(AttributeValue.fromN(
@@ -163,7 +163,7 @@ class OutputTablesIT {
         try (OutputTables tables = tables(null, Clock.systemUTC())) {
             ShardOutputs outputs = tables.forShard(new NoOutputs());
             emitting.to(outputs);
-            outputs.acknowledged().get(20, TimeUnit.SECONDS);
+            outputs.acknowledged().get(60, TimeUnit.SECONDS);
         }
     }
 

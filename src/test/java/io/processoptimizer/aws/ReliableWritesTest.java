@@ -26,7 +26,7 @@ class ReliableWritesTest {
                     () -> attempts.incrementAndGet() < 4
                             ? CompletableFuture.failedFuture(SdkClientException.create("no connection"))
                             : CompletableFuture.completedFuture("ok"));
-            done.get(20, TimeUnit.SECONDS);
+            done.get(60, TimeUnit.SECONDS);
             assertThat(attempts).hasValue(4);
             assertThat(writes.pending()).isZero();
         }
@@ -40,7 +40,7 @@ class ReliableWritesTest {
                 attempts.incrementAndGet();
                 return CompletableFuture.failedFuture(refused("ValidationException"));
             });
-            assertThatThrownBy(() -> done.get(5, TimeUnit.SECONDS)).hasRootCauseInstanceOf(DynamoDbException.class);
+            assertThatThrownBy(() -> done.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(DynamoDbException.class);
             assertThat(attempts).hasValue(1);
         }
     }
@@ -101,10 +101,10 @@ class ReliableWritesTest {
             });
             Awaitility.await()
                     .during(200, TimeUnit.MILLISECONDS)
-                    .atMost(5, TimeUnit.SECONDS)
+                    .atMost(60, TimeUnit.SECONDS)
                     .until(() -> !third.isDone());
             calls.get(0).complete("ok");
-            third.get(5, TimeUnit.SECONDS);
+            third.get(60, TimeUnit.SECONDS);
             assertThat(writes.pending()).isEqualTo(1);
             calls.get(1).complete("ok");
         }
@@ -124,7 +124,7 @@ class ReliableWritesTest {
                             flying::decrementAndGet, CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS));
                 }));
             }
-            CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+            CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
             assertThat(most.get()).isBetween(2, ReliableWrites.MAX_IN_FLIGHT);
         }
     }
@@ -141,7 +141,7 @@ class ReliableWritesTest {
                 done.add(writes.submit("item", () -> CompletableFuture.completedFuture("ok")));
             }
             gate.complete("go");
-            CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+            CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -151,7 +151,7 @@ class ReliableWritesTest {
         CompletableFuture<Void> done =
                 writes.submit("item", () -> CompletableFuture.failedFuture(SdkClientException.create("down")));
         writes.close();
-        assertThatThrownBy(() -> done.get(5, TimeUnit.SECONDS)).hasMessageContaining("shutting down");
+        assertThatThrownBy(() -> done.get(60, TimeUnit.SECONDS)).hasMessageContaining("shutting down");
     }
 
     private static DynamoDbException refused(String code) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
+import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.KinesisSink;
 import io.processoptimizer.deploy.Template;
 import io.processoptimizer.local.LocalAws;
@@ -18,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -44,6 +47,7 @@ import software.amazon.awssdk.core.SdkBytes;
 class AccessIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String QUEUE = "arn:aws:sqs:us-east-1:123456789012:adjustments";
+    private static final String SOURCE = "manufacturing-process-source";
     private static final String BUCKET = "access-it-states";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -86,6 +90,11 @@ class AccessIT {
                 .anyMatch(action -> action.startsWith("sagemaker:InvokeEndpoint"))
                 .anyMatch(action -> action.startsWith("events:PutEvents"))
                 .anyMatch(action -> action.startsWith("s3:PutObject"));
+
+        forwarder(folder);
+        assertThat(allowed("Forward"))
+                .anyMatch(action -> action.startsWith("kinesis:PutRecords"))
+                .anyMatch(action -> action.startsWith("dynamodb:PutItem") && action.endsWith("-dead-letters"));
 
         String recording = folder.resolve("recording").toString();
         String out = folder.resolve("out").toString();
@@ -131,6 +140,41 @@ class AccessIT {
                             && asked("GET").toString().contains("events:PutEvents")
                             && (changes.isEmpty() || asked("GET").toString().contains("s3:PutObject")));
             assertThat(live.stop()).isTrue();
+        }
+    }
+
+    /** Forwards an event and refuses one, as a process of its own, and ends. */
+    private void forwarder(Path folder) throws Exception {
+        Streams.createIfMissing(clients, SOURCE, 1);
+        for (String data : List.of(
+                "{\"process_id\":\"FORWARDED\",\"timestamp\":" + System.currentTimeMillis() + ",\"good\":1}",
+                "{\"process_id\":\"BAD\"}")) {
+            clients.kinesis()
+                    .putRecord(r -> r.streamName(SOURCE).partitionKey("any").data(SdkBytes.fromUtf8String(data)))
+                    .join();
+        }
+        asked("DELETE");
+        List<String> arguments = new ArrayList<>(List.of("--from", SOURCE));
+        settings().forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
+        Process process = new ProcessBuilder(OwnJar.command("-Xmx256m", "forward", arguments))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("forward.log").toFile())
+                .start();
+        try {
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                Set<String> actions = new TreeSet<>();
+                asked("GET").forEach(one -> actions.add(one.path("action").asText() + " on "
+                        + one.path("resource").asText().replaceAll(".*/", "")));
+                return actions.contains("kinesis:PutRecords on manufacturing-process")
+                        && actions.contains("dynamodb:PutItem on manufacturing-process-dead-letters");
+            });
+            process.destroy();
+            assertThat(process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).exitValue())
+                    .as(Files.readString(folder.resolve("forward.log")))
+                    .isZero();
+        } finally {
+            process.destroyForcibly();
         }
     }
 

@@ -2,6 +2,7 @@ package io.processoptimizer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.config.LogSettings.Format;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,11 @@ class CalmLogTest {
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
     private long now = 1_000_000;
     private final PrintStream log = new PrintStream(
-            new CalmLog(new PrintStream(shown, true, StandardCharsets.UTF_8), () -> Instant.ofEpochMilli(now)),
+            new CalmLog(
+                    new PrintStream(shown, true, StandardCharsets.UTF_8),
+                    Format.TEXT,
+                    false,
+                    () -> Instant.ofEpochMilli(now)),
             true,
             StandardCharsets.UTF_8);
 
@@ -29,8 +34,7 @@ class CalmLogTest {
     void aTraceBecomesTheLineAndItsException() {
         log.print(TRACE);
         assertThat(shown()).isEqualTo("""
-                        2026-11-23T02:48:05.658Z ERROR Scheduler - Worker.run caught exception, sleeping for 250 milli seconds!
-                          software.amazon.awssdk.core.exception.SdkClientException: Connection refused: /127.0.0.1:4701
+                        2026-11-23T02:48:05.658Z ERROR Scheduler - Worker.run caught exception, sleeping for 250 milli seconds! | software.amazon.awssdk.core.exception.SdkClientException: Connection refused: /127.0.0.1:4701
                         """);
     }
 
@@ -39,10 +43,10 @@ class CalmLogTest {
         log.print(TRACE);
         log.print(TRACE.replace("250", "500"));
         log.print(TRACE);
-        assertThat(shown().lines()).hasSize(2);
+        assertThat(shown().lines()).hasSize(1);
         now += 30_000;
         log.print(TRACE);
-        assertThat(shown().lines().toList().get(2)).endsWith("(and 2 times more before)");
+        assertThat(shown().lines().toList().get(1)).contains("(and 2 times more before) | software");
     }
 
     @Test
@@ -51,6 +55,21 @@ class CalmLogTest {
         log.print("Stopping: last results, state, leases …\n");
         log.print("2026-11-23T02:48:06.000Z WARN ShardProcessor - another thing\n");
         assertThat(shown()).contains("Stopping: last results, state, leases …\n", "another thing\n");
+    }
+
+    /** As slf4j-simple writes, and nothing in between is taken for an end. */
+    @Test
+    void theLoggerItselfEndsAnEvent() {
+        PrintStream over = CalmLog.over(new PrintStream(shown, true, StandardCharsets.UTF_8), Format.JSON, true);
+        over.println("2026-11-23T02:48:06.000Z ERROR Commits - shardId-000000000003 failed");
+        new IllegalStateException("first\nsecond", new IllegalArgumentException("why")).printStackTrace(over);
+        assertThat(shown()).isEmpty();
+        over.flush();
+        over.println("a line of a command");
+        assertThat(shown().lines()).hasSize(2);
+        assertThat(shown())
+                .contains("\"shard\":\"shardId-000000000003\"", "IllegalStateException: first", "IllegalArgumentException: why")
+                .endsWith("}\na line of a command\n");
     }
 
     private String shown() {

@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  * killed on its way and started again; and the stream that it leaves.
  */
 class ForwardIT {
-    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String FROM = "foreign";
     private static final String TO = Settings.DEFAULTS.stream().name();

@@ -19,10 +19,19 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A worker in this JVM with all that belongs to it, as {@code run} composes it, started. */
 final class LiveWorker implements AutoCloseable {
+    /** KCL's pauses as short as they may be: a test waits for each of them. */
+    private static final Map<String, String> SHORT_PAUSES = Map.of(
+            "kcl.lease_assignment_interval", "500ms",
+            "kcl.shard_sync_interval", "1s",
+            "kcl.parent_shard_poll_interval", "200ms",
+            "kcl.leader_heartbeat", "500ms",
+            "retrieval.idle_between_reads", "200ms");
+
     private final Worker worker;
     private final OutputTables outputs;
     private final PlainLines view = new PlainLines(new PrintWriter(new StringWriter()));
@@ -31,12 +40,14 @@ final class LiveWorker implements AutoCloseable {
         this(clients, "worker-1", values);
     }
 
-    /** @param values settings by path */
+    /** @param values settings by path; they win over the {@link #SHORT_PAUSES} */
     LiveWorker(AwsClients clients, String workerId, Map<String, String> values)
             throws IOException, InterruptedException {
         Path directory = Path.of("target");
+        Map<String, String> all = new HashMap<>(SHORT_PAUSES);
+        all.putAll(values);
         Configuration configuration =
-                Configuration.load(new Configuration.Request(null, Map.of(), values, directory, null));
+                Configuration.load(new Configuration.Request(null, Map.of(), all, directory, null));
         Settings settings = configuration.settings();
         Clock clock = Clock.systemUTC();
         Tables.Names tables = new Tables.Names(

@@ -124,7 +124,7 @@ class MainTest {
     void verboseAddsTheTrace() {
         CommandRun quiet = CommandRun.in(directory, "config", "show", "--config", "nowhere.yaml");
         CommandRun verbose = CommandRun.in(directory, "config", "show", "--config", "nowhere.yaml", "--verbose");
-        System.clearProperty("org.slf4j.simpleLogger.defaultLogLevel");
+        System.clearProperty(Logging.OURS);
 
         assertThat(quiet.err().lines()).hasSize(1);
         assertThat(verbose.err()).startsWith(quiet.err()).contains("\tat io.processoptimizer.");

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class ProvisionIT {
-    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String QUEUE = "arn:aws:sqs:us-east-1:123456789012:adjustments";
     private static final String LETTERS = "arn:aws:sqs:us-east-1:123456789012:undelivered";

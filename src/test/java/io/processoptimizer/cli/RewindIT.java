@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.BuiltJar;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.KinesisSink;
@@ -264,7 +265,7 @@ class RewindIT {
                         .isPositive();
             }
             new ProcessBuilder("kill", Long.toString(watch.pid())).start().waitFor();
-            assertThat(watch.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.waitFor(90, TimeUnit.SECONDS)).isTrue();
             assertThat(watch.exitValue()).isZero();
         } finally {
             watch.destroyForcibly();
@@ -314,10 +315,7 @@ class RewindIT {
     }
 
     private Process process(String... arguments) throws IOException {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                Path.of("target", "process-optimizer.jar").toAbsolutePath().toString()));
+        List<String> all = BuiltJar.command("process-optimizer.jar");
         all.addAll(command(arguments));
         return new ProcessBuilder(all)
                 .directory(directory.toFile())
@@ -337,7 +335,7 @@ class RewindIT {
         } finally {
             process.destroyForcibly();
         }
-        await().until(() -> !process.isAlive());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !process.isAlive());
         assertThat(Objects.requireNonNull(item.unfinished()).phase()).isEqualTo("moving");
     }
 

@@ -36,7 +36,7 @@ class StopSignalTest {
         try {
             assertThat(process.inputReader().readLine()).isEqualTo("ready");
             process.destroy(); // SIGTERM
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(outcome.code());
         } finally {
             process.destroyForcibly();

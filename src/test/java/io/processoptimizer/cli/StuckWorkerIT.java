@@ -143,7 +143,7 @@ class StuckWorkerIT {
     private HttpResponse<String> get(URI page, String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(page.resolve(path))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Duration.ofSeconds(60))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

@@ -72,7 +72,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 class WorkerIT {
     private static final long SEED = 42;
     private static final int LINES = 5;
-    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Settings SETTINGS = Settings.DEFAULTS;
     private static final String STREAM = SETTINGS.stream().name();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever the fast parser accepts, the thorough reader reads the same way. */
 class CanonicalEventParserFuzzTest {
-    private static final int RECORDS = Integer.getInteger("fuzz.decode.records", 200_000);
+    private static final int RECORDS = Integer.getInteger("fuzz.decode.records", 60_000);
     private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
 
     private static final String[] NUMBERS = {

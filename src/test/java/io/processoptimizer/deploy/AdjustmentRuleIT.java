@@ -99,7 +99,7 @@ class AdjustmentRuleIT {
                         .detailType("Maintenance")
                         .detail("{}")
                         .build()))
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
 
         List<JsonNode> maintenance = new ArrayList<>();
         for (JsonNode entry : events("?source=manufacturing.process").path("events")) {
@@ -121,7 +121,7 @@ class AdjustmentRuleIT {
                                 template.byDefault(rule.path("EventBusName")).asText())
                         .state(rule.path("State").asText())
                         .eventPattern(rule.path("EventPattern").toString()))
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         JsonNode target = rule.at("/Targets/0/Fn::If/2");
         assertThat(target.at("/Arn/Fn::GetAtt").asText()).isEqualTo("AdjustmentQueue.Arn");
         JsonNode retry = target.path("RetryPolicy");
@@ -137,7 +137,7 @@ class AdjustmentRuleIT {
                                         .maximumRetryAttempts(template.byDefault(retry.path("MaximumRetryAttempts"))
                                                 .asInt()))
                                 .build()))
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private void publish(Adjustment adjustment) throws Exception {
@@ -159,7 +159,7 @@ class AdjustmentRuleIT {
                     false,
                     adjustment.closingArrivalMillis(),
                     false));
-            outputs.acknowledged().get(20, TimeUnit.SECONDS);
+            outputs.acknowledged().get(60, TimeUnit.SECONDS);
         }
     }
 

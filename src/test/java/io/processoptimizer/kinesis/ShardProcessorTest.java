@@ -511,7 +511,7 @@ class ShardProcessorTest {
         processor.processRecords(batch(0L, record("10", 0, "a")));
         clock.advance(Duration.ofSeconds(60));
         processor.processRecords(batch(0L));
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
             processor.processRecords(batch(0L));
             return !failures.isEmpty();
         });
@@ -548,7 +548,7 @@ class ShardProcessorTest {
     }
 
     private static void await(ShardProcessor processor) {
-        Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> {
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> {
             CompletableFuture<?> commit = processor.commit();
             return commit != null && commit.isDone();
         });

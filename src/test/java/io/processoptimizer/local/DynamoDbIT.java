@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -244,7 +245,7 @@ class DynamoDbIT {
 
     private static void createTable(String name, GlobalSecondaryIndex... index) {
         client.createTable(table(name, index));
-        await().untilAsserted(() -> assertThat(client.describeTable(request -> request.tableName(name))
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(client.describeTable(request -> request.tableName(name))
                         .table()
                         .tableStatus())
                 .isEqualTo(TableStatus.ACTIVE));

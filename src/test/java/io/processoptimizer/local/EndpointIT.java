@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class EndpointIT {
-    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration READY = Duration.ofSeconds(60);
 
     private final String name = "endpoint-it-" + UUID.randomUUID().toString().substring(0, 8);

@@ -167,13 +167,13 @@ class ModelFaultsIT {
         while (!faults("GET", "").body().contains("\"hits\":" + MANY)) {
             Thread.sleep(20);
         }
-        assertThat(invoke().get(5, TimeUnit.SECONDS).body().asUtf8String()).contains("efficiency_score");
+        assertThat(invoke().get(60, TimeUnit.SECONDS).body().asUtf8String()).contains("efficiency_score");
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
 
         faults("DELETE", "");
 
         for (CompletableFuture<ConverseResponse> one : waiting) {
-            assertThat(one.get(10, TimeUnit.SECONDS).stopReason()).isEqualTo(StopReason.END_TURN);
+            assertThat(one.get(60, TimeUnit.SECONDS).stopReason()).isEqualTo(StopReason.END_TURN);
         }
     }
 

@@ -117,7 +117,7 @@ class EfficiencyModelTest {
                 Duration.ofMinutes(minutes),
                 Map.of(
                         Predicted.EFFICIENCY, Guess.LAST,
-                        Predicted.THROUGHPUT, new Learnt(Forest.train(features, labels, minutes)),
+                        Predicted.THROUGHPUT, new Learnt(Forest.train(features, labels, 3, minutes)),
                         Predicted.CYCLE_TIME, Guess.MEAN));
     }
 

@@ -162,6 +162,6 @@ class ModelServerTest {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+        return client.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString());
     }
 }

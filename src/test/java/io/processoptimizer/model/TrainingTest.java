@@ -27,6 +27,9 @@ class TrainingTest {
         return 1 - oee;
     }
 
+    /** As many as tell a rule from noise; a forest that is used has more. */
+    private static final int TREES = 5;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
@@ -136,7 +139,7 @@ class TrainingTest {
         TrainingData named = new TrainingData("main");
         named.read(mixed);
 
-        assertThat(new ModelCard(new Training(named, HORIZON, 7).train()).json())
+        assertThat(new ModelCard(new Training(named, HORIZON, 7, TREES).train()).json())
                 .isEqualTo(new ModelCard(train(data)).json());
         assertThatThrownBy(() -> new TrainingData(null).read(mixed))
                 .isInstanceOf(IOException.class)
@@ -217,7 +220,7 @@ class TrainingTest {
     private static Training training(Path data, Duration horizon) throws IOException {
         TrainingData read = new TrainingData(null);
         read.read(data);
-        return new Training(read, horizon, 7);
+        return new Training(read, horizon, 7, TREES);
     }
 
     private static Outcome efficiency(Trained trained) {

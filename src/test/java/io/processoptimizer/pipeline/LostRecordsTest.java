@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where records are missing, no result that may lack facts passes for a complete one. */
 class LostRecordsTest {
-    private static final int GAPS = 300;
+    private static final int GAPS = Integer.getInteger("lost.gaps", 120);
 
     private static final ShardRange SHARD = ShardRange.whole("shardId-0");
 

@@ -148,7 +148,7 @@ class PacedRecordsTest {
 
         assertThat(paced.fill(new RecordBlock())).isFalse();
         assertThat(paced.notes()).hasSize(1);
-        await().untilTrue(input.interrupted);
+        await().atMost(Duration.ofMinutes(1)).untilTrue(input.interrupted);
         paced.close();
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an operator offers again, long after its time: it gives the same results to a worker that is restarted after each record. */
 class RedrivenModesTest {
-    private static final int HISTORIES = Integer.getInteger("modes.histories", 400);
+    private static final int HISTORIES = Integer.getInteger("modes.histories", 200);
 
     @Test
     void redrivenRecordsGiveTheSameAfterRestarts() throws IOException {

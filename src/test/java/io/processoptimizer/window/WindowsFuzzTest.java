@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dfuzz.seed=N} begins with seed N.
  */
 class WindowsFuzzTest {
-    private static final int HISTORIES = Integer.getInteger("fuzz.histories", 4_000);
+    private static final int HISTORIES = Integer.getInteger("fuzz.histories", 1_500);
     private static final long FIRST_SEED = Long.getLong("fuzz.seed", 1);
 
     @Test

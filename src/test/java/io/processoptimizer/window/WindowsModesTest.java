@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * interleaved otherwise, shuffled within the allowed disorder, looked at in between. {@code -Dmodes.histories=N} plays more.
  */
 class WindowsModesTest {
-    private static final int HISTORIES = Integer.getInteger("modes.histories", 800);
+    private static final int HISTORIES = Integer.getInteger("modes.histories", 300);
 
     /** Shuffles keep silences well below the forgetting time: whether one at its very edge forgets depends on its first record. */
     private static final int LONGEST_SILENCE_PANES = 100;

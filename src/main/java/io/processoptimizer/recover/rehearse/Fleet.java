@@ -57,6 +57,10 @@ final class Fleet implements AutoCloseable {
             return workerId;
         }
 
+        long pid() {
+            return process.pid();
+        }
+
         Path log() {
             return log;
         }

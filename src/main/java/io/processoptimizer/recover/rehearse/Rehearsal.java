@@ -43,6 +43,7 @@ public final class Rehearsal {
     private final Findings findings;
     private final FaultSwitch faults;
     private final Fleet fleet;
+    private final @Nullable SoakPlan soak;
 
     /**
      * What is rehearsed.
@@ -129,6 +130,12 @@ public final class Rehearsal {
     }
 
     public Rehearsal(Options options, Parts parts, View view) {
+        this(options, null, parts, view);
+    }
+
+    /** @param soak what is done instead of disturbing at random; null: that is done */
+    public Rehearsal(Options options, @Nullable SoakPlan soak, Parts parts, View view) {
+        this.soak = soak;
         this.options = options;
         this.parts = parts;
         this.view = view;
@@ -210,6 +217,9 @@ public final class Rehearsal {
     }
 
     private DisturbancePlan plan() throws InterruptedException {
+        if (soak != null) {
+            return new DisturbancePlan(options.seed(), List.of());
+        }
         Set<Kind> kinds = EnumSet.copyOf(options.kinds());
         if (kinds.contains(Kind.FAULT) && !faults.isThere()) {
             findings.note("the endpoint has no switch for faults (local --faults has): sinks are not disturbed");
@@ -223,6 +233,12 @@ public final class Rehearsal {
                 Chaos chaos =
                         new Chaos(fleet, faults, parts.clients(), parts.stage().stream(), findings, stopWithin())) {
             feed.start(parts.clients(), parts.stage().stream());
+            if (soak != null) {
+                var unused = new Soak(soak, fleet, stopWithin(), findings, parts, view).run(feed);
+                feed.stop();
+                view.progress("");
+                return;
+            }
             Thread drawer = new Thread(() -> draw(plan, chaos, feed, events), "rehearsal-progress");
             drawer.setDaemon(true);
             drawer.start();

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,7 +77,7 @@ class FaultsHandlerTest {
         delayBy(4 * IDLE_MILLIS + IDLE_MILLIS / 2);
         try (BedrockRuntimeAsyncClient client = client(protocol)) {
             assertThat(client.converse(r -> r.modelId("m").messages(question()))
-                            .get(20, TimeUnit.SECONDS)
+                            .get(60, TimeUnit.SECONDS)
                             .stopReason())
                     .isEqualTo(StopReason.END_TURN);
         }
@@ -88,9 +89,9 @@ class FaultsHandlerTest {
         delayBy(TimeUnit.MINUTES.toMillis(5));
         try (BedrockRuntimeAsyncClient client = client(Protocol.HTTP2)) {
             CompletableFuture<?> answer = client.converse(r -> r.modelId("m").messages(question()));
-            await().until(() -> faults.waiting() == 1);
+            await().atMost(Duration.ofMinutes(1)).until(() -> faults.waiting() == 1);
             answer.cancel(true);
-            await().until(() -> faults.waiting() == 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> faults.waiting() == 0);
         }
         assertThat(arrived).hasValue(0);
     }

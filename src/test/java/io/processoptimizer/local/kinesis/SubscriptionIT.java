@@ -109,10 +109,10 @@ class SubscriptionIT {
         }
         FanOut fanOut = FanOut.subscribe(kinesis, consumerArn, SHARD, OLDEST);
 
-        Awaitility.await().until(() -> fanOut.texts().size() >= 2 && heartbeats(fanOut) > 0);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> fanOut.texts().size() >= 2 && heartbeats(fanOut) > 0);
         assertThat(fanOut.texts()).hasSizeLessThan(4);
         clock.advance(Duration.ofSeconds(2));
-        Awaitility.await().until(() -> fanOut.texts().size() == 4);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> fanOut.texts().size() == 4);
     }
 
     private static long heartbeats(FanOut fanOut) {
@@ -122,6 +122,6 @@ class SubscriptionIT {
     }
 
     private static void awaitEvent(FanOut fanOut) {
-        Awaitility.await().until(() -> !fanOut.events().isEmpty());
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !fanOut.events().isEmpty());
     }
 }

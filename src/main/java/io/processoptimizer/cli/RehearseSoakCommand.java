@@ -1,0 +1,207 @@
+package io.processoptimizer.cli;
+
+import io.processoptimizer.aws.AwsClients;
+import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.Quantities;
+import io.processoptimizer.config.Settings;
+import io.processoptimizer.recover.rehearse.Evidence;
+import io.processoptimizer.recover.rehearse.Feed;
+import io.processoptimizer.recover.rehearse.Rehearsal;
+import io.processoptimizer.recover.rehearse.SoakPlan;
+import io.processoptimizer.recover.rehearse.Stage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Load for a long time with kills, and what must not grow meanwhile. */
+@Command(
+        name = "soak",
+        description = {
+            "Runs real workers under load for a long time, kills one of them (kill -9) after each interval, and prints before each"
+                    + " kill what must not grow: how far the stored states are behind the stream, and the workers' heap after a"
+                    + " full collection. At the end it compares what the workers left with a replay of the recorded stream:"
+                    + " nothing may be missing, different or doubled.",
+            "",
+            "It fails (exit code 5) where the heap differs by more than 5 % from the time on at which as much event time is retained"
+                    + " as ever will be, where a state was more than 120 s behind, or more than 30 s at the end of an interval.",
+            "",
+            "Without another endpoint an embedded AWS is started, in a process of its own, which keeps the records in memory: 10 GB"
+                    + " for an hour at 3,000 records/s. Needs a JDK: the heap is measured by its jcmd."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  An hour at some 3,000 records a second, a kill every five minutes:",
+            "    java -jar target/process-optimizer-local.jar recover rehearse soak",
+            "  A small one:",
+            "    java -jar target/process-optimizer-local.jar recover rehearse soak --for 6m --kill-every 1m --processes 60 \\",
+            "      --time-factor 10"
+        })
+final class RehearseSoakCommand implements Callable<Integer> {
+    private static final int DEFAULT_PROCESSES = 2_150;
+    private static final double DEFAULT_FACTOR = 2;
+
+    /** The simulator's, at the feed's report interval. */
+    private static final double RECORDS_A_SECOND_AND_PROCESS = 0.7;
+
+    /** As the endpoint counts them, with key and bookkeeping, and a margin. */
+    private static final double BYTES_A_RECORD = 450;
+
+    /** The endpoint gives half of its heap to records. */
+    private static final double HEAP_OF_RECORDS = 0.5;
+
+    private static final double GIBIBYTE = 1 << 30;
+    private static final int LEAST_AWS_HEAP_GIBIBYTES = 3;
+
+    /** Late facts are taken for so much longer than is configured: a pane is let go by the next snapshot. */
+    private static final double MARGIN = 1.25;
+
+    private final Surroundings surroundings;
+    private final Clock clock = Clock.systemUTC();
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Mixin
+    private RehearsalOptions common = new RehearsalOptions();
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            defaultValue = "1h",
+            description = "How long. Default: ${DEFAULT-VALUE}.")
+    private String length = "1h";
+
+    @Option(
+            names = "--kill-every",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            description = "From one kill to the next, at least 60s. Default: ${DEFAULT-VALUE}.")
+    private String killEvery = "5m";
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            defaultValue = "" + DEFAULT_PROCESSES,
+            description = "Number of processes in the telemetry; each sends 0.7 records a second at a factor of 1."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int processes = DEFAULT_PROCESSES;
+
+    @Option(
+            names = "--time-factor",
+            paramLabel = "FACTOR",
+            defaultValue = "" + DEFAULT_FACTOR,
+            description = "How many times as fast as the clock the factory runs. Default: ${DEFAULT-VALUE}.")
+    private double factor = DEFAULT_FACTOR;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Worker processes. Default: ${DEFAULT-VALUE}.")
+    private int workers = 2;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Shards of the stream. Default: ${DEFAULT-VALUE}.")
+    private int shards = 3;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    RehearseSoakCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Configuration plain = config.load(surroundings);
+        Logging.configure(plain.settings().log());
+        try {
+            Rehearsal.Options options =
+                    new Rehearsal.Options(common.seed(), 0, Set.of(), processes, workers, shards, factor);
+            SoakPlan plan = new SoakPlan(
+                    Quantities.parseDuration("--for", length),
+                    Quantities.parseDuration("--kill-every", killEvery),
+                    steadyAfter(plain.settings()));
+            return soak(plain, options, plan).code();
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Facts are kept until they can change no window any more. */
+    private Duration steadyAfter(Settings settings) {
+        Duration retained = settings.window().allowedLateness().plus(settings.window().size());
+        return Duration.ofMillis((long) ((double) retained.toMillis() * MARGIN / factor));
+    }
+
+    private String awsHeap(Duration time) {
+        double records = RECORDS_A_SECOND_AND_PROCESS * processes * factor * (double) time.toSeconds();
+        double gibibytes = 1 + records * BYTES_A_RECORD / HEAP_OF_RECORDS / GIBIBYTE;
+        return "-Xmx" + Math.max(LEAST_AWS_HEAP_GIBIBYTES, (int) Math.ceil(gibibytes)) + "g";
+    }
+
+    private ExitCode soak(Configuration plain, Rehearsal.Options options, SoakPlan plan)
+            throws IOException, InterruptedException {
+        Path folder = common.newFolder(surroundings, options.seed());
+        Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
+        Evidence evidence = new Evidence(folder, clock);
+        PrintWriter out = spec.commandLine().getOut();
+        RehearsalText text = new RehearsalText(out, surroundings.terminal(), new Style(surroundings.colours()), clock);
+        Rehearsal.Outcome outcome;
+        try (AwsProcess embedded =
+                common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws"), awsHeap(plan.length())) : null) {
+            feed.writeDefinitions(evidence.definitions());
+            Stage stage = RehearsalOptions.stage(clock);
+            Map<String, String> imposed = common.imposed(stage, evidence, embedded);
+            Configuration configuration = config.load(surroundings, null, imposed, null);
+            URI where = configuration.settings().aws().endpointOverride().orElse(null);
+            text.begin(
+                    String.format(
+                            Locale.ROOT,
+                            "%d min under load, %,d processes, %d workers, one killed every %d s",
+                            plan.length().toMinutes(),
+                            options.processes(),
+                            options.workers(),
+                            plan.killEvery().toSeconds()),
+                    options.seed(),
+                    where,
+                    stage.stream(),
+                    folder);
+            Map<String, String> ofWorkers = new LinkedHashMap<>(imposed);
+            ofWorkers.put("log.level", "info");
+            try (AwsClients clients =
+                    new AwsClients(Connections.of(configuration.settings(), surroundings.environment()), false)) {
+                Rehearsal.Parts parts = new Rehearsal.Parts(
+                        stage,
+                        evidence,
+                        configuration,
+                        OwnJar.command(OwnJar.WORKER_HEAP, "run", config.arguments(ofWorkers)),
+                        surroundings.workingDirectory().toAbsolutePath(),
+                        where,
+                        clients,
+                        feed,
+                        clock);
+                outcome = new Rehearsal(options, plan, parts, text).run();
+            }
+        }
+        text.end(outcome);
+        return common.end(evidence, outcome.isPassed(), out);
+    }
+}
