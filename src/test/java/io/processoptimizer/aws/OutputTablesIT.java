@@ -15,12 +15,12 @@ import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.StepState;
-import io.processoptimizer.local.LocalAws;
-import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.local.TestEndpoint;
 import io.processoptimizer.window.WindowFacts;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,12 +54,12 @@ class OutputTablesIT {
     /** Metrics of the distant past or future are refused, so it is about now. */
     private final long end = Instant.now().toEpochMilli() / 60_000 * 60_000;
 
-    private LocalAws aws;
+    private TestEndpoint aws;
     private AwsClients clients;
 
     @BeforeAll
     void start() throws Exception {
-        aws = LocalAws.start(LocalAwsSettings.onAnyPort());
+        aws = TestEndpoint.start();
         clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
         new Tables(clients.dynamo()).createMissing(TABLES);
     }
@@ -188,7 +188,7 @@ class OutputTablesIT {
                 Priority.HIGH, "It does badly.", List.of(), new Advice.Risk(Advice.RiskLevel.LOW, "None to speak of."));
         AdviceRecord record =
                 new AdviceRecord(result(process, "main", true, 0), new AdviceRecord.Given("rules", advice));
-        return new AdviceRequest(record, null, false, expiresAt - MAX_AGE_MILLIS, false);
+        return new AdviceRequest(record, null, Control.NONE, expiresAt - MAX_AGE_MILLIS, false);
     }
 
     private static String itemId(AdviceRequest request) {
