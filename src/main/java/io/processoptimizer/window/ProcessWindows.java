@@ -108,7 +108,8 @@ final class ProcessWindows {
         if (cut && claimed != null) {
             long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
-            accepted(time, from, id, null);
+            // Of a redriven event the id may be known: its state was taken at the first time.
+            accepted(time, from, eventIds.contains(id) ? EventIds.NO_ID : id, null);
             return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
