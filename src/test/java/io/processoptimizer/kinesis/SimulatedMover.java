@@ -150,8 +150,7 @@ final class SimulatedMover {
 
     private Source source() {
         return new Source(
-                new SimulatedDynamo(
-                        kcl, worldGoesOn, bug == PlantedBug.IMPORTS_GO_BEHIND_A_RESHARD ? PlantedBug.NONE : bug),
+                new SimulatedDynamo(kcl, worldGoesOn, bug),
                 SimulatedDynamo.LEASES,
                 SimulatedDynamo.STATES,
                 kcl.store.parts(Integer.MAX_VALUE),
