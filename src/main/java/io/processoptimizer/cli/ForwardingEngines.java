@@ -23,7 +23,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -84,14 +87,14 @@ final class ForwardingEngines implements ShardEngines {
             if (position != null && at.compareTo(position) <= 0) {
                 return;
             }
+            // Given on once all of the record was read: of one that fails in the middle nothing was sent, so that it
+            // may be put on its
+            // stream again, where its events get other ids, without counting any twice.
+            List<Map.Entry<String, byte[]>> events = new ArrayList<>();
             RecordTranslator.Receiver receiver = new RecordTranslator.Receiver() {
                 @Override
                 public void canonical(String processId, byte[] record) {
-                    try {
-                        puts.put(processId, record);
-                    } catch (InterruptedException e) {
-                        throw new InterruptedOutputException(e);
-                    }
+                    events.add(Map.entry(processId, record));
                 }
 
                 @Override
@@ -106,8 +109,19 @@ final class ForwardingEngines implements ShardEngines {
                 String id = source + ":" + at.sequenceNumber() + ":" + at.subSequenceNumber();
                 translator.translate(data, arrivalMillis, id, receiver);
             }
+            giveOn(events);
             position = at;
             readUpTo = Math.max(readUpTo, arrivalMillis);
+        }
+
+        private void giveOn(List<Map.Entry<String, byte[]>> events) {
+            try {
+                for (Map.Entry<String, byte[]> event : events) {
+                    puts.put(event.getKey(), event.getValue());
+                }
+            } catch (InterruptedException e) {
+                throw new InterruptedOutputException(e);
+            }
         }
 
         @Override

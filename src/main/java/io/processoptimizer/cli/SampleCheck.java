@@ -46,6 +46,11 @@ final class SampleCheck {
     /** Prints every record of a file: one JSON value, or one a line; compressed or not. */
     ExitCode check(Path file, String shownAs) {
         String text = new String(bytes(file, shownAs), StandardCharsets.UTF_8);
+        if (text.isBlank()) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT,
+                    shownAs + " is empty; give a file with a record: one JSON value, or one a line");
+        }
         List<String> lines = text.lines().toList();
         boolean isLines = lines.stream()
                 .filter(line -> !line.isBlank())
@@ -65,6 +70,10 @@ final class SampleCheck {
         }
         out.printf(Locale.ROOT, "%d read, %d ignored, %d refused%n", read, ignored, refused);
         out.flush();
+        if (read + ignored + refused == 0) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT, shownAs + " holds no observation, so nothing was checked; give one that does");
+        }
         return refused > 0 ? ExitCode.BAD_INPUT : ExitCode.DONE;
     }
 

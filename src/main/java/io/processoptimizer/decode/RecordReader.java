@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,6 +52,7 @@ final class RecordReader {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(Limits.MAX_DEPTH)
                             .maxNumberLength(Limits.MAX_NUMBER_CHARS)
+                            .maxTokenCount(Limits.MAX_TOKENS)
                             .build())
                     // A table of every name ever seen would grow with whatever is sent.
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -122,6 +124,12 @@ final class RecordReader {
                                 + parser.currentTokenLocation().getCharOffset() + "; expected one JSON object");
             }
         } catch (JsonProcessingException e) {
+            if (isTooMuch(e)) {
+                throw new Refusal(
+                        RejectReason.TOO_LARGE,
+                        "the record has more than " + Limits.MAX_TOKENS
+                                + " values, names and brackets; send it as several records");
+            }
             throw new Refusal(RejectReason.MALFORMED, describe(e));
         } catch (NumberFormatException e) {
             // Jackson passes on what BigDecimal says of an exponent that does not fit an int.
@@ -154,6 +162,11 @@ final class RecordReader {
                             .formatted(at - offset, data[at] & 0xFF));
         }
         return text.flip();
+    }
+
+    /** Jackson has no exception of its own for it. */
+    private static boolean isTooMuch(JsonProcessingException e) {
+        return e instanceof StreamConstraintsException && e.getOriginalMessage().startsWith("Token count");
     }
 
     private static String describe(JsonProcessingException e) {

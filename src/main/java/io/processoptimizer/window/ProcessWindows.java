@@ -228,7 +228,8 @@ final class ProcessWindows {
         if (maxEventTime != WindowPolicy.NO_WATERMARK && reach == Reach.ORDINARY) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
+        if (arrival != TelemetryEvent.ABSENT
+                && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {
@@ -444,8 +445,7 @@ final class ProcessWindows {
             return end;
         }
         for (StepLog step : steps.inOrder()) {
-            if (!step.staysUnknownFrom(
-                    start, end, process, rules, shard.scratch())) {
+            if (!step.staysUnknownFrom(start, end, process, rules, shard.scratch())) {
                 return end;
             }
         }

@@ -20,8 +20,7 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.StepState;
-import io.processoptimizer.local.LocalAws;
-import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.local.TestEndpoint;
 import io.processoptimizer.window.WindowFacts;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,12 +54,12 @@ class OutputTablesIT {
     /** Metrics of the distant past or future are refused, so it is about now. */
     private final long end = Instant.now().toEpochMilli() / 60_000 * 60_000;
 
-    private LocalAws aws;
+    private TestEndpoint aws;
     private AwsClients clients;
 
     @BeforeAll
     void start() throws Exception {
-        aws = LocalAws.start(LocalAwsSettings.onAnyPort());
+        aws = TestEndpoint.start();
         clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
         new Tables(clients.dynamo()).createMissing(TABLES);
     }

@@ -2,8 +2,7 @@ package io.processoptimizer.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.processoptimizer.local.LocalAws;
-import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.local.TestEndpoint;
 import io.processoptimizer.status.Overviews;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
@@ -18,12 +17,12 @@ import org.junit.jupiter.api.TestInstance;
 class OverviewTableIT {
     private static final String TABLE = "overview-states";
 
-    private LocalAws aws;
+    private TestEndpoint aws;
     private AwsClients clients;
 
     @BeforeAll
     void start() throws Exception {
-        aws = LocalAws.start(LocalAwsSettings.onAnyPort());
+        aws = TestEndpoint.start();
         clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
         new Tables(clients.dynamo()).createMissing(new Tables.Names("o-results", "o-advice", "o-dead-letters", TABLE));
     }

@@ -16,8 +16,7 @@ import io.processoptimizer.checkpoint.SnapshotPartsContract;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.kinesis.SettableClock;
-import io.processoptimizer.local.LocalAws;
-import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.local.TestEndpoint;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -40,14 +39,14 @@ class PointerTableIT {
     private static final Claim SECOND = new Claim("worker-2", 9);
 
     private final SettableClock clock = new SettableClock();
-    private LocalAws aws;
+    private TestEndpoint aws;
     private AwsClients clients;
     private SnapshotParts states;
     private PointerTable store;
 
     @BeforeAll
     void start() throws Exception {
-        aws = LocalAws.start(LocalAwsSettings.onAnyPort());
+        aws = TestEndpoint.start();
         clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
         // A table each: the tables in memory are those of the process, not of one embedded AWS in it.
         String table = getClass().getSimpleName();

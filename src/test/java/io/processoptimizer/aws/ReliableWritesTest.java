@@ -15,7 +15,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-@Timeout(30)
+@Timeout(180)
 class ReliableWritesTest {
     @Test
     void aWriteThatFailsForAWhileIsRepeatedUntilItSucceeds() throws Exception {

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.checkpoint.SnapshotPartsContract;
 import io.processoptimizer.checkpoint.SnapshotStoreException;
-import io.processoptimizer.local.LocalAws;
-import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.local.TestEndpoint;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,12 +19,12 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class S3PartsIT extends SnapshotPartsContract {
-    private LocalAws aws;
+    private TestEndpoint aws;
     private AwsClients clients;
 
     @BeforeAll
     void start() throws Exception {
-        aws = LocalAws.start(LocalAwsSettings.onAnyPort());
+        aws = TestEndpoint.start();
         clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
         S3Parts parts = new S3Parts(clients.s3(), "states", "state/app");
         parts.createMissing();

@@ -6,8 +6,7 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import io.processoptimizer.aws.Supersession.Count;
 import io.processoptimizer.aws.Supersession.Stretch;
-import io.processoptimizer.local.LocalAws;
-import io.processoptimizer.local.LocalAwsSettings;
+import io.processoptimizer.local.TestEndpoint;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -25,13 +24,13 @@ class SupersessionIT {
     private static final long SIZE = 300_000;
     private static final boolean COMPLETE = true;
 
-    private LocalAws aws;
+    private TestEndpoint aws;
     private AwsClients clients;
     private Supersession supersession;
 
     @BeforeAll
     void start() throws Exception {
-        aws = LocalAws.start(LocalAwsSettings.onAnyPort());
+        aws = TestEndpoint.start();
         clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
         new Tables(clients.dynamo())
                 .createMissing(new Tables.Names(RESULTS, ADVICE, "dead-letters", "supersession-state"));

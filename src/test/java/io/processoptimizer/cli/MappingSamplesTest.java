@@ -113,6 +113,17 @@ class MappingSamplesTest {
     }
 
     @Test
+    void aSampleWithNothingInItIsNotSaidToBeRight() throws IOException {
+        for (String nothing : List.of("", "\n \n")) {
+            Files.writeString(directory.resolve("empty.ndjson"), nothing);
+            CommandRun run =
+                    CommandRun.in(directory, "config", "check", "--mapping", "packml", "--sample", "empty.ndjson");
+            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.err()).contains("empty.ndjson is empty; give a file with a record");
+        }
+    }
+
+    @Test
     void aReplayCountsTheDifferencesOfAnEverGrowingCounterCompressedOrNot() throws IOException {
         Path compressed = directory.resolve("packml.ndjson.gz");
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {

@@ -9,7 +9,6 @@ import io.processoptimizer.aws.Failures;
 import io.processoptimizer.aws.TableSpec;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.kinesis.LeaseTable;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +40,7 @@ class EndpointIT {
     private static final Duration READY = Duration.ofSeconds(60);
 
     private final String name = "endpoint-it-" + UUID.randomUUID().toString().substring(0, 8);
-    private @Nullable LocalAws embedded;
+    private TestEndpoint aws;
     private AwsClients clients;
 
     /** A few calls of one service. */
@@ -52,22 +50,14 @@ class EndpointIT {
 
     @BeforeAll
     void start() throws Exception {
-        String endpoint = System.getProperty("it.endpoint", "");
-        if (endpoint.isEmpty()) {
-            LocalAws own = LocalAws.start(LocalAwsSettings.onAnyPort());
-            own.awaitReady();
-            embedded = own;
-            endpoint = own.endpoint().toString();
-        }
-        clients = new AwsClients(AwsConnection.emulator(URI.create(endpoint)), false);
+        aws = TestEndpoint.start();
+        clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false);
     }
 
     @AfterAll
     void stop() {
         clients.close();
-        if (embedded != null) {
-            embedded.close();
-        }
+        aws.close();
     }
 
     @Test

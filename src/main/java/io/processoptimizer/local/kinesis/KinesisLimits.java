@@ -12,7 +12,7 @@ package io.processoptimizer.local.kinesis;
  */
 public record KinesisLimits(boolean throttled, long maxStoredBytes, int maxShards) {
     /** A quarter of the heap: the worker and the other services of the embedded AWS live in the same process. */
-    private static final long DEFAULT_STORED_BYTES = Runtime.getRuntime().maxMemory() / 2;
+    private static final long DEFAULT_STORED_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
     /** As many as the largest stream a service account can have; a shard without records costs under 1 KB. */
     private static final int DEFAULT_SHARDS = 10_000;

@@ -18,7 +18,10 @@ class SoakSampleTest {
         assertThat(SoakSample.heapText(flat, STEADY)).contains("200 to 209 MiB in 3 intervals, which is 4.5 %");
 
         List<SoakSample> growing = List.of(heap(5, 200), heap(10, 200), heap(15, 206), heap(20, 212));
-        assertThat(SoakSample.problems(growing, STEADY)).singleElement().asString().contains("differs by 6.0 %");
+        assertThat(SoakSample.problems(growing, STEADY))
+                .singleElement()
+                .asString()
+                .contains("differs by 6.0 %");
     }
 
     @Test
@@ -59,7 +62,8 @@ class SoakSampleTest {
 
     @Test
     void theToolMeasuresAProcessAsItIs() throws Exception {
-        assertThat(new FullCollection().heapBytes(ProcessHandle.current().pid())).isPositive();
+        assertThat(new FullCollection().heapBytes(ProcessHandle.current().pid()))
+                .isPositive();
     }
 
     @Test
