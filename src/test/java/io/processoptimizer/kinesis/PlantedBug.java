@@ -53,6 +53,8 @@ enum PlantedBug {
     IMPORTED_LEASES_STAY,
     /** What a rewind after the export gave to processes is forgotten with the import. */
     IMPORTS_FORGET_LATER_GENERATIONS,
+    /** An import goes back in a shard that has ended since, and from which others go on. */
+    IMPORTS_GO_BEHIND_A_RESHARD,
     /** Shards that have ended are not copied. */
     COPIES_FORGET_ENDED_PARENTS,
     /** The pointers of a copy say that each state is one part. */

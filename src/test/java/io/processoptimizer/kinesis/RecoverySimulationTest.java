@@ -103,6 +103,7 @@ class RecoverySimulationTest {
                 "IMPORTS_DO_NOT_FENCE",
                 "IMPORTED_LEASES_STAY",
                 "IMPORTS_FORGET_LATER_GENERATIONS",
+                "IMPORTS_GO_BEHIND_A_RESHARD",
                 "COPIES_FORGET_ENDED_PARENTS",
                 "COPIED_PARTS_ARE_MISCOUNTED",
                 "COPIED_DURING_A_REWIND",

@@ -127,7 +127,12 @@ final class SimulatedDynamo implements DynamoDbAsyncClient {
                 return operation();
             case "pointer":
                 ShardPointer pointer = kcl.store.rawPointer(shard);
-                return pointer == null ? Map.of() : StoredPointers.item(shard, pointer);
+                Map<String, AttributeValue> item =
+                        pointer == null ? new HashMap<>() : StoredPointers.item(shard, pointer);
+                if (bug == PlantedBug.IMPORTS_GO_BEHIND_A_RESHARD) {
+                    item.remove("children");
+                }
+                return item;
             default:
                 throw new IllegalStateException("nobody asks for " + part);
         }

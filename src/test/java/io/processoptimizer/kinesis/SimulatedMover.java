@@ -150,7 +150,8 @@ final class SimulatedMover {
 
     private Source source() {
         return new Source(
-                new SimulatedDynamo(kcl, worldGoesOn, bug),
+                new SimulatedDynamo(
+                        kcl, worldGoesOn, bug == PlantedBug.IMPORTS_GO_BEHIND_A_RESHARD ? PlantedBug.NONE : bug),
                 SimulatedDynamo.LEASES,
                 SimulatedDynamo.STATES,
                 kcl.store.parts(Integer.MAX_VALUE),

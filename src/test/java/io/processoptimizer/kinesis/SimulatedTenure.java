@@ -44,10 +44,7 @@ final class SimulatedTenure {
                 getClass().getClassLoader(),
                 new Class<?>[] {RecordProcessorCheckpointer.class},
                 (proxy, method, arguments) -> {
-                    checkpoint(
-                            arguments == null || arguments.length == 0
-                                    ? "SHARD_END"
-                                    : String.valueOf(arguments[0]));
+                    checkpoint(arguments == null || arguments.length == 0 ? "SHARD_END" : String.valueOf(arguments[0]));
                     return null;
                 });
     }
