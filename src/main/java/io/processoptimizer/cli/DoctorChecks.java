@@ -121,13 +121,13 @@ final class DoctorChecks {
 
     private Finding configuration() {
         Configuration configuration = context.configuration();
-        String model;
+        @Nullable String model;
         try {
             model = LocalEfficiency.identity(settings.advice().efficiencyModel(), surroundings);
         } catch (CommandFailure e) {
             return Finding.failed(
                     "configuration",
-                    e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     "name the folder that 'model train' wrote, or take the setting out");
         }
         return Finding.ok(

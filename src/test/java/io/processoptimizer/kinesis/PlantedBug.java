@@ -51,8 +51,6 @@ enum PlantedBug {
     IMPORTS_DO_NOT_FENCE,
     /** An import moves the pointers only, and workers leave KCL where it is. */
     IMPORTED_LEASES_STAY,
-    /** An import writes states that nothing names until the pointers do. */
-    IMPORTED_STATES_ARE_NOT_KEPT,
     /** What a rewind after the export gave to processes is forgotten with the import. */
     IMPORTS_FORGET_LATER_GENERATIONS,
     /** An import goes back in a shard that has ended since, and from which others go on. */

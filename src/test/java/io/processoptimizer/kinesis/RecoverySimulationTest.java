@@ -102,7 +102,6 @@ class RecoverySimulationTest {
                 "CHILDREN_ARE_NOT_REWOUND",
                 "IMPORTS_DO_NOT_FENCE",
                 "IMPORTED_LEASES_STAY",
-                "IMPORTED_STATES_ARE_NOT_KEPT",
                 "IMPORTS_FORGET_LATER_GENERATIONS",
                 "IMPORTS_GO_BEHIND_A_RESHARD",
                 "COPIES_FORGET_ENDED_PARENTS",

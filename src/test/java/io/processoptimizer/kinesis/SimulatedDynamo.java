@@ -196,9 +196,7 @@ final class SimulatedDynamo implements DynamoDbAsyncClient {
         String shard = item.get("shard").s();
         Snapshot savepoint = StoredPointers.savepoint(item);
         if (savepoint != null) {
-            if (bug != PlantedBug.IMPORTED_STATES_ARE_NOT_KEPT) {
-                kcl.store.putSavepoint(shard, savepoint);
-            }
+            kcl.store.putSavepoint(shard, savepoint);
         } else if (item.get("part").s().equals("pointer")) {
             ShardPointer there = kcl.store.rawPointer(shard);
             require(isAsObserved(there, observed));

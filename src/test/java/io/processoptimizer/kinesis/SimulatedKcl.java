@@ -165,7 +165,7 @@ final class SimulatedKcl {
         void take(SimulatedLease lease) {
             change(lease, id);
             resumed += Character.isDigit(lease.checkpoint.charAt(0)) ? 1 : 0;
-            SimulatedTenure tenure = new SimulatedTenure(lease, new ShardProcessor(context), store, random);
+            SimulatedTenure tenure = new SimulatedTenure(lease, new ShardProcessor(context), random, () -> store.calm);
             tenures.add(tenure);
             initialize(tenure);
         }

@@ -2,27 +2,28 @@ package io.processoptimizer.kinesis;
 
 import java.lang.reflect.Proxy;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import software.amazon.kinesis.exceptions.ShutdownException;
 import software.amazon.kinesis.exceptions.ThrottlingException;
 import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
 
-/** A processor and the lease that it was made for, which may be another's by now. */
+/** A worker's time with a lease, which may have another holder by now; its checkpoints may fail, or succeed and say that they failed. */
 final class SimulatedTenure {
-    private final SimulatedStore store;
-    private final SplittableRandom random;
     final SimulatedLease lease;
     final long token;
     final ShardProcessor processor;
+    private final SplittableRandom random;
+    private final BooleanSupplier calm;
     int next;
     boolean initialized;
     boolean over;
 
-    SimulatedTenure(SimulatedLease lease, ShardProcessor processor, SimulatedStore store, SplittableRandom random) {
-        this.store = store;
-        this.random = random;
+    SimulatedTenure(SimulatedLease lease, ShardProcessor processor, SplittableRandom random, BooleanSupplier calm) {
         this.lease = lease;
         this.token = lease.token;
         this.processor = processor;
+        this.random = random;
+        this.calm = calm;
         if (Character.isDigit(lease.checkpoint.charAt(0))) {
             while (next < lease.shard.records.size() && sequence(next).compareTo(lease.checkpoint) <= 0) {
                 next++;
@@ -52,7 +53,7 @@ final class SimulatedTenure {
         if (!holdsLease()) {
             throw new ShutdownException("the lease is lost");
         }
-        int fate = store.calm ? 9 : random.nextInt(20);
+        int fate = calm.getAsBoolean() ? 9 : random.nextInt(20);
         if (fate == 0 && !to.equals("SHARD_END")) {
             throw new ThrottlingException("later");
         }

@@ -125,13 +125,11 @@ public final class Target {
             RecordPosition from = shard.position();
             if (present.ended.contains(shard.id()) && !Shard.isSealed(shard.pointer())) {
                 refusals.add(endedSince(shard));
-            } else if (there == null) {
-                continue;
-            } else if (from == null) {
+            } else if (there != null && from == null) {
                 refusals.add(shard.id() + " has a state (" + there.sequenceNumber()
                         + ") and had none yet when the export was taken; go back with 'recover rewind --to TRIM_HORIZON'"
                         + " instead, or use a newer export");
-            } else if (!replace && there.compareTo(from) > 0) {
+            } else if (there != null && from != null && !replace && there.compareTo(from) > 0) {
                 refusals.add(shard.id() + " has a newer state (" + there.sequenceNumber() + " after "
                         + from.sequenceNumber()
                         + "); --replace goes back to the older one and keeps the newer as a savepoint");
