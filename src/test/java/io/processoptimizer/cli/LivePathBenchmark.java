@@ -80,7 +80,7 @@ final class LivePathBenchmark {
         boolean hang = arguments.length > 1 && arguments[1].equals("hang");
         Path folder = Files.createTempDirectory("live-path-benchmark");
         System.out.println("logs in " + folder);
-        try (AwsProcess aws = AwsProcess.start(folder.resolve("aws.log"));
+        try (AwsProcess aws = AwsProcess.start(folder.resolve("aws.log"), OwnJar.AWS_HEAP);
                 AwsClients clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false)) {
             Streams.createIfMissing(clients, STREAM, 3);
             LivePathBenchmark benchmark = new LivePathBenchmark(clients);

@@ -99,7 +99,7 @@ final class RecoveryBenchmark implements AutoCloseable {
         int plain = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         Path folder = Files.createTempDirectory("recovery-benchmark");
         System.out.println("logs in " + folder);
-        try (AwsProcess aws = AwsProcess.start(folder.resolve("aws.log"));
+        try (AwsProcess aws = AwsProcess.start(folder.resolve("aws.log"), OwnJar.AWS_HEAP);
                 AwsClients clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false)) {
             try (RecoveryBenchmark benchmark = new RecoveryBenchmark(aws, clients, folder, false)) {
                 benchmark.measure(ours);
