@@ -3,6 +3,7 @@ package io.processoptimizer.advise;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unaided what is recorded where no model is asked or none answers: advice by the rules, or why nobody is asked
  * @param briefing what models are told; null where none is to be asked
- * @param closedLoop whether machines may take changes of the process over
+ * @param control what may be changed at the process, as the definition in force at the window's start says
  * @param closingArrivalMillis when the record that closed the window arrived on the stream, epoch milliseconds, or
  *     {@link io.processoptimizer.event.TelemetryEvent#ABSENT}
  * @param withheld decided in the course of a rewind that publishes nothing
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record AdviceRequest(
         AdviceRecord unaided,
         @Nullable Briefing briefing,
-        boolean closedLoop,
+        Control control,
         long closingArrivalMillis,
         boolean withheld) {
 

@@ -79,7 +79,7 @@ public final class Advisor {
         return Optional.of(new AdviceRequest(
                 new AdviceRecord(result, outcome, expected),
                 briefing,
-                control.closedLoop(),
+                control,
                 origin.closingArrivalMillis(),
                 origin.withheld()));
     }

@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * configuration, label (of a savepoint that is kept), children, failures, without_state; and of a rewind: generation, processes, until,
  * publish, configuration_required, generations_before (by process; {@link Reprocessing#ALL} stands for all).
  */
-final class PointerItems {
+public final class PointerItems {
     /** What a rewind asks for; all of them are of the same rewind. */
-    static final List<String> REPROCESSING =
+    public static final List<String> REPROCESSING =
             List.of("generation", "processes", "until", "publish", "configuration_required", "generations_before");
 
     /** What says where a state is and what it contains. */

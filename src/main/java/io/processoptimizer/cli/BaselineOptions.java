@@ -24,7 +24,7 @@ final class BaselineOptions {
             paramLabel = "DIR|live",
             description =
                     "Compare the results, field by field, with those of an earlier replay's folder, or with what the"
-                            + " live table holds (final results only).")
+                            + " live table holds (final results only; apart from their generation).")
     private @Nullable String baseline;
 
     @Option(names = "--fail-on-difference", description = "Exit with 5 if --baseline finds a difference.")

@@ -22,7 +22,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ final class DoctorChecks {
 
     private final RecoverContext context;
     private final Settings settings;
-    private final Map<String, String> environment;
+    private final Surroundings surroundings;
     private final boolean askModels;
     private final InstantSource clock;
     private volatile @Nullable ApplicationStanding standing;
@@ -53,10 +52,10 @@ final class DoctorChecks {
     private volatile boolean onDemand;
 
     /** @param askModels whether models may be asked, which costs something */
-    DoctorChecks(RecoverContext context, Map<String, String> environment, boolean askModels) {
+    DoctorChecks(RecoverContext context, Surroundings surroundings, boolean askModels) {
         this.context = context;
         this.settings = context.settings();
-        this.environment = environment;
+        this.surroundings = surroundings;
         this.askModels = askModels;
         this.clock = context.clock();
     }
@@ -122,6 +121,15 @@ final class DoctorChecks {
 
     private Finding configuration() {
         Configuration configuration = context.configuration();
+        String model;
+        try {
+            model = LocalEfficiency.identity(settings.advice().efficiencyModel(), surroundings);
+        } catch (CommandFailure e) {
+            return Finding.failed(
+                    "configuration",
+                    e.getMessage(),
+                    "name the folder that 'model train' wrote, or take the setting out");
+        }
         return Finding.ok(
                 "configuration",
                 "valid, from " + (configuration.file() == null ? "defaults" : configuration.file()) + ", with "
@@ -129,7 +137,7 @@ final class DoctorChecks {
                         + (configuration.definitionsFile() == null
                                 ? "; no process definitions"
                                 : "; definitions from " + configuration.definitionsFile())
-                        + "; " + configuration.fingerprint());
+                        + "; " + configuration.fingerprint(model));
     }
 
     private Finding credentials() {
@@ -138,7 +146,7 @@ final class DoctorChecks {
                         .endpointOverride()
                         .map(endpoint -> ", endpoint " + endpoint)
                         .orElse(", AWS itself");
-        if (Connections.of(settings, environment).credentials()
+        if (Connections.of(settings, surroundings.environment()).credentials()
                 == io.processoptimizer.aws.AwsConnection.Credentials.EMULATOR) {
             return Finding.ok("credentials", "made up for an emulator on this host; " + where);
         }

@@ -82,7 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
         // Of a call that is given up, which is said by its check, the SDK's transport tells pages.
         System.getProperties().putIfAbsent("org.slf4j.simpleLogger.log.software.amazon.awssdk.http.nio", "error");
         try (RecoverContext context = RecoverContext.open(config, surroundings)) {
-            DoctorChecks checks = new DoctorChecks(context, surroundings.environment(), askModels);
+            DoctorChecks checks = new DoctorChecks(context, surroundings, askModels);
             DoctorData data = new DoctorData(context);
             List<Examination.Check> all = new ArrayList<>(checks.all());
             all.add(data.check());

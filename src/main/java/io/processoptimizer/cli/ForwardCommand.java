@@ -108,7 +108,7 @@ final class ForwardCommand implements Callable<Integer> {
         Tables.Names tables = Blueprints.tables(settings);
         new Tables(clients.dynamo()).createMissing(tables);
         SnapshotStore positions =
-                new SnapshotStores(settings, clients, surroundings, clock).open(false, source.fingerprint());
+                new SnapshotStores(settings, clients, surroundings, clock).open(false, source.fingerprint(null));
         try (OutputTables outputs = new OutputTables(clients, LiveRun.outputSettings(settings, tables), clock);
                 OrderedPuts puts = new OrderedPuts(clients, to);
                 Worker worker = new Worker(

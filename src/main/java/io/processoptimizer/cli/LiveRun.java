@@ -147,7 +147,13 @@ final class LiveRun {
         }
         new Tables(clients.dynamo()).createMissing(tables);
         SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock)
-                .open(embedded != null, ConfigurationFingerprint.of(settings, definitions, configuration.mappings()));
+                .open(
+                        embedded != null,
+                        ConfigurationFingerprint.of(
+                                settings,
+                                definitions,
+                                configuration.mappings(),
+                                LocalEfficiency.identity(settings.advice().efficiencyModel(), surroundings)));
         ProgressLine progress = new ProgressLine();
         try (RunWatch watch = new RunWatch(settings, workerSettings.workerId(), clock);
                 StatusView view = view(progress);

@@ -16,6 +16,24 @@ final class LocalEfficiency {
     private LocalEfficiency() {}
 
     /**
+     * Names the content of the model; null where none is named.
+     *
+     * @param folder as {@code advice.efficiency_model} names it; null: none
+     * @throws CommandFailure where it holds no model
+     */
+    static @Nullable String identity(@Nullable String folder, Surroundings surroundings) {
+        try {
+            return folder == null ? null : EfficiencyModel.identity(surroundings.resolve(Path.of(folder)));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE,
+                    "advice.efficiency_model (" + folder + ") cannot be read here: " + FileProblem.why(e)
+                            + "; its content is part of what names a configuration, so bring the model here",
+                    e);
+        }
+    }
+
+    /**
      * @param folder as {@code advice.efficiency_model} names it; null: none
      * @throws CommandFailure where it holds no model
      */

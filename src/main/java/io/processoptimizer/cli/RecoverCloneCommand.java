@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -136,17 +135,7 @@ final class RecoverCloneCommand implements Callable<Integer> {
                             copy.outputs().deadLettersTable(),
                             toStateTable));
             SnapshotParts to = new SnapshotStores(copy, clients, surroundings, clock).states();
-            Target target = target(clients, copy, to);
-            Map<String, Integer> partsHere = new HashMap<>();
-            Application application = source.read((shardId, state, parts) -> {
-                target.state(shardId, state, parts);
-                partsHere.put(state.id(), target.partsHere(parts));
-            });
-            target.identity(application);
-            target.prepare();
-            for (Shard shard : application.shards()) {
-                target.shard(shard, partsHere);
-            }
+            Application application = target(clients, copy, to).copy(source);
             Instant closedUpTo = closedUpTo(configuration, copy, clients, application);
             out.println("Application " + application.name() + " with "
                     + Plural.of(application.shards().size(), "shard") + " was copied to " + toApplication
@@ -266,11 +255,13 @@ final class RecoverCloneCommand implements Callable<Integer> {
         out.println("     recover compare --with " + copy.outputs().metricsTable()
                 + (closedUpTo == null ? "" : " --from " + closedUpTo));
         out.println(
-                "3. To switch, so that consumers see no change: stop the new workers, then the old ones, and start the new"
-                        + " ones with");
+                "3. To switch, so that consumers see no change: stop the new workers; stop the old ones when 'recover status'"
+                        + " shows each of their shards where it shows that of the new ones, or beyond; and start the new ones"
+                        + " with");
         keep(original, copy).forEach((name, value) -> out.println("     --set " + name + "=" + value));
+        out.println("   Rewind or import nothing between clone and switch; where that has to be, clone anew.");
         out.println(
-                "   They begin behind where the old ones ended: what is in the tables already stays, and is not published"
+                "   They begin at or before where the old ones ended: what is in the tables already stays, and is not published"
                         + " twice.");
         out.println("   The copy's own outputs are of no more use then: " + String.join(", ", outputs(copy)) + ".");
         out.println("To give up instead: stop the new workers and delete these and "

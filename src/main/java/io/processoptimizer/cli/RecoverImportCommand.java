@@ -21,9 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -112,19 +110,10 @@ final class RecoverImportCommand implements Callable<Integer> {
                             settings.outputs().adviceTable(),
                             settings.outputs().deadLettersTable(),
                             settings.state().table()));
-            target.prepare();
-            target.identity(application);
-            for (Shard shard : application.shards()) {
-                Map<String, Integer> partsHere = new HashMap<>();
-                for (State state : shard.states()) {
-                    List<byte[]> packed = bundle.parts(shard.id(), state);
-                    partsHere.put(state.id(), target.partsHere(packed));
-                    target.guardedState(shard, state, packed);
-                }
-                target.shard(shard, partsHere);
-                out.println(shard.id() + " done");
+            target.put(application, bundle::parts, shardId -> {
+                out.println(shardId + " done");
                 out.flush();
-            }
+            });
             out.println("Imported. Workers of " + settings.application().name() + " go on from there.");
             out.flush();
             return ExitCode.DONE.code();

@@ -210,7 +210,10 @@ final class RecoverRewindCommand implements Callable<Integer> {
                             shards,
                             processes,
                             publish,
-                            required == null ? null : required.fingerprint()));
+                            required == null
+                                    ? null
+                                    : required.fingerprint(LocalEfficiency.identity(
+                                            required.settings().advice().efficiencyModel(), surroundings))));
         }
         text.plan(plan, required == null ? null : differences(context.configuration(), required));
         if (!apply) {

@@ -1,21 +1,11 @@
 package io.processoptimizer.cli;
 
-import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.recover.rehearse.Disturbance.Kind;
-import io.processoptimizer.recover.rehearse.Evidence;
-import io.processoptimizer.recover.rehearse.Feed;
 import io.processoptimizer.recover.rehearse.Rehearsal;
-import io.processoptimizer.recover.rehearse.Stage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,7 +46,6 @@ final class RehearseCrashesCommand implements Callable<Integer> {
     private static final double DEFAULT_FACTOR = 2;
 
     private final Surroundings surroundings;
-    private final Clock clock = Clock.systemUTC();
 
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -144,50 +133,13 @@ final class RehearseCrashesCommand implements Callable<Integer> {
     }
 
     private ExitCode rehearse(Configuration plain, Rehearsal.Options options) throws IOException, InterruptedException {
-        Path folder = common.newFolder(surroundings, options.seed());
-        Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
-        Evidence evidence = new Evidence(folder, clock);
-        PrintWriter out = spec.commandLine().getOut();
-        RehearsalText text = new RehearsalText(out, surroundings.terminal(), new Style(surroundings.colours()), clock);
-        Rehearsal.Outcome outcome;
-        try (AwsProcess embedded = common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws"), OwnJar.AWS_HEAP) : null) {
-            feed.writeDefinitions(evidence.definitions());
-            Stage stage = RehearsalOptions.stage(clock);
-            Map<String, String> imposed = common.imposed(stage, evidence, embedded);
-            Configuration configuration = config.load(surroundings, null, imposed, null);
-            URI where = configuration.settings().aws().endpointOverride().orElse(null);
-            text.begin(
-                    String.format(
-                            Locale.ROOT,
-                            "%d disturbances of %d workers, %,d processes",
-                            options.disturbances(),
-                            options.workers(),
-                            options.processes()),
-                    options.seed(),
-                    where,
-                    stage.stream(),
-                    folder);
-            Map<String, String> ofWorkers = new LinkedHashMap<>(imposed);
-            ofWorkers.put("log.level", "info");
-            try (AwsClients clients =
-                    new AwsClients(Connections.of(configuration.settings(), surroundings.environment()), false)) {
-                outcome = new Rehearsal(
-                                options,
-                                new Rehearsal.Parts(
-                                        stage,
-                                        evidence,
-                                        configuration,
-                                        OwnJar.command(OwnJar.WORKER_HEAP, "run", config.arguments(ofWorkers)),
-                                        surroundings.workingDirectory().toAbsolutePath(),
-                                        where,
-                                        clients,
-                                        feed,
-                                        clock),
-                                text)
-                        .run();
-            }
-        }
-        text.end(outcome);
-        return common.end(evidence, outcome.isPassed(), out);
+        String headline = String.format(
+                Locale.ROOT,
+                "%d disturbances of %d workers, %,d processes",
+                options.disturbances(),
+                options.workers(),
+                options.processes());
+        return new StagedRehearsal(surroundings, config, common, spec.commandLine().getOut())
+                .run(plain, options, OwnJar.AWS_HEAP, headline, (parts, text) -> new Rehearsal(options, parts, text));
     }
 }

@@ -1,23 +1,13 @@
 package io.processoptimizer.cli;
 
-import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Quantities;
 import io.processoptimizer.config.Settings;
-import io.processoptimizer.recover.rehearse.Evidence;
-import io.processoptimizer.recover.rehearse.Feed;
 import io.processoptimizer.recover.rehearse.Rehearsal;
 import io.processoptimizer.recover.rehearse.SoakPlan;
-import io.processoptimizer.recover.rehearse.Stage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,7 +59,6 @@ final class RehearseSoakCommand implements Callable<Integer> {
     private static final double MARGIN = 2;
 
     private final Surroundings surroundings;
-    private final Clock clock = Clock.systemUTC();
 
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -159,49 +148,19 @@ final class RehearseSoakCommand implements Callable<Integer> {
 
     private ExitCode soak(Configuration plain, Rehearsal.Options options, SoakPlan plan)
             throws IOException, InterruptedException {
-        Path folder = common.newFolder(surroundings, options.seed());
-        Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
-        Evidence evidence = new Evidence(folder, clock);
-        PrintWriter out = spec.commandLine().getOut();
-        RehearsalText text = new RehearsalText(out, surroundings.terminal(), new Style(surroundings.colours()), clock);
-        Rehearsal.Outcome outcome;
-        try (AwsProcess embedded =
-                common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws"), awsHeap(plan.length())) : null) {
-            feed.writeDefinitions(evidence.definitions());
-            Stage stage = RehearsalOptions.stage(clock);
-            Map<String, String> imposed = common.imposed(stage, evidence, embedded);
-            Configuration configuration = config.load(surroundings, null, imposed, null);
-            URI where = configuration.settings().aws().endpointOverride().orElse(null);
-            text.begin(
-                    String.format(
-                            Locale.ROOT,
-                            "%d min under load, %,d processes, %d workers, one killed every %d s",
-                            plan.length().toMinutes(),
-                            options.processes(),
-                            options.workers(),
-                            plan.killEvery().toSeconds()),
-                    options.seed(),
-                    where,
-                    stage.stream(),
-                    folder);
-            Map<String, String> ofWorkers = new LinkedHashMap<>(imposed);
-            ofWorkers.put("log.level", "info");
-            try (AwsClients clients =
-                    new AwsClients(Connections.of(configuration.settings(), surroundings.environment()), false)) {
-                Rehearsal.Parts parts = new Rehearsal.Parts(
-                        stage,
-                        evidence,
-                        configuration,
-                        OwnJar.command(OwnJar.WORKER_HEAP, "run", config.arguments(ofWorkers)),
-                        surroundings.workingDirectory().toAbsolutePath(),
-                        where,
-                        clients,
-                        feed,
-                        clock);
-                outcome = new Rehearsal(options, plan, parts, text).run();
-            }
-        }
-        text.end(outcome);
-        return common.end(evidence, outcome.isPassed(), out);
+        String headline = String.format(
+                Locale.ROOT,
+                "%d min under load, %,d processes, %d workers, one killed every %d s",
+                plan.length().toMinutes(),
+                options.processes(),
+                options.workers(),
+                plan.killEvery().toSeconds());
+        return new StagedRehearsal(surroundings, config, common, spec.commandLine().getOut())
+                .run(
+                        plain,
+                        options,
+                        awsHeap(plan.length()),
+                        headline,
+                        (parts, text) -> new Rehearsal(options, plan, parts, text));
     }
 }

@@ -112,14 +112,17 @@ final class ReplayText {
     private void baseline(BaselineCheck baseline) {
         String counts = String.format(
                 Locale.ROOT,
-                "baseline: %,d windows the same, %,d different, %,d missing, %,d new%s",
+                "baseline: %,d windows the same, %,d different, %,d missing, %,d new%s%s",
                 baseline.same(),
                 baseline.different(),
                 baseline.missing(),
                 baseline.added(),
                 baseline.notCompared() == 0
                         ? ""
-                        : String.format(Locale.ROOT, ", %,d provisional not compared", baseline.notCompared()));
+                        : String.format(Locale.ROOT, ", %,d provisional not compared", baseline.notCompared()),
+                baseline.takenBack() == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %,d superseded by a rewind", baseline.takenBack()));
         out.println(baseline.isEqual() ? style.good(counts) : style.bad(counts));
         baseline.shown().forEach(difference -> out.println("  " + difference));
     }

@@ -127,9 +127,13 @@ public record Configuration(
         return SettingsYaml.changedValues(settings);
     }
 
-    /** Names what of it can change a result: 12 hexadecimal digits, see {@link ConfigurationFingerprint}. */
-    public String fingerprint() {
-        return ConfigurationFingerprint.of(settings, definitions, mappings);
+    /**
+     * Names what of it can change a result: 12 hexadecimal digits, see {@link ConfigurationFingerprint}.
+     *
+     * @param model names the content of the model of efficiency, null where none is named
+     */
+    public String fingerprint(@Nullable String model) {
+        return ConfigurationFingerprint.of(settings, definitions, mappings, model);
     }
 
     private static @Nullable Path definitionsFile(Settings settings, @Nullable Path file, Request request) {

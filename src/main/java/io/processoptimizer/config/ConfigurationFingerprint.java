@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names a configuration by what of it can change a result, advice or an adjustment: the same name, the same results of the same records.
@@ -22,19 +23,30 @@ public final class ConfigurationFingerprint {
     private static final List<String> PARTS = List.of(
             "input.", "oee.", "bottleneck.", "window.", "limits.", "advice.", "adjustment.", "state.forget_after");
 
+    /** The folder of a model says nothing of it: workers may have the same one in different places. */
+    private static final String MODEL = "advice.efficiency_model";
+
     private ConfigurationFingerprint() {}
 
     /** 12 hexadecimal digits. */
     public static String of(Settings settings, ProcessDefinitions definitions) {
-        return of(settings, definitions, InputMappings.NONE);
+        return of(settings, definitions, InputMappings.NONE, null);
     }
 
-    /** The same where records are mapped: the content of the mappings counts, not only their names. */
-    public static String of(Settings settings, ProcessDefinitions definitions, InputMappings mappings) {
+    /**
+     * The same where records are mapped or a model of efficiency is named: the content of both counts, not only their names.
+     *
+     * @param model names the content of the model in the folder that {@code advice.efficiency_model} names; null where it names none
+     */
+    public static String of(
+            Settings settings, ProcessDefinitions definitions, InputMappings mappings, @Nullable String model) {
+        Map<String, String> values = values(settings);
+        if (model != null) {
+            values.put(MODEL, model);
+        }
         StringBuilder text = new StringBuilder();
-        values(settings)
-                .forEach((path, value) ->
-                        text.append(path).append('=').append(value).append('\n'));
+        values.forEach(
+                (path, value) -> text.append(path).append('=').append(value).append('\n'));
         // A definition's version is made of its content.
         text.append(
                 definitions instanceof ConfiguredProcesses configured

@@ -247,6 +247,16 @@ public final class EfficiencyModel {
         }
     }
 
+    /**
+     * Names the content of the model in a folder, wherever the folder is: 64 hexadecimal digits.
+     *
+     * @throws IOException where there is none
+     */
+    public static String identity(Path folder) throws IOException {
+        // It has the digest of each forest.
+        return digest(Files.readAllBytes(folder.resolve(MANIFEST)));
+    }
+
     private static JsonNode manifest(Path file) throws IOException {
         try {
             JsonNode manifest = JSON.readTree(Files.readAllBytes(file));

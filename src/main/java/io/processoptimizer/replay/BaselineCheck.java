@@ -28,7 +28,7 @@ public final class BaselineCheck implements ReplayConsumer {
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private final EarlierResults earlier;
-    private final boolean finalsOnly;
+    private final boolean live;
     private final DifferenceListener listener;
     private final List<Difference> shown = new ArrayList<>();
 
@@ -47,6 +47,7 @@ public final class BaselineCheck implements ReplayConsumer {
     private long missing;
     private long added;
     private long notCompared;
+    private long takenBack;
 
     /**
      * One difference.
@@ -74,10 +75,14 @@ public final class BaselineCheck implements ReplayConsumer {
         void differs(Difference difference) throws IOException;
     }
 
-    /** @param finalsOnly whether provisional results, which depend on when one looks, are left out on both sides */
-    BaselineCheck(EarlierResults earlier, boolean finalsOnly, DifferenceListener listener) throws IOException {
+    /**
+     * @param live whether the earlier ones are a worker's. Then provisional results, which depend on when one looks, are left out on both
+     *     sides; the generation, which rises with rewinds and says nothing of a result's content, is not compared; and a result that a
+     *     rewind marked as superseded counts as one that is not there
+     */
+    BaselineCheck(EarlierResults earlier, boolean live, DifferenceListener listener) throws IOException {
         this.earlier = earlier;
-        this.finalsOnly = finalsOnly;
+        this.live = live;
         this.listener = listener;
         readFollowing();
         advance();
@@ -133,7 +138,7 @@ public final class BaselineCheck implements ReplayConsumer {
         }
         byte[] other = line;
         if (other == null || !Arrays.equals(key, wanted)) {
-            if (finalsOnly && !digest.isFinal()) {
+            if (live && !digest.isFinal()) {
                 notCompared++;
             } else {
                 added++;
@@ -148,7 +153,11 @@ public final class BaselineCheck implements ReplayConsumer {
 
     private void gone(byte[] result) throws IOException {
         JsonNode node = JSON.readTree(result);
-        if (finalsOnly && !node.path("final").asBoolean()) {
+        if (live && isSuperseded(node)) {
+            takenBack++;
+            return;
+        }
+        if (live && !node.path("final").asBoolean()) {
             notCompared++;
             return;
         }
@@ -169,11 +178,26 @@ public final class BaselineCheck implements ReplayConsumer {
         }
         JsonNode was = JSON.readTree(before);
         JsonNode is = JSON.readTree(now.bytes(), now.from(), now.length());
-        if (finalsOnly && !(was.path("final").asBoolean() && is.path("final").asBoolean())) {
+        if (live && !(was.path("final").asBoolean() && is.path("final").asBoolean())) {
             notCompared++;
             return;
         }
+        if (live && isSuperseded(was)) {
+            different++;
+            report(new Difference(
+                    digest.processId(),
+                    digest.window(),
+                    digest.endMillis(),
+                    "window",
+                    "a result that a rewind marked as superseded",
+                    "a result"));
+            return;
+        }
         List<Difference> found = new ArrayList<>();
+        if (live) {
+            ((ObjectNode) was).remove("generation");
+            ((ObjectNode) is).remove("generation");
+        }
         compare(digest, "", was, is, found);
         if (found.isEmpty()) {
             same++;
@@ -203,6 +227,10 @@ public final class BaselineCheck implements ReplayConsumer {
             found.add(new Difference(
                     digest.processId(), digest.window(), digest.endMillis(), field, text(was), text(is)));
         }
+    }
+
+    private static boolean isSuperseded(JsonNode result) {
+        return result.has("superseded");
     }
 
     private static void addNames(ObjectNode object, Set<String> names) {
@@ -263,6 +291,11 @@ public final class BaselineCheck implements ReplayConsumer {
     /** Windows of which one side is provisional, where those are not compared. */
     public long notCompared() {
         return notCompared;
+    }
+
+    /** Windows whose results a rewind marked as superseded, and for which the replay has none either. */
+    public long takenBack() {
+        return takenBack;
     }
 
     public boolean isEqual() {

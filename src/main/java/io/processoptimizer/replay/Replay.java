@@ -13,7 +13,7 @@ public final class Replay implements Closeable {
     private final Replayer replayer;
     private final ReplaySummary summary;
     private final @Nullable EarlierResults earlier;
-    private final boolean earlierFinalsOnly;
+    private final boolean earlierLive;
     private @Nullable Comparison comparison;
     private @Nullable BaselineCheck baseline;
     private @Nullable ReportData reportData;
@@ -43,12 +43,12 @@ public final class Replay implements Closeable {
 
     /**
      * @param earlier results to compare with, or null; not closed here
-     * @param earlierFinalsOnly whether only final results are compared
+     * @param earlierLive whether the earlier results are a worker's ({@link BaselineCheck})
      */
-    public Replay(Request request, @Nullable EarlierResults earlier, boolean earlierFinalsOnly) {
+    public Replay(Request request, @Nullable EarlierResults earlier, boolean earlierLive) {
         this.request = request;
         this.earlier = earlier;
-        this.earlierFinalsOnly = earlierFinalsOnly;
+        this.earlierLive = earlierLive;
         replayer = new Replayer(request.plan());
         summary = new ReplaySummary(request.plan().defaultWindow());
     }
@@ -130,7 +130,7 @@ public final class Replay implements Closeable {
                 files.add(differences);
             }
             baseline = new BaselineCheck(
-                    earlier, earlierFinalsOnly, differences == null ? difference -> {} : differences::write);
+                    earlier, earlierLive, differences == null ? difference -> {} : differences::write);
             consumers.add(baseline);
         }
         return consumers;

@@ -68,6 +68,7 @@ final class SummaryJson {
             check.put("missing", baseline.missing());
             check.put("added", baseline.added());
             check.put("not_compared", baseline.notCompared());
+            check.put("superseded", baseline.takenBack());
         }
         return node;
     }

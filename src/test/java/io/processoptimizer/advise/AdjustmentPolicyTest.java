@@ -10,12 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.emit.AdviceJson;
+import io.processoptimizer.emit.Advice;
+import io.processoptimizer.emit.Advice.Change;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.AdviceRecord.NotAsked;
 import io.processoptimizer.emit.AdviceRecord.Why;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import java.nio.charset.StandardCharsets;
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -139,9 +144,57 @@ class AdjustmentPolicyTest {
                 "expected_improvement":null,"risk":null}""");
     }
 
+    @Test
+    void ofRecordedChangesThoseGoOnThatTheControlInForceAllows() {
+        WindowResult result = result(broken(), 0);
+        Advice advice = given(result).advice();
+        List<Change> recorded = List.of(
+                change("speed", 100, 104),
+                change("pressure", 3, 3.5),
+                change("heat", 200, 260),
+                change("feed", 10, 14),
+                change("gone", 1, 2));
+        AdviceRecord record = new AdviceRecord(
+                result,
+                new AdviceRecord.Given(
+                        "bedrock",
+                        new Advice(
+                                advice.priority(), advice.summary(), advice.recommendations(), advice.risk(), recorded)));
+        Control inForce = new Control(
+                true,
+                List.of(
+                        parameter("speed", 100, 90, 110, 5),
+                        // It is not in force any more what the change started from.
+                        parameter("pressure", 2, 1, 5, 2),
+                        parameter("heat", 200, 150, 250, 100),
+                        parameter("feed", 10, 0, 20, 3)));
+
+        Adjustment adjustment = policy.decide(new AdviceRequest(record, null, inForce, ARRIVAL, false), record)
+                .orElseThrow();
+
+        assertThat(adjustment.advice().changes()).containsExactly(recorded.get(0));
+    }
+
+    private static Change change(String parameter, double current, double proposed) {
+        return new Change(parameter, null, current, proposed, 0, 1_000, "", List.of());
+    }
+
+    private static Control.Parameter parameter(String name, int current, int min, int max, int maxStep) {
+        return new Control.Parameter(
+                name,
+                null,
+                "",
+                BigDecimal.valueOf(current),
+                BigDecimal.valueOf(min),
+                BigDecimal.valueOf(max),
+                BigDecimal.valueOf(maxStep),
+                0,
+                List.of());
+    }
+
     private Optional<Adjustment> decide(WindowResult result, AdviceRecord advice, long arrival) {
         return policy.decide(
-                new AdviceRequest(new AdviceRecord(result, advice.outcome()), null, false, arrival, false), advice);
+                new AdviceRequest(new AdviceRecord(result, advice.outcome()), null, Control.NONE, arrival, false), advice);
     }
 
     private Adjustment adjustment(long arrival) {

@@ -19,6 +19,7 @@ import io.processoptimizer.emit.Consultation.Reason;
 import io.processoptimizer.emit.Effect;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
 import java.net.URI;
@@ -298,7 +299,7 @@ class CounselIT {
             assertThat(reason(run.take(request("LATE", now, now - 900_000)))).isEqualTo(Reason.TOO_LATE);
             AdviceRequest request = request("REWOUND");
             AdviceRecord record = run.take(new AdviceRequest(
-                    request.unaided(), request.briefing(), false, request.closingArrivalMillis(), true));
+                    request.unaided(), request.briefing(), Control.NONE, request.closingArrivalMillis(), true));
             assertThat(reason(record)).isEqualTo(Reason.REPROCESSED);
         }
     }
@@ -363,7 +364,7 @@ class CounselIT {
                                 result.analysis()),
                         request.unaided().outcome()),
                 request.briefing(),
-                false,
+                Control.NONE,
                 now,
                 false);
         Effect.Stretch before = new Effect.Stretch(now - 600_000, now, 2, 0.60, 0.0001, 300, List.of(), List.of());

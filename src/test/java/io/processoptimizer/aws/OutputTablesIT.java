@@ -15,6 +15,7 @@ import io.processoptimizer.emit.DeadLetter;
 import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.event.RejectReason;
@@ -187,7 +188,7 @@ class OutputTablesIT {
                 Priority.HIGH, "It does badly.", List.of(), new Advice.Risk(Advice.RiskLevel.LOW, "None to speak of."));
         AdviceRecord record =
                 new AdviceRecord(result(process, "main", true, 0), new AdviceRecord.Given("rules", advice));
-        return new AdviceRequest(record, null, false, expiresAt - MAX_AGE_MILLIS, false);
+        return new AdviceRequest(record, null, Control.NONE, expiresAt - MAX_AGE_MILLIS, false);
     }
 
     private static String itemId(AdviceRequest request) {

@@ -83,7 +83,7 @@ final class LiveWorker implements AutoCloseable {
                         configuration.definitions(),
                         outputs,
                         view),
-                new SnapshotStores(settings, clients, surroundings, clock).open(true, configuration.fingerprint()),
+                new SnapshotStores(settings, clients, surroundings, clock).open(true, configuration.fingerprint(null)),
                 clock);
         StreamInfo stream = worker.prepare();
         StreamIdentity.check(clients, tables.state(), settings.application().name(), stream.arn(), stream.created());

@@ -83,7 +83,7 @@ class ProvisionIT {
                 JSON.readTree(run("plain", with(withTarget, "--json")).out());
         assertThat(changed.path("well").asBoolean()).isFalse();
         assertThat(changed.at("/resources/6/aspects").findValuesAsText("state"))
-                .containsExactly("ok", "differs", "differs");
+                .containsExactly("ok", "differs", "differs", "note");
         assertThat(run("plain", with(withTarget, "--apply")).exitCode()).isZero();
         everythingIsAsTheBlueprintSays();
     }
@@ -198,6 +198,18 @@ class ProvisionIT {
                     assertThat(one.id()).isEqualTo("mine");
                     assertThat(one.deadLetterConfig().arn()).isEqualTo(LETTERS);
                 });
+    }
+
+    @Test
+    void theRightThatAFunctionMustGiveIsSaidSinceItIsNotSeen() throws InterruptedException {
+        bus("function");
+        String function = "arn:aws:lambda:us-east-1:123456789012:function:adjust:live";
+        CommandRun applied = run("function", List.of("--apply", "--target-arn", function));
+        assertThat(applied.exitCode()).as(applied.err()).isZero();
+        assertThat(applied.out())
+                .contains("target " + function)
+                .contains("aws lambda add-permission --function-name " + function)
+                .contains(":rule/function/manufacturing-process-optimization");
     }
 
     @Test

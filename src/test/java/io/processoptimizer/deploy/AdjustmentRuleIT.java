@@ -21,6 +21,7 @@ import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.NoOutputs;
 import io.processoptimizer.emit.Priority;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Control;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.local.LocalAws;
@@ -156,7 +157,7 @@ class AdjustmentRuleIT {
             outputs.take(new AdviceRequest(
                     new AdviceRecord(adjustment.grounds(), new AdviceRecord.Given("rules", adjustment.advice())),
                     null,
-                    false,
+                    Control.NONE,
                     adjustment.closingArrivalMillis(),
                     false));
             outputs.acknowledged().get(60, TimeUnit.SECONDS);

@@ -47,6 +47,24 @@ enum PlantedBug {
     EARLIER_GENERATIONS_ARE_FORGOTTEN,
     /** A rewind past a reshard leaves the children where they are. */
     CHILDREN_ARE_NOT_REWOUND,
+    /** An import leaves the pointer to who holds it. */
+    IMPORTS_DO_NOT_FENCE,
+    /** An import moves the pointers only, and workers leave KCL where it is. */
+    IMPORTED_LEASES_STAY,
+    /** An import writes states that nothing names until the pointers do. */
+    IMPORTED_STATES_ARE_NOT_KEPT,
+    /** What a rewind after the export gave to processes is forgotten with the import. */
+    IMPORTS_FORGET_LATER_GENERATIONS,
+    /** An import goes back in a shard that has ended since, and from which others go on. */
+    IMPORTS_GO_BEHIND_A_RESHARD,
+    /** Shards that have ended are not copied. */
+    COPIES_FORGET_ENDED_PARENTS,
+    /** The pointers of a copy say that each state is one part. */
+    COPIED_PARTS_ARE_MISCOUNTED,
+    /** The application is copied while a rewind has moved a part of it. */
+    COPIED_DURING_A_REWIND,
+    /** The copy takes over before the old workers have come to where it is. */
+    SWITCHED_TOO_EARLY,
     /** Leases are given back before the last commits. Harmless: a commit that comes too late is fenced, and only repeats work. */
     LEASES_ARE_RELEASED_FIRST,
     /** An older lease can claim the state from a later one. Harmless: who claims last loads what counts, and alone moves the pointer. */

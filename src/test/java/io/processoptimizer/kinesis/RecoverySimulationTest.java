@@ -99,7 +99,16 @@ class RecoverySimulationTest {
                 "REPROCESSING_PUBLISHES",
                 "LATER_PROCESSES_KEEP_THEIR_GENERATION",
                 "EARLIER_GENERATIONS_ARE_FORGOTTEN",
-                "CHILDREN_ARE_NOT_REWOUND"
+                "CHILDREN_ARE_NOT_REWOUND",
+                "IMPORTS_DO_NOT_FENCE",
+                "IMPORTED_LEASES_STAY",
+                "IMPORTED_STATES_ARE_NOT_KEPT",
+                "IMPORTS_FORGET_LATER_GENERATIONS",
+                "IMPORTS_GO_BEHIND_A_RESHARD",
+                "COPIES_FORGET_ENDED_PARENTS",
+                "COPIED_PARTS_ARE_MISCOUNTED",
+                "COPIED_DURING_A_REWIND",
+                "SWITCHED_TOO_EARLY"
             })
     void aPlantedBugIsFound(PlantedBug bug) {
         String found = null;

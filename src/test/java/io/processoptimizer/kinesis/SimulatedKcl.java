@@ -43,7 +43,7 @@ final class SimulatedKcl {
     private final PipelineSettings settings;
     private final PlantedBug bug;
     final SimulatedStore store;
-    final SimulatedTables tables;
+    SimulatedTables tables;
     private final SettableClock clock = new SettableClock();
     private final Map<String, SimulatedLease> leases = new LinkedHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
@@ -61,21 +61,31 @@ final class SimulatedKcl {
     @Nullable
     SimulatedOperator operator;
 
+    /** Null: the application was not copied, or its workers are to go on. */
+    @Nullable
+    SimulatedKcl successor;
+
     private int resumed;
     private int setBack;
 
+    /** An application that begins with the stream. */
     SimulatedKcl(long seed, SimulatedStream stream, PipelineSettings settings, PlantedBug bug) {
+        this(seed, stream, settings, bug, new SimulatedTables(bug == PlantedBug.RANKS_ARE_IGNORED));
+        stream.shards.values().stream()
+                .filter(shard -> shard.parents.isEmpty())
+                .forEach(shard -> leases.put(shard.id(), new SimulatedLease(shard)));
+    }
+
+    /** One without leases, into which another is to be copied. */
+    SimulatedKcl(long seed, SimulatedStream stream, PipelineSettings settings, PlantedBug bug, SimulatedTables tables) {
         this.random = new SplittableRandom(seed);
         this.stream = stream;
         this.settings = settings;
         this.bug = bug;
         this.store = new SimulatedStore(random.split(), bug);
-        this.tables = new SimulatedTables(bug == PlantedBug.RANKS_ARE_IGNORED);
+        this.tables = tables;
         store.isFirst = shardId -> stream.shard(shardId).parents.isEmpty();
         store.beforeClaim = this::sleepBeforeClaim;
-        stream.shards.values().stream()
-                .filter(shard -> shard.parents.isEmpty())
-                .forEach(shard -> leases.put(shard.id(), new SimulatedLease(shard)));
         for (int i = 0; i < 3; i++) {
             workers.add(new Worker("worker-" + workersEver++));
         }
@@ -202,7 +212,9 @@ final class SimulatedKcl {
             SimulatedLease lease = leases.get(shardId);
             boolean had = giveBack(shardId, workerId);
             setBack += had ? 1 : 0;
-            boolean stays = bug == PlantedBug.KCL_IS_NOT_SET_BACK || bug == PlantedBug.LEASES_ARE_REWOUND_FIRST;
+            boolean stays = bug == PlantedBug.KCL_IS_NOT_SET_BACK
+                    || bug == PlantedBug.LEASES_ARE_REWOUND_FIRST
+                    || bug == PlantedBug.IMPORTED_LEASES_STAY;
             if (had && lease != null && !stays) {
                 lease.checkpoint = position == null ? "TRIM_HORIZON" : position.sequenceNumber();
             }
@@ -407,8 +419,30 @@ final class SimulatedKcl {
                 .toString();
     }
 
+    /** The rows of the lease table. */
+    List<SimulatedLease> leases() {
+        return List.copyOf(leases.values());
+    }
+
+    /** The stream of another application is the same. */
+    void follow(SimulatedKcl other) {
+        written = other.written;
+    }
+
+    /** All workers end in good order, and others take their places. */
+    void restartAll() {
+        for (Worker old : List.copyOf(workers)) {
+            old.stop();
+            workers.set(workers.indexOf(old), new Worker("worker-" + workersEver++));
+        }
+    }
+
     /** The world goes on by one step. */
     void step() {
+        if (successor != null) {
+            written = Math.min(stream.all.size(), written + random.nextInt(20));
+            return;
+        }
         clock.advance(Duration.ofMillis(random.nextInt(4_000)));
         int what = random.nextInt(1_000);
         if (what < 150) {
@@ -557,6 +591,9 @@ final class SimulatedKcl {
     }
 
     private boolean isAllRead() {
+        if (successor != null) {
+            return successor.isAllRead();
+        }
         return stream.shards.values().stream()
                 .filter(shard -> shard.children.isEmpty())
                 .allMatch(shard -> {
@@ -573,6 +610,9 @@ final class SimulatedKcl {
     }
 
     private void finish() {
+        if (successor != null) {
+            successor.finish();
+        }
         store.calm = true;
         for (Worker worker : workers) {
             worker.stop();

@@ -20,6 +20,7 @@ import io.processoptimizer.recover.rewind.RewindPlanner;
 import io.processoptimizer.recover.rewind.RewindTarget;
 import io.processoptimizer.recover.rewind.ShardFacts;
 import io.processoptimizer.recover.rewind.ShardMove;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,7 +51,10 @@ final class SimulatedOperator {
     /** All rewinds that were begun, in their order, each as it was last written down. */
     final List<RewindOperation> rewinds = new ArrayList<>();
 
-    private int generations;
+    /** Null: nothing is moved between applications. */
+    @Nullable
+    SimulatedMover mover;
+
     private int joined;
     private int deaths;
     private int undos;
@@ -86,7 +90,23 @@ final class SimulatedOperator {
     }
 
     boolean isDone() {
+        return hasNoRewindUnderWay() && (mover == null || mover.isDone());
+    }
+
+    private boolean hasNoRewindUnderWay() {
         return rewinds.isEmpty() || last().phase() != Phase.MOVING;
+    }
+
+    private boolean rewindsAreDone() {
+        return rewinds.stream().allMatch(rewind -> executor().behind(rewind).isEmpty());
+    }
+
+    /** From now on exports are taken and put in, and the application is copied. */
+    SimulatedMover move(SimulatedKcl empty, Path folder) {
+        SimulatedMover made = new SimulatedMover(
+                random.split(), kcl, empty, bug, folder, this::worldGoesOn, this::mayDie, this::rewindsAreDone);
+        mover = made;
+        return made;
     }
 
     private RewindOperation last() {
@@ -98,10 +118,22 @@ final class SimulatedOperator {
         if (atWork) {
             return;
         }
+        if (mover != null) {
+            mover.copyGoesOn();
+            if (kcl.successor != null) {
+                return;
+            }
+            boolean rewinding = !hasNoRewindUnderWay();
+            SimulatedMover moves = mover;
+            atWork(() -> moves.step(rewinding));
+            if (!mover.isDone() || (mover.isToBeReplaced() && !rewinding) || kcl.successor != null) {
+                return;
+            }
+        }
         if (random.nextInt(1_500) == 0) {
             evict();
         }
-        if (isDone()) {
+        if (hasNoRewindUnderWay()) {
             if (rewinds.size() < MAX_REWINDS && random.nextInt(700) == 0) {
                 atWork(this::begin);
             } else if (random.nextInt(2_000) == 0) {
@@ -147,6 +179,10 @@ final class SimulatedOperator {
         for (int i = random.nextInt(MOST_STEPS_BETWEEN); i > 0; i--) {
             kcl.step();
         }
+        mayDie();
+    }
+
+    private void mayDie() {
         if (!ending && random.nextInt(30) == 0) {
             throw new DeadException();
         }
@@ -194,12 +230,13 @@ final class SimulatedOperator {
         if (steps.isEmpty()) {
             return;
         }
+        long generation = ++kcl.store.generations;
         rewinds.add(new RewindOperation(
-                String.valueOf(++generations),
+                String.valueOf(generation),
                 "anna@plant",
                 0,
                 target.toString(),
-                generations,
+                generation,
                 processes(),
                 false,
                 null,
@@ -222,7 +259,7 @@ final class SimulatedOperator {
                 undone.operator(),
                 0,
                 "undo of " + undone.to(),
-                ++generations,
+                ++kcl.store.generations,
                 undone.processes(),
                 false,
                 null,

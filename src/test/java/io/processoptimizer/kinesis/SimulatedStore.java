@@ -8,10 +8,12 @@ import io.processoptimizer.checkpoint.Reprocessing;
 import io.processoptimizer.checkpoint.ShardPointer;
 import io.processoptimizer.checkpoint.ShardState;
 import io.processoptimizer.checkpoint.Snapshot;
+import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.checkpoint.SnapshotStoreException;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.event.RecordPosition;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +34,7 @@ final class SimulatedStore {
     private final SplittableRandom random;
     private final PlantedBug bug;
     private final Map<String, ShardPointer> pointers = new HashMap<>();
-    private final Map<String, byte[]> states = new HashMap<>();
+    private final Map<String, List<byte[]>> states = new HashMap<>();
     private final Map<String, List<Snapshot>> histories = new HashMap<>();
     private final Map<String, List<Snapshot>> savepoints = new HashMap<>();
     private final Set<String> damaged = new HashSet<>();
@@ -94,11 +96,7 @@ final class SimulatedStore {
             Snapshot loaded = bug == PlantedBug.STALE_STATE_IS_LOADED && history.size() > 1
                     ? history.get(history.size() - 2)
                     : snapshot;
-            byte[] state = states.get(loaded.id());
-            if (state == null || damaged.contains(loaded.id())) {
-                throw new UnreadableSnapshotException("state " + loaded.id() + " of " + shardId + " is gone");
-            }
-            return state;
+            return joined(parts(shardId, loaded.id(), loaded.parts()));
         }
 
         @Override
@@ -109,8 +107,11 @@ final class SimulatedStore {
             if (fenced && bug != PlantedBug.COMMITS_ARE_NOT_FENCED) {
                 throw new FencedException(shardId, claim);
             }
-            Snapshot snapshot = new Snapshot(
-                    String.format(Locale.ROOT, "%06d", ids++), state.position(), 1, state.data().length, 0);
+            if (claim.epoch() < takenFrom.getOrDefault(shardId, 0L)) {
+                wrong.add("a state counts that a tenure wrote which an import had ended: " + shardId);
+            }
+            String id = String.format(Locale.ROOT, "%019d-%06d", claim.epoch(), ids++);
+            Snapshot snapshot = new Snapshot(id, state.position(), 1, state.data().length, 0);
             Runnable point = () -> {
                 keep(shardId, snapshot, state, children);
                 histories.computeIfAbsent(shardId, k -> new ArrayList<>()).add(snapshot);
@@ -129,11 +130,9 @@ final class SimulatedStore {
 
         private void keep(String shardId, Snapshot snapshot, ShardState state, Set<String> children) {
             List<Snapshot> saved = savepoints.computeIfAbsent(shardId, k -> new ArrayList<>());
-            states.put(snapshot.id(), state.data());
-            ShardPointer before = pointers.get(shardId);
-            Snapshot last = before == null ? null : before.snapshot();
-            if (last != null && !isSaved(shardId, last) && bug != PlantedBug.STALE_STATE_IS_LOADED) {
-                states.remove(last.id());
+            states.put(place(shardId, snapshot.id()), List.of(state.data()));
+            if (bug != PlantedBug.STALE_STATE_IS_LOADED) {
+                deleteOldStates(shardId, snapshot.id());
             }
             int fate = calm ? 9 : random.nextInt(10);
             if (fate < 3 || saved.stream().noneMatch(savepoint -> isAtMost(savepoint, snapshot))) {
@@ -200,7 +199,7 @@ final class SimulatedStore {
             boolean all = ended.children().stream().allMatch(this::goesOnByItself);
             if (all || bug == PlantedBug.PARENTS_ARE_RETIRED_EARLY) {
                 if (!isSaved(shardId, ended.snapshot())) {
-                    states.remove(ended.snapshot().id());
+                    states.remove(place(shardId, ended.snapshot().id()));
                 }
                 pointers.put(shardId, ended.at(null, ended.children()));
             }
@@ -208,9 +207,48 @@ final class SimulatedStore {
         }
     }
 
-    private boolean isSaved(String shardId, Snapshot snapshot) {
+    private static String place(String shardId, String id) {
+        return shardId + " " + id;
+    }
+
+    private static byte[] joined(List<byte[]> parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        parts.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    private static int number(Snapshot snapshot) {
+        return Integer.parseInt(snapshot.id().substring(snapshot.id().indexOf('-') + 1));
+    }
+
+    private static void sort(List<Snapshot> saved) {
+        saved.sort(Comparator.comparingInt(SimulatedStore::number).reversed());
+    }
+
+    private List<byte[]> parts(String shardId, String id, int count) {
+        List<byte[]> state = states.get(place(shardId, id));
+        if (state == null || state.size() < count || damaged.contains(id)) {
+            throw new UnreadableSnapshotException("state " + id + " of " + shardId + " is gone");
+        }
+        return state.subList(0, count);
+    }
+
+    /** As the real one does: those before that neither the pointer nor a savepoint names. */
+    private void deleteOldStates(String shardId, String before) {
+        String from = place(shardId, "");
+        states.keySet()
+                .removeIf(key -> key.startsWith(from)
+                        && key.substring(from.length()).compareTo(before) < 0
+                        && !isSaved(shardId, key.substring(from.length())));
+    }
+
+    private boolean isSaved(String shardId, String id) {
         return savepoints.getOrDefault(shardId, List.of()).stream()
-                .anyMatch(savepoint -> savepoint.id().equals(snapshot.id()));
+                .anyMatch(savepoint -> savepoint.id().equals(id));
+    }
+
+    private boolean isSaved(String shardId, Snapshot snapshot) {
+        return isSaved(shardId, snapshot.id());
     }
 
     private static boolean isAtMost(Snapshot savepoint, Snapshot snapshot) {
@@ -257,8 +295,7 @@ final class SimulatedStore {
             List<Snapshot> saved = savepoints.computeIfAbsent(shardId, k -> new ArrayList<>());
             saved.removeIf(savepoint -> savepoint.id().equals(snapshot.id()));
             saved.add(kept);
-            saved.sort(Comparator.comparingInt((Snapshot savepoint) -> Integer.parseInt(savepoint.id()))
-                    .reversed());
+            sort(saved);
             failAfter();
             return kept;
         }
@@ -322,7 +359,7 @@ final class SimulatedStore {
     }
 
     private void goesBack(String shardId, @Nullable Snapshot savepoint) {
-        int number = savepoint == null ? -1 : Integer.parseInt(savepoint.id());
+        int number = savepoint == null ? -1 : number(savepoint);
         moves.getOrDefault(shardId, Map.of()).forEach((generation, next) -> {
             if (number < next) {
                 undone.computeIfAbsent(shardId, k -> new HashSet<>()).add(generation);
@@ -343,6 +380,73 @@ final class SimulatedStore {
     /** For a message. */
     String pointerOf(String shardId) {
         return String.valueOf(pointers.get(shardId));
+    }
+
+    // ---- as whoever moves applications sees it: items, and states as they are stored
+
+    /** Epochs that an import gave to pointers: what tenures before have committed since does not count. */
+    private final Map<String, Long> takenFrom = new HashMap<>();
+
+    /** What must not happen. */
+    final List<String> wrong = new ArrayList<>();
+
+    /** The count of generations. */
+    long generations;
+
+    /** States as they are stored; a part here is as long as a store likes. */
+    SnapshotParts parts(int maxPartBytes) {
+        return new SnapshotParts() {
+            @Override
+            public int maxPartBytes() {
+                return maxPartBytes;
+            }
+
+            @Override
+            public void put(String shardId, String id, List<byte[]> parts) {
+                states.put(place(shardId, id), List.copyOf(parts));
+            }
+
+            @Override
+            public List<byte[]> get(String shardId, String id, int count) {
+                return SimulatedStore.this.parts(shardId, id, count);
+            }
+
+            @Override
+            public List<String> ids(String shardId) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void delete(String shardId, String id) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    /** Null where there is none. */
+    @Nullable
+    ShardPointer rawPointer(String shardId) {
+        return pointers.get(shardId);
+    }
+
+    List<Snapshot> rawSavepoints(String shardId) {
+        return List.copyOf(savepoints.getOrDefault(shardId, List.of()));
+    }
+
+    void putSavepoint(String shardId, Snapshot savepoint) {
+        List<Snapshot> saved = savepoints.computeIfAbsent(shardId, k -> new ArrayList<>());
+        saved.removeIf(held -> held.id().equals(savepoint.id()));
+        saved.add(savepoint);
+        sort(saved);
+    }
+
+    /** Whoever puts it has checked that it may. */
+    void putPointer(String shardId, ShardPointer pointer) {
+        ShardPointer before = pointers.put(shardId, pointer);
+        if (before != null) {
+            takenFrom.put(shardId, before.holder().epoch() + 1);
+            goesBack(shardId, pointer.snapshot());
+        }
     }
 
     /** Tenures that ended on a record. */

@@ -70,7 +70,21 @@ public record Blueprint(
     public record TargetSpec(String arn, @Nullable String deadLetterArn, int maxAgeSeconds, int maxRetries) {
         /** As the templates name it. */
         public String id() {
-            return arn.contains(":lambda:") ? "function" : "queue";
+            return isFunction() ? "function" : "queue";
+        }
+
+        private boolean isFunction() {
+            return arn.contains(":lambda:");
+        }
+
+        /** The right that the target itself must give to the rule, or nothing arrives, and how. */
+        String right(String ruleArn) {
+            return isFunction()
+                    ? "whether the function lets the rule invoke it; if not: aws lambda add-permission --function-name "
+                            + arn + " --statement-id process-optimizer --action lambda:InvokeFunction"
+                            + " --principal events.amazonaws.com --source-arn " + ruleArn
+                    : "whether the queue lets the rule send to it; if not, its policy must allow sqs:SendMessage to"
+                            + " events.amazonaws.com where aws:SourceArn is " + ruleArn;
         }
     }
 }

@@ -38,7 +38,7 @@ final class RuleExamination {
                     () -> events.describeRule(r -> r.name(Blueprint.RULE_NAME).eventBusName(wanted.bus())));
             aspects.add(pattern(found));
             aspects.add(state(found));
-            targets(aspects);
+            targets(aspects, found.arn());
         } catch (ResourceNotFoundException e) {
             aspects.add(
                     String.valueOf(e.getMessage()).contains("Event bus")
@@ -88,7 +88,7 @@ final class RuleExamination {
                 .eventPattern(wanted.pattern())));
     }
 
-    private void targets(List<Aspect> aspects) throws InterruptedException {
+    private void targets(List<Aspect> aspects, String ruleArn) throws InterruptedException {
         List<Target> found = calls.answer(() -> events.listTargetsByRule(
                         r -> r.rule(Blueprint.RULE_NAME).eventBusName(wanted.bus())))
                 .targets();
@@ -106,6 +106,9 @@ final class RuleExamination {
                     + (one.deadLetterConfig() == null
                             ? ", without a dead-letter queue"
                             : ", dead letters to " + one.deadLetterConfig().arn())));
+        }
+        if (target != null) {
+            aspects.add(Aspect.note("not seen here: " + target.right(ruleArn)));
         }
         if (found.isEmpty() && target == null) {
             aspects.add(

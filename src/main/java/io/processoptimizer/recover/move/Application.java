@@ -82,6 +82,11 @@ public record Application(
                     : new RecordPosition(sequence, Item.number(pointer, "subsequence"));
         }
 
+        /** Whether others go on from where the shard has ended. */
+        static boolean isSealed(@Nullable Map<String, AttributeValue> pointer) {
+            return pointer != null && pointer.containsKey("children");
+        }
+
         /** When its state was written, epoch milliseconds; 0 where it has none. */
         public long committedMillis() {
             return pointer == null ? 0 : Item.number(pointer, "committed_at");

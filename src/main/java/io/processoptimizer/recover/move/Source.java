@@ -1,5 +1,6 @@
 package io.processoptimizer.recover.move;
 
+import io.processoptimizer.aws.RecoveryItem;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.checkpoint.UnreadableSnapshotException;
 import io.processoptimizer.recover.move.Application.Shard;
@@ -22,6 +23,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public final class Source {
     private static final int ATTEMPTS = 20;
+
+    /** The phase of a rewind that has moved everything. */
+    private static final String REPROCESSING = "reprocessing";
 
     private final ApplicationItems items;
     private final SnapshotParts parts;
@@ -48,9 +52,10 @@ public final class Source {
     }
 
     /**
-     * @throws IllegalStateException where there is no such application, or it does not keep still
+     * @throws IllegalStateException where there is no such application, it does not keep still, or a rewind has moved a part of it
      */
     public Application read(StateTaker taker) throws IOException, InterruptedException {
+        requireNotHalfRewound();
         Map<String, AttributeValue> identity = items.item("stream of " + items.application(), "identity");
         SortedMap<String, Map<String, AttributeValue>> leases = items.leases();
         if (leases.isEmpty() || identity == null) {
@@ -64,6 +69,7 @@ public final class Source {
             }
             SortedMap<String, Map<String, AttributeValue>> now = items.leases();
             if (isSameLineage(leases, now)) {
+                requireNotHalfRewound();
                 String arn = Item.text(identity, "arn");
                 return new Application(
                         items.application(),
@@ -76,6 +82,16 @@ public final class Source {
             leases = now;
         }
         throw new IllegalStateException("the stream is being resharded all the time; try again when that is over");
+    }
+
+    /** Where pointers are moved and leases are not, children wait for parents that nobody would go on with. */
+    private void requireNotHalfRewound() {
+        RecoveryItem.Stored operation = items.recovery().unfinished();
+        if (operation != null && !operation.phase().equals(REPROCESSING)) {
+            throw new IllegalStateException("the rewind " + operation.id() + " of " + operation.operator()
+                    + " has moved only a part of the shards (phase " + operation.phase()
+                    + "); end it with 'recover rewind --resume' or '--undo' first");
+        }
     }
 
     private static boolean isSameLineage(

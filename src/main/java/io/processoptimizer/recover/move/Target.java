@@ -3,6 +3,7 @@ package io.processoptimizer.recover.move;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import io.processoptimizer.aws.PointerItems;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.event.RecordPosition;
@@ -14,10 +15,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -51,9 +54,17 @@ public final class Target {
         this.operator = operator;
     }
 
-    /** What is there already. */
+    /**
+     * What is there already.
+     *
+     * @param leases by shard
+     * @param positions of the states that are there, by shard
+     * @param ended shards that were read to their end and left their state to others
+     */
     public record Present(
-            SortedMap<String, Map<String, AttributeValue>> leases, Map<String, RecordPosition> positions) {
+            SortedMap<String, Map<String, AttributeValue>> leases,
+            Map<String, RecordPosition> positions,
+            Set<String> ended) {
         public boolean isEmpty() {
             return leases.isEmpty() && positions.isEmpty();
         }
@@ -73,13 +84,18 @@ public final class Target {
     public Present present(Application application) throws InterruptedException {
         SortedMap<String, Map<String, AttributeValue>> leases = items.leases();
         Map<String, RecordPosition> positions = new HashMap<>();
+        Set<String> ended = new HashSet<>();
         for (Shard shard : application.shards()) {
-            RecordPosition position = Shard.positionOf(items.pointer(shard.id()));
+            Map<String, AttributeValue> pointer = items.pointer(shard.id());
+            if (Shard.isSealed(pointer)) {
+                ended.add(shard.id());
+            }
+            RecordPosition position = Shard.positionOf(pointer);
             if (position != null) {
                 positions.put(shard.id(), position);
             }
         }
-        return new Present(leases, positions);
+        return new Present(leases, positions, ended);
     }
 
     /**
@@ -107,10 +123,11 @@ public final class Target {
         for (Shard shard : application.shards()) {
             RecordPosition there = present.positions.get(shard.id());
             RecordPosition from = shard.position();
-            if (there == null) {
+            if (present.ended.contains(shard.id()) && !Shard.isSealed(shard.pointer())) {
+                refusals.add(endedSince(shard));
+            } else if (there == null) {
                 continue;
-            }
-            if (from == null) {
+            } else if (from == null) {
                 refusals.add(shard.id() + " has a state (" + there.sequenceNumber()
                         + ") and had none yet when the export was taken; go back with 'recover rewind --to TRIM_HORIZON'"
                         + " instead, or use a newer export");
@@ -123,6 +140,12 @@ public final class Target {
         return refusals;
     }
 
+    private static String endedSince(Shard shard) {
+        return shard.id()
+                + " was read to its end since the export, and others go on from what it left then; go back with"
+                + " 'recover rewind --to TIME' instead";
+    }
+
     private static boolean descends(
             String shard, Set<String> from, SortedMap<String, Map<String, AttributeValue>> leases) {
         AttributeValue parents = leases.getOrDefault(shard, Map.of()).get("parentShardId");
@@ -130,8 +153,55 @@ public final class Target {
                 && parents.ss().stream().anyMatch(parent -> from.contains(parent) || descends(parent, from, leases));
     }
 
+    /** The packed parts of a state that was taken. */
+    public interface TakenStates {
+        /** @throws IOException where they cannot be read */
+        List<byte[]> parts(String shardId, State state) throws IOException;
+    }
+
+    /**
+     * Puts in all of it, where workers may hold the shards; its tables of states must exist.
+     *
+     * @param done is told of each shard that is done
+     */
+    public void put(Application application, TakenStates states, Consumer<String> done)
+            throws IOException, InterruptedException {
+        prepare();
+        identity(application);
+        for (Shard shard : application.shards()) {
+            Map<String, Integer> partsHere = new HashMap<>();
+            for (State state : shard.states()) {
+                List<byte[]> packed = states.parts(shard.id(), state);
+                partsHere.put(state.id(), partsHere(packed));
+                guardedState(shard, state, packed);
+            }
+            shard(shard, partsHere);
+            done.accept(shard.id());
+        }
+    }
+
+    /**
+     * Copies an application, whose workers may run, to here, where nobody is; its table of states must exist.
+     *
+     * @return what was copied
+     * @throws IllegalStateException as {@link Source#read}
+     */
+    public Application copy(Source source) throws IOException, InterruptedException {
+        Map<String, Integer> partsHere = new HashMap<>();
+        Application application = source.read((shardId, state, packed) -> {
+            state(shardId, state, packed);
+            partsHere.put(state.id(), partsHere(packed));
+        });
+        identity(application);
+        prepare();
+        for (Shard shard : application.shards()) {
+            shard(shard, partsHere);
+        }
+        return application;
+    }
+
     /** Makes the lease table where it is missing. */
-    public void prepare() throws InterruptedException {
+    private void prepare() throws InterruptedException {
         new LeaseTable(items.dynamo(), items.application()).prepare(List.of());
     }
 
@@ -141,7 +211,7 @@ public final class Target {
     }
 
     /** Writes a state of a shard, packed as it was read. */
-    public void state(String shardId, State state, List<byte[]> packed) throws IOException {
+    void state(String shardId, State state, List<byte[]> packed) throws IOException {
         for (byte[] part : packed) {
             if (part.length > parts.maxPartBytes()) {
                 parts.put(shardId, id(state.id()), cut(packed));
@@ -156,7 +226,7 @@ public final class Target {
      *
      * @param shard as it was taken
      */
-    public void guardedState(Shard shard, State state, List<byte[]> packed) throws IOException, InterruptedException {
+    private void guardedState(Shard shard, State state, List<byte[]> packed) throws IOException, InterruptedException {
         Map<String, AttributeValue> pointer = shard.pointer();
         if (pointer != null && state.id().equals(Item.text(pointer, "state"))) {
             Map<String, AttributeValue> savepoint = savepoint(shard.id(), id(state.id()), pointer, operator);
@@ -182,15 +252,18 @@ public final class Target {
      * Points a shard to its state, which is written already, and sets its lease.
      *
      * @param partsOf of how many parts each state consists here, by its id there
-     * @throws IllegalStateException where others change the shard all the time
+     * @throws IllegalStateException where others change the shard all the time, or have read it to its end since it was taken
      */
-    public void shard(Shard shard, Map<String, Integer> partsOf) throws InterruptedException {
+    private void shard(Shard shard, Map<String, Integer> partsOf) throws InterruptedException {
         for (Map<String, AttributeValue> savepoint : shard.savepoints()) {
             String id = Shard.savepointId(savepoint);
             items.put(moved(savepoint, "savepoint#" + id(id), partsOf.getOrDefault(id, 1)));
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Map<String, AttributeValue> there = items.pointer(shard.id());
+            if (Shard.isSealed(there) && !Shard.isSealed(shard.pointer())) {
+                throw new IllegalStateException(endedSince(shard));
+            }
             Map<String, AttributeValue> lease = items.leases().get(shard.id());
             long counter = lease == null ? 0 : Item.number(lease, "leaseCounter");
             long epoch = Math.max(counter, there == null ? -1 : Item.number(there, "epoch")) + (there == null ? 0 : 1);
@@ -246,6 +319,9 @@ public final class Target {
         item.put("epoch", fromN(Long.toString(epoch)));
         item.put("holder", fromS(operator));
         item.remove("failures");
+        if (there != null) {
+            keepLaterGeneration(there, item);
+        }
         Map<String, AttributeValue> values = new HashMap<>();
         String condition = "attribute_not_exists(epoch)";
         if (there != null) {
@@ -271,6 +347,22 @@ public final class Target {
             return true;
         } catch (ConditionalCheckFailedException e) {
             return false;
+        }
+    }
+
+    /**
+     * Stored results have the generation of a rewind that came after the export: what is computed from the older state must not rank
+     * below them, or a late record could not revise them any more.
+     */
+    private static void keepLaterGeneration(Map<String, AttributeValue> there, Map<String, AttributeValue> item) {
+        if (Item.number(there, "generation") > Item.number(item, "generation")) {
+            PointerItems.REPROCESSING.forEach(item::remove);
+            for (String field : PointerItems.REPROCESSING) {
+                AttributeValue value = there.get(field);
+                if (value != null) {
+                    item.put(field, value);
+                }
+            }
         }
     }
 
@@ -309,7 +401,7 @@ public final class Target {
     }
 
     /** Says whose the states are, of which stream the leases are, and how many reprocessings there were. To be called first. */
-    public void identity(Application application) throws InterruptedException {
+    private void identity(Application application) throws InterruptedException {
         items.put(StreamIdentity.ownedBy(items.application()));
         items.put(Map.of(
                 "shard", fromS("stream of " + items.application()),
@@ -320,7 +412,7 @@ public final class Target {
     }
 
     /** Of how many parts a state consists here. */
-    public int partsHere(List<byte[]> packed) {
+    int partsHere(List<byte[]> packed) {
         for (byte[] part : packed) {
             if (part.length > parts.maxPartBytes()) {
                 return cut(packed).size();

@@ -11,8 +11,10 @@ import io.processoptimizer.recover.move.Application.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,13 +75,13 @@ class BundleTest {
     @Test
     void aNewerStateAndAReshardRefuse() {
         Map<String, RecordPosition> newer = Map.of("s-0", new RecordPosition("43", 0));
-        Target.Present same = new Target.Present(new TreeMap<>(Map.of("s-0", Map.of())), newer);
+        Target.Present same = new Target.Present(new TreeMap<>(Map.of("s-0", Map.of())), newer, Set.of());
         assertThat(Target.refusals(APPLICATION, same, false))
                 .singleElement()
                 .asString()
                 .contains("newer state");
         assertThat(Target.refusals(APPLICATION, same, true)).isEmpty();
-        Target.Present resharded = new Target.Present(new TreeMap<>(Map.of("s-1", Map.of())), Map.of());
+        Target.Present resharded = new Target.Present(new TreeMap<>(Map.of("s-1", Map.of())), Map.of(), Set.of());
         assertThat(Target.refusals(APPLICATION, resharded, true))
                 .singleElement()
                 .asString()
@@ -91,13 +93,27 @@ class BundleTest {
         Shard untaken = new Shard("s-0", SHARD.lease(), null, List.of());
         Application early = new Application("app", "arn", 1, 2, 3, List.of(untaken));
         Map<String, RecordPosition> states = Map.of("s-0", new RecordPosition("43", 0));
-        Target.Present present = new Target.Present(new TreeMap<>(Map.of("s-0", Map.of())), states);
+        Target.Present present = new Target.Present(new TreeMap<>(Map.of("s-0", Map.of())), states, Set.of());
         for (boolean replace : List.of(false, true)) {
             assertThat(Target.refusals(early, present, replace))
                     .singleElement()
                     .asString()
                     .contains("s-0 has a state (43)", "rewind --to TRIM_HORIZON");
         }
+    }
+
+    @Test
+    void aShardThatWasReadToItsEndSinceIsNotTakenBackBehindThoseThatGoOnFromIt() {
+        Target.Present present = new Target.Present(new TreeMap<>(), Map.of(), Set.of("s-0"));
+        assertThat(Target.refusals(APPLICATION, present, true))
+                .singleElement()
+                .asString()
+                .contains("s-0 was read to its end since the export", "'recover rewind --to TIME'");
+        Map<String, AttributeValue> sealed = new HashMap<>(POINTER);
+        sealed.put("children", AttributeValue.fromSs(List.of("s-1")));
+        Application later =
+                new Application("app", "arn", 1, 2, 3, List.of(new Shard("s-0", SHARD.lease(), sealed, List.of())));
+        assertThat(Target.refusals(later, present, true)).isEmpty();
     }
 
     @Test
