@@ -34,8 +34,7 @@ final class AwsProcess implements AutoCloseable {
      */
     static AwsProcess start(Path log, String heap) throws IOException, InterruptedException {
         EmbeddedAws unused = EmbeddedAws.load(); // says where it is if not in this jar
-        Process process = new ProcessBuilder(
-                        OwnJar.command(heap, "local", List.of("--port", "0", "--faults")))
+        Process process = new ProcessBuilder(OwnJar.command(heap, "local", List.of("--port", "0", "--faults")))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -87,7 +87,8 @@ final class ForwardingEngines implements ShardEngines {
             if (position != null && at.compareTo(position) <= 0) {
                 return;
             }
-            // Given on once all of the record was read: of one that fails in the middle nothing was sent, so that it may be put on its
+            // Given on once all of the record was read: of one that fails in the middle nothing was sent, so that it
+            // may be put on its
             // stream again, where its events get other ids, without counting any twice.
             List<Map.Entry<String, byte[]>> events = new ArrayList<>();
             RecordTranslator.Receiver receiver = new RecordTranslator.Receiver() {

@@ -119,7 +119,8 @@ final class RehearseCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         RehearsalText text = new RehearsalText(out, surroundings.terminal(), new Style(surroundings.colours()), clock);
         Incident.Outcome outcome;
-        try (AwsProcess embedded = common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws"), OwnJar.AWS_HEAP) : null) {
+        try (AwsProcess embedded =
+                common.isEmbedded(plain) ? AwsProcess.start(evidence.log("embedded-aws"), OwnJar.AWS_HEAP) : null) {
             feed.writeDefinitions(evidence.definitions());
             Stage stage = RehearsalOptions.stage(clock);
             Map<String, String> imposed = common.imposed(stage, evidence, embedded);

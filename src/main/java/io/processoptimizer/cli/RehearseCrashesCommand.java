@@ -139,7 +139,8 @@ final class RehearseCrashesCommand implements Callable<Integer> {
                 options.disturbances(),
                 options.workers(),
                 options.processes());
-        return new StagedRehearsal(surroundings, config, common, spec.commandLine().getOut())
+        return new StagedRehearsal(
+                        surroundings, config, common, spec.commandLine().getOut())
                 .run(plain, options, OwnJar.AWS_HEAP, headline, (parts, text) -> new Rehearsal(options, parts, text));
     }
 }

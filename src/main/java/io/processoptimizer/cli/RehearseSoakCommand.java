@@ -136,7 +136,8 @@ final class RehearseSoakCommand implements Callable<Integer> {
 
     /** Facts are kept until they can change no window any more. */
     private Duration steadyAfter(Settings settings) {
-        Duration retained = settings.window().allowedLateness().plus(settings.window().size());
+        Duration retained =
+                settings.window().allowedLateness().plus(settings.window().size());
         return Duration.ofMillis((long) ((double) retained.toMillis() * MARGIN / factor));
     }
 
@@ -155,7 +156,8 @@ final class RehearseSoakCommand implements Callable<Integer> {
                 options.processes(),
                 options.workers(),
                 plan.killEvery().toSeconds());
-        return new StagedRehearsal(surroundings, config, common, spec.commandLine().getOut())
+        return new StagedRehearsal(
+                        surroundings, config, common, spec.commandLine().getOut())
                 .run(
                         plain,
                         options,

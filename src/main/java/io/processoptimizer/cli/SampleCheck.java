@@ -48,7 +48,8 @@ final class SampleCheck {
         String text = new String(bytes(file, shownAs), StandardCharsets.UTF_8);
         if (text.isBlank()) {
             throw new CommandFailure(
-                    ExitCode.BAD_INPUT, shownAs + " is empty; give a file with a record: one JSON value, or one a line");
+                    ExitCode.BAD_INPUT,
+                    shownAs + " is empty; give a file with a record: one JSON value, or one a line");
         }
         List<String> lines = text.lines().toList();
         boolean isLines = lines.stream()

@@ -53,7 +53,8 @@ public record WindowResult(
 
     /** Names the window at the end of a log line, in a form that can be taken apart again. */
     public String reference() {
-        return "[window=" + window + " process=\"" + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(processId))
+        return "[window=" + window + " process=\""
+                + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(processId))
                 + "\" end="
                 + Instant.ofEpochMilli(endMillis) + "]";
     }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.AwsConnection;
-import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.KinesisSink;
+import io.processoptimizer.aws.Streams;
 import io.processoptimizer.deploy.Template;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
@@ -167,13 +167,16 @@ class AccessIT {
                         .as(Files.readString(folder.resolve("forward.log")))
                         .isTrue();
                 Set<String> actions = new TreeSet<>();
-                asked("GET").forEach(one -> actions.add(one.path("action").asText() + " on "
-                        + one.path("resource").asText().replaceAll(".*/", "")));
+                asked("GET")
+                        .forEach(one -> actions.add(one.path("action").asText() + " on "
+                                + one.path("resource").asText().replaceAll(".*/", "")));
                 return actions.contains("kinesis:PutRecords on manufacturing-process")
                         && actions.contains("dynamodb:PutItem on manufacturing-process-dead-letters");
             });
             process.destroy();
-            assertThat(process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).exitValue())
+            assertThat(process.onExit()
+                            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .exitValue())
                     .as(Files.readString(folder.resolve("forward.log")))
                     .isZero();
         } finally {

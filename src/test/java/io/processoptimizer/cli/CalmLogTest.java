@@ -68,7 +68,10 @@ class CalmLogTest {
         over.println("a line of a command");
         assertThat(shown().lines()).hasSize(2);
         assertThat(shown())
-                .contains("\"shard\":\"shardId-000000000003\"", "IllegalStateException: first", "IllegalArgumentException: why")
+                .contains(
+                        "\"shard\":\"shardId-000000000003\"",
+                        "IllegalStateException: first",
+                        "IllegalArgumentException: why")
                 .endsWith("}\na line of a command\n");
     }
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogEventTest {
-    private static final String FIRST = "2026-11-23T02:48:05.658Z WARN Commits - The state of shard shardId-000000000002 was not saved";
+    private static final String FIRST =
+            "2026-11-23T02:48:05.658Z WARN Commits - The state of shard shardId-000000000002 was not saved";
     private static final String ABOUT_A_WINDOW =
             "2026-11-23T02:48:05.658Z WARN Counsel - nova does not answer: [closed] [window=main process=\"Line \\\"7\\\"\""
                     + " end=2026-03-02T06:05:00Z]";
@@ -23,9 +24,10 @@ class LogEventTest {
         event.add("io.processoptimizer.checkpoint.SnapshotStoreException: no \"room\"");
         event.add("\tat io.processoptimizer.X.y(X.java:1)");
         assertThat(event.line(Format.KEY_VALUE, 3, false))
-                .isEqualTo("time=2026-11-23T02:48:05.658Z level=WARN logger=Commits shard=shardId-000000000002"
-                        + " message=\"The state of shard shardId-000000000002 was not saved\""
-                        + " error=\"io.processoptimizer.checkpoint.SnapshotStoreException: no \\\"room\\\"\" held_back=3");
+                .isEqualTo(
+                        "time=2026-11-23T02:48:05.658Z level=WARN logger=Commits shard=shardId-000000000002"
+                                + " message=\"The state of shard shardId-000000000002 was not saved\""
+                                + " error=\"io.processoptimizer.checkpoint.SnapshotStoreException: no \\\"room\\\"\" held_back=3");
         assertThat(event.line(Format.KEY_VALUE, 0, true)).endsWith("\\n\\tat io.processoptimizer.X.y(X.java:1)\"");
     }
 
@@ -37,7 +39,8 @@ class LogEventTest {
         assertThat(json.path("window_end").asText()).isEqualTo("2026-03-02T06:05:00Z");
         assertThat(json.path("message").asText()).isEqualTo("nova does not answer: [closed]");
         assertThat(json.has("shard")).isFalse();
-        assertThat(event(ABOUT_A_WINDOW).line(Format.KEY_VALUE, 0, false)).contains(" process=\"Line \\\"7\\\"\" window=main ");
+        assertThat(event(ABOUT_A_WINDOW).line(Format.KEY_VALUE, 0, false))
+                .contains(" process=\"Line \\\"7\\\"\" window=main ");
     }
 
     @ParameterizedTest
@@ -65,9 +68,11 @@ class LogEventTest {
         for (Format format : Format.values()) {
             LogEvent event = event(FIRST + ": " + text);
             event.add("software.amazon.awssdk.core.exception.SdkClientException: " + text.replace("AKIAIQ", ""));
-            assertThat(event.line(format, 0, true)).doesNotContain("Signature=IQoJb3", "IQoJb3JpZ2luX2VjEOb\"", ":IQoJb3", "=IQoJb3", " IQoJb3");
+            assertThat(event.line(format, 0, true))
+                    .doesNotContain("Signature=IQoJb3", "IQoJb3JpZ2luX2VjEOb\"", ":IQoJb3", "=IQoJb3", " IQoJb3");
         }
-        assertThat(event(FIRST + " for AKIAIOSFODNN7EXAMPLE").line(Format.TEXT, 0, false)).endsWith(" for AKIA***");
+        assertThat(event(FIRST + " for AKIAIOSFODNN7EXAMPLE").line(Format.TEXT, 0, false))
+                .endsWith(" for AKIA***");
     }
 
     private static LogEvent event(String first) {

@@ -116,8 +116,8 @@ class MappingSamplesTest {
     void aSampleWithNothingInItIsNotSaidToBeRight() throws IOException {
         for (String nothing : List.of("", "\n \n")) {
             Files.writeString(directory.resolve("empty.ndjson"), nothing);
-            CommandRun run = CommandRun.in(
-                    directory, "config", "check", "--mapping", "packml", "--sample", "empty.ndjson");
+            CommandRun run =
+                    CommandRun.in(directory, "config", "check", "--mapping", "packml", "--sample", "empty.ndjson");
             assertThat(run.exitCode()).isEqualTo(3);
             assertThat(run.err()).contains("empty.ndjson is empty; give a file with a record");
         }

@@ -105,7 +105,9 @@ class WorkerTemplatesTest {
         for (JsonNode resource : template.root().path("Resources")) {
             if (resource.path("Type").asText().equals("AWS::Logs::MetricFilter")) {
                 String pattern = resource.at("/Properties/FilterPattern").asText();
-                if (resource.at("/Properties/MetricTransformations/0/MetricName").asText().equals("Errors")) {
+                if (resource.at("/Properties/MetricTransformations/0/MetricName")
+                        .asText()
+                        .equals("Errors")) {
                     assertThat(pattern).as("in every log.format").isEqualTo(ERRORS);
                     filters++;
                     continue;

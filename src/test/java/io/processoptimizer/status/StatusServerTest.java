@@ -228,7 +228,8 @@ class StatusServerTest {
                         server.address().getAddress(), server.address().getPort());
                 slow.add(socket);
                 socket.getOutputStream()
-                        .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+                        .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+                                .getBytes(StandardCharsets.US_ASCII));
             }
             assertThat(get("/healthz").statusCode()).isEqualTo(200);
             slow.get(0).setSoTimeout(60_000);

@@ -15,7 +15,8 @@ final class FullCollection {
     private static final long KIBIBYTE = 1_024;
 
     /** The whole heap, or each generation of it; of its spaces only shares are told. */
-    private static final Pattern USED = Pattern.compile("total (?:reserved )?\\d+K(?:, committed \\d+K)?, used (\\d+)K");
+    private static final Pattern USED =
+            Pattern.compile("total (?:reserved )?\\d+K(?:, committed \\d+K)?, used (\\d+)K");
 
     private final Path jcmd;
 

@@ -24,7 +24,13 @@ final class Soak {
     private final Standings standings;
     private final FullCollection collection = new FullCollection();
 
-    Soak(SoakPlan plan, Fleet fleet, Duration stopWithin, Findings findings, Rehearsal.Parts parts, Rehearsal.View view) {
+    Soak(
+            SoakPlan plan,
+            Fleet fleet,
+            Duration stopWithin,
+            Findings findings,
+            Rehearsal.Parts parts,
+            Rehearsal.View view) {
         this.plan = plan;
         this.fleet = fleet;
         this.stopWithin = stopWithin;
@@ -101,8 +107,7 @@ final class Soak {
     /** 0 where nothing is known of it yet. */
     private long behindMillis() throws InterruptedException {
         try {
-            Long behind =
-                    standings.look(new Standings.Look(0, watched -> {})).longestBehindMillis();
+            Long behind = standings.look(new Standings.Look(0, watched -> {})).longestBehindMillis();
             return behind == null ? 0 : behind;
         } catch (SdkException | IllegalStateException e) {
             findings.note("how far the states are behind is not known at the moment: " + e.getMessage());

@@ -48,7 +48,8 @@ public record SoakSample(
             }
             if (sample.behindMillis() > MAX_BEHIND_AT_END_MILLIS) {
                 problems.add("in minute " + minutes + " a state was still " + sample.behindMillis() / 1_000
-                        + " s behind; at most " + MAX_BEHIND_AT_END_MILLIS / 1_000 + " s are expected so long after a kill");
+                        + " s behind; at most " + MAX_BEHIND_AT_END_MILLIS / 1_000
+                        + " s are expected so long after a kill");
             }
         }
         double share = heapShare(samples, steadyAfter);
@@ -86,8 +87,8 @@ public record SoakSample(
     static String heapText(List<SoakSample> samples, Duration steadyAfter) {
         double share = heapShare(samples, steadyAfter);
         if (Double.isNaN(share)) {
-            return "Too short to judge the heap: it takes " + FEWEST + " intervals after minute " + steadyAfter.toMinutes()
-                    + ", when as much is retained as ever will be.";
+            return "Too short to judge the heap: it takes " + FEWEST + " intervals after minute "
+                    + steadyAfter.toMinutes() + ", when as much is retained as ever will be.";
         }
         List<Long> heaps = steady(samples, steadyAfter);
         return String.format(
