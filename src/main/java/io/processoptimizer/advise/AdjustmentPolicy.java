@@ -40,7 +40,8 @@ public final class AdjustmentPolicy {
             return Optional.empty();
         }
         // Two switches, since what machines take over nobody looks at first: the worker's and the process's own.
-        boolean closedLoop = settings.mode() == Adjustment.Mode.CLOSED_LOOP && request.control().closedLoop();
+        boolean closedLoop = settings.mode() == Adjustment.Mode.CLOSED_LOOP
+                && request.control().closedLoop();
         long arrival = request.closingArrivalMillis();
         return Optional.of(new Adjustment(
                 result,

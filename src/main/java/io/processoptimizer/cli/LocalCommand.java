@@ -70,7 +70,8 @@ final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (model != null) {
-            ModelData.requireNamed("--model", model.toString(), "name the folder that 'model train' wrote, or leave it out");
+            ModelData.requireNamed(
+                    "--model", model.toString(), "name the folder that 'model train' wrote, or leave it out");
         }
         if (directory != null) {
             ModelData.requireNamed("--directory", directory.toString(), "name a folder, or leave it out");

@@ -7,8 +7,8 @@ import io.processoptimizer.config.YamlNode.Scalar;
 import io.processoptimizer.config.YamlNode.Sequence;
 import io.processoptimizer.emit.Adjustment;
 import io.processoptimizer.event.Control;
-import io.processoptimizer.event.Place;
 import io.processoptimizer.event.Inference;
+import io.processoptimizer.event.Place;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
@@ -110,7 +110,8 @@ final class DefinitionReader {
 
     private Inference inference() {
         List<String> words = List.of("stated", "product_change");
-        boolean byProduct = value("changeover", "stated", text -> oneOf(words, text)).equals("product_change");
+        boolean byProduct =
+                value("changeover", "stated", text -> oneOf(words, text)).equals("product_change");
         return new Inference(byProduct, value("startup_time", 0L, DefinitionReader::atMostADay));
     }
 

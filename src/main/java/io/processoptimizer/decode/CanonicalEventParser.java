@@ -413,7 +413,7 @@ final class CanonicalEventParser {
 
     private long whole(long max) {
         if (at + 1 < end && isDigit(data[at]) && !isDigit(data[at + 1])) {
-            return data[at++] - '0'; // most counts have one digit
+            return (long) data[at++] - '0'; // most counts have one digit
         }
         long value = digits(false);
         return value <= max ? value : UNSURE;

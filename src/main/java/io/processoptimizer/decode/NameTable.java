@@ -46,7 +46,8 @@ final class NameTable {
     private int slotOf(byte[] data, int from, int to, long digest) {
         int length = to - from;
         long first = Words.at(data, from, Math.min(length, Long.BYTES));
-        long second = length <= Long.BYTES ? 0 : Words.at(data, from + Long.BYTES, Math.min(length - Long.BYTES, Long.BYTES));
+        long second =
+                length <= Long.BYTES ? 0 : Words.at(data, from + Long.BYTES, Math.min(length - Long.BYTES, Long.BYTES));
         int mask = names.length - 1;
         int slot = (int) digest & mask;
         for (int probe = 0; probe < MAX_PROBES && names[slot] != null; probe++) {

@@ -118,10 +118,9 @@ public record ProcessDefinition(
 
     /** Whether the states of a machine, and its start-ups, are told by the same rules. */
     public boolean tellsStatesAs(ProcessDefinition other) {
-        return this == other
-                || (signalTimeoutMillis == other.signalTimeoutMillis
-                        && minorStopMillis == other.minorStopMillis
-                        && inference.equals(other.inference));
+        return signalTimeoutMillis == other.signalTimeoutMillis
+                && minorStopMillis == other.minorStopMillis
+                && inference.equals(other.inference);
     }
 
     /** Whether production is planned at an instant, states set aside. */

@@ -56,7 +56,8 @@ final class PartCounters {
 
     /** Takes readings of one instant, each ≥ 0 or ABSENT; whether parts count by them. */
     boolean read(long goodReading, long rejectReading, long processedReading) {
-        boolean rejectsBegin = rejectReading != ABSENT && rejectReading < last[REJECT]; // never of the first: ABSENT is the least
+        boolean rejectsBegin =
+                rejectReading != ABSENT && rejectReading < last[REJECT]; // never of the first: ABSENT is the least
         take(GOOD, goodReading);
         take(REJECT, rejectReading);
         take(PROCESSED, processedReading);

@@ -108,7 +108,8 @@ final class ProcessWindows {
         if (cut && claimed != null) {
             long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
-            accepted(time, from, id, null);
+            // Of a redriven event the id may be known: its state was taken at the first time.
+            accepted(time, from, eventIds.contains(id) ? EventIds.NO_ID : id, null);
             return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
@@ -228,7 +229,8 @@ final class ProcessWindows {
         if (maxEventTime != WindowPolicy.NO_WATERMARK && reach == Reach.ORDINARY) {
             advanceWatermark(watermarkOn(arrival));
         }
-        if (arrival != TelemetryEvent.ABSENT && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
+        if (arrival != TelemetryEvent.ABSENT
+                && (reach == Reach.ORDINARY || time > maxEventTime || lastArrival == TelemetryEvent.ABSENT)) {
             lastArrival = Math.max(lastArrival, arrival);
         }
         if (shownProvisionally) {
@@ -444,8 +446,7 @@ final class ProcessWindows {
             return end;
         }
         for (StepLog step : steps.inOrder()) {
-            if (!step.staysUnknownFrom(
-                    start, end, process, rules, shard.scratch())) {
+            if (!step.staysUnknownFrom(start, end, process, rules, shard.scratch())) {
                 return end;
             }
         }

@@ -229,8 +229,7 @@ final class StepLog {
         return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
     }
 
-    private void readFacts(
-            int row, StepState state, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
+    private void readFacts(int row, StepState state, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
         String product = rows.label(row);
         if (product != null) {
             sweep.product(product);

@@ -39,7 +39,8 @@ final class StepPanes {
      *
      * @param process the definition in force at {@code start}; {@code before} tells the rules before
      */
-    @SuppressWarnings("ReferenceEquality") // a version that returns later is another object: in between there was another
+    @SuppressWarnings(
+            "ReferenceEquality") // a version that returns later is another object: in between there was another
     void joinTo(FactsBuilder window, long start, long end, ProcessDefinition process, RulesInForce before) {
         if (row < 0 || process != inForce || start < from || start > to) {
             inForce = process;

@@ -175,7 +175,9 @@ final class TimelineSweep {
             claimedSince = now;
         }
         boolean stopped = current == StepState.DOWN || current == StepState.IDLE;
-        isInferred = stopped && productChangedAt >= claimedSince && inForce.inference().changeover();
+        isInferred = stopped
+                && productChangedAt >= claimedSince
+                && inForce.inference().changeover();
         return isInferred ? StepState.SETUP : current;
     }
 

@@ -9,17 +9,17 @@ import static io.processoptimizer.event.TelemetryEvent.ABSENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processoptimizer.emit.Adjustment;
-import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.Advice;
 import io.processoptimizer.emit.Advice.Change;
+import io.processoptimizer.emit.AdviceJson;
 import io.processoptimizer.emit.AdviceRecord;
 import io.processoptimizer.emit.AdviceRecord.Given;
 import io.processoptimizer.emit.AdviceRecord.NotAsked;
 import io.processoptimizer.emit.AdviceRecord.Why;
 import io.processoptimizer.emit.WindowResult;
 import io.processoptimizer.event.Control;
-import java.nio.charset.StandardCharsets;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -159,7 +159,11 @@ class AdjustmentPolicyTest {
                 new AdviceRecord.Given(
                         "bedrock",
                         new Advice(
-                                advice.priority(), advice.summary(), advice.recommendations(), advice.risk(), recorded)));
+                                advice.priority(),
+                                advice.summary(),
+                                advice.recommendations(),
+                                advice.risk(),
+                                recorded)));
         Control inForce = new Control(
                 true,
                 List.of(
@@ -194,7 +198,8 @@ class AdjustmentPolicyTest {
 
     private Optional<Adjustment> decide(WindowResult result, AdviceRecord advice, long arrival) {
         return policy.decide(
-                new AdviceRequest(new AdviceRecord(result, advice.outcome()), null, Control.NONE, arrival, false), advice);
+                new AdviceRequest(new AdviceRecord(result, advice.outcome()), null, Control.NONE, arrival, false),
+                advice);
     }
 
     private Adjustment adjustment(long arrival) {

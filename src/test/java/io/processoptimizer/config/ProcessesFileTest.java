@@ -76,7 +76,8 @@ class ProcessesFileTest {
                           - {match: LINE-1, changeover: product_change, startup_time: 10m}
                         """).of("LINE-1", T);
         assertThat(d.inference()).isEqualTo(new Inference(true, 600_000));
-        ProcessDefinition without = parse("processes: [{match: LINE-1, changeover: stated}]").of("LINE-1", T);
+        ProcessDefinition without =
+                parse("processes: [{match: LINE-1, changeover: stated}]").of("LINE-1", T);
         assertThat(without.inference()).isEqualTo(Inference.NONE);
         assertThat(d.version()).isNotEqualTo(without.version());
     }

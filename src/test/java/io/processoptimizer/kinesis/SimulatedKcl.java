@@ -5,7 +5,6 @@ import io.processoptimizer.event.RecordPosition;
 import io.processoptimizer.pipeline.InputRecord;
 import io.processoptimizer.pipeline.PipelineSettings;
 import io.processoptimizer.pipeline.ShardPipeline;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,14 +15,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.kinesis.exceptions.ShutdownException;
-import software.amazon.kinesis.exceptions.ThrottlingException;
 import software.amazon.kinesis.lifecycle.events.InitializationInput;
 import software.amazon.kinesis.lifecycle.events.LeaseLostInput;
 import software.amazon.kinesis.lifecycle.events.ProcessRecordsInput;
 import software.amazon.kinesis.lifecycle.events.ShardEndedInput;
 import software.amazon.kinesis.lifecycle.events.ShutdownRequestedInput;
-import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
 /**
@@ -91,65 +87,10 @@ final class SimulatedKcl {
         }
     }
 
-    private final class Tenure {
-        final SimulatedLease lease;
-        final long token;
-        final ShardProcessor processor;
-        int next;
-        boolean initialized;
-        boolean over;
-
-        Tenure(SimulatedLease lease, ShardProcessor processor) {
-            this.lease = lease;
-            this.token = lease.token;
-            this.processor = processor;
-            if (Character.isDigit(lease.checkpoint.charAt(0))) {
-                while (next < lease.shard.records.size() && sequence(next).compareTo(lease.checkpoint) <= 0) {
-                    next++;
-                }
-            }
-        }
-
-        private String sequence(int record) {
-            return lease.shard.records.get(record).position().sequenceNumber();
-        }
-
-        boolean holdsLease() {
-            return lease.token == token;
-        }
-
-        RecordProcessorCheckpointer checkpointer() {
-            return (RecordProcessorCheckpointer) Proxy.newProxyInstance(
-                    getClass().getClassLoader(),
-                    new Class<?>[] {RecordProcessorCheckpointer.class},
-                    (proxy, method, arguments) -> {
-                        checkpoint(
-                                arguments == null || arguments.length == 0
-                                        ? "SHARD_END"
-                                        : String.valueOf(arguments[0]));
-                        return null;
-                    });
-        }
-
-        private void checkpoint(String to) throws ThrottlingException, ShutdownException {
-            if (!holdsLease()) {
-                throw new ShutdownException("the lease is lost");
-            }
-            int fate = store.calm ? 9 : random.nextInt(20);
-            if (fate == 0 && !to.equals("SHARD_END")) {
-                throw new ThrottlingException("later");
-            }
-            lease.checkpoint = to;
-            if (fate == 1) {
-                throw new ShutdownException("done, but the answer was lost");
-            }
-        }
-    }
-
     private final class Worker implements Leases {
         final String id;
         final StepExecutor executor = new StepExecutor();
-        final List<Tenure> tenures = new ArrayList<>();
+        final List<SimulatedTenure> tenures = new ArrayList<>();
         final List<SimulatedTables.Pending> outputs = new ArrayList<>();
         final SimulatedStore.View view = store.new View();
         final ShardProcessorContext context;
@@ -224,12 +165,12 @@ final class SimulatedKcl {
         void take(SimulatedLease lease) {
             change(lease, id);
             resumed += Character.isDigit(lease.checkpoint.charAt(0)) ? 1 : 0;
-            Tenure tenure = new Tenure(lease, new ShardProcessor(context));
+            SimulatedTenure tenure = new SimulatedTenure(lease, new ShardProcessor(context), store, random);
             tenures.add(tenure);
             initialize(tenure);
         }
 
-        void initialize(Tenure tenure) {
+        void initialize(SimulatedTenure tenure) {
             try {
                 tenure.processor.initialize(InitializationInput.builder()
                         .shardId(tenure.lease.shard.id())
@@ -241,7 +182,7 @@ final class SimulatedKcl {
             }
         }
 
-        void deliver(Tenure tenure) {
+        void deliver(SimulatedTenure tenure) {
             List<InputRecord> records = tenure.lease.shard.records;
             List<KinesisClientRecord> batch = new ArrayList<>();
             int size = random.nextInt(MAX_BATCH);
@@ -266,7 +207,7 @@ final class SimulatedKcl {
             }
         }
 
-        private void end(Tenure tenure) {
+        private void end(SimulatedTenure tenure) {
             // Without its lease KCL makes no leases any more.
             for (String child : tenure.holdsLease() ? tenure.lease.shard.children : List.<String>of()) {
                 leases.computeIfAbsent(child, id -> new SimulatedLease(stream.shard(id)));
@@ -299,7 +240,7 @@ final class SimulatedKcl {
                 leases.values().forEach(lease -> giveBack(lease.shard.id(), id));
             }
             settleBeforeWait();
-            for (Tenure tenure : tenures) {
+            for (SimulatedTenure tenure : tenures) {
                 if (tenure.initialized && !tenure.over) {
                     tenure.processor.shutdownRequested(ShutdownRequestedInput.builder()
                             .checkpointer(tenure.checkpointer())
@@ -473,12 +414,12 @@ final class SimulatedKcl {
 
     private void deliverOrInitialize() {
         Worker worker = any(workers);
-        List<Tenure> running =
+        List<SimulatedTenure> running =
                 worker.tenures.stream().filter(tenure -> !tenure.over).toList();
         if (running.isEmpty()) {
             return;
         }
-        Tenure tenure = any(running);
+        SimulatedTenure tenure = any(running);
         if (tenure.initialized) {
             worker.deliver(tenure);
         } else if (tenure.holdsLease()) {
@@ -547,7 +488,7 @@ final class SimulatedKcl {
 
     private void tellOfLostLeases() {
         for (Worker worker : workers) {
-            for (Tenure tenure : worker.tenures) {
+            for (SimulatedTenure tenure : worker.tenures) {
                 if (!tenure.over && !tenure.holdsLease()) {
                     tenure.processor.leaseLost(LeaseLostInput.builder().build());
                     tenure.over = true;

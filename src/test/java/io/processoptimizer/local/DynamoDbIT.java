@@ -245,10 +245,11 @@ class DynamoDbIT {
 
     private static void createTable(String name, GlobalSecondaryIndex... index) {
         client.createTable(table(name, index));
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(client.describeTable(request -> request.tableName(name))
-                        .table()
-                        .tableStatus())
-                .isEqualTo(TableStatus.ACTIVE));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(client.describeTable(request -> request.tableName(name))
+                                .table()
+                                .tableStatus())
+                        .isEqualTo(TableStatus.ACTIVE));
     }
 
     private static CreateTableRequest table(String name, GlobalSecondaryIndex... index) {

@@ -331,8 +331,11 @@ class RecorderTest {
                 throw new AssertionError(e);
             }
         });
-        await().atMost(Duration.ofMinutes(1)).until(() ->
-                recorder.progress().stream().mapToLong(ShardStatus::records).sum() == 150);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> recorder.progress().stream()
+                                .mapToLong(ShardStatus::records)
+                                .sum()
+                        == 150);
         assertThatThrownBy(() -> run(RecordingPlan.DEFAULT))
                 .hasMessageContaining("is being recorded into by another process");
         recorder.stop();

@@ -80,7 +80,14 @@ class CorrectionsTest {
         Given later = event(2, 0).claim(IDLE, 2 * MINUTE).correction();
         Given wider = event(1, 0).claim(SETUP, 4 * MINUTE).correction();
         Given again = event(1, 0).claim(DOWN, 4 * MINUTE).correction();
-        Given[] day = {event(0, 0).state(RUNNING), event(6, 0).good(1), later, wider, again, event(7, 10).good(1)};
+        Given[] day = {
+            event(0, 0).state(RUNNING),
+            event(6, 0).good(1),
+            later,
+            wider,
+            again,
+            event(7, 10).good(1)
+        };
         assertThat(runs(play(day), 5)).containsExactly("0 RUNNING", "1 DOWN", "2 IDLE", "4 DOWN");
     }
 
@@ -123,7 +130,9 @@ class CorrectionsTest {
 
     @Test
     void backfillIsTakenAsFarBackAsWindowsAreRetainedAndOlderIsRefusedWithTheWayToDoIt() {
-        Given[] day = {event(0, 30).good(1), event(17, 10).good(1), event(18, 10).good(1)};
+        Given[] day = {
+            event(0, 30).good(1), event(17, 10).good(1), event(18, 10).good(1)
+        };
         Given ordinary = event(3, 30).good(5);
         Given backfill = ordinary.correction();
         Given tooOld = event(2, 59).good(5).correction();
@@ -142,7 +151,9 @@ class CorrectionsTest {
                         "ACCEPTED");
         Transcript transcript = play(day[0], day[1], backfill, day[2]);
         assertThat(step(transcript, 8).parts()).isNotEmpty();
-        assertThat(transcript.last("P", at(7, 0))).as("past its lateness: it stays").isNull();
+        assertThat(transcript.last("P", at(7, 0)))
+                .as("past its lateness: it stays")
+                .isNull();
         WindowPolicy advised = new WindowPolicy(
                 MINUTE, 5_000, 15 * MINUTE, MINUTE, MINUTE, 604_800_000L, WindowPolicy.DEFAULT.windows());
         assertThat(fates(advised, day[0], day[1], tooOld)).containsExactly("ACCEPTED", "ACCEPTED", "ACCEPTED");
@@ -170,8 +181,7 @@ class CorrectionsTest {
             event(1, 0).claim(SETUP, 10 * MINUTE).correction(),
             event(18, 10).good(1)
         };
-        Transcript transcript = History.of(
-                        WindowPolicy.DEFAULT, (id, time) -> definitionWithoutTimeout(), List.of(day))
+        Transcript transcript = History.of(WindowPolicy.DEFAULT, (id, time) -> definitionWithoutTimeout(), List.of(day))
                 .play();
         assertThat(transcript.acceptances).contains(Acceptance.CLAIM_CUT);
         assertThat(runs(transcript, 8)).containsExactly("3 SETUP");

@@ -22,7 +22,9 @@ class EventIdsTest {
         Map<String, Long> expected = new HashMap<>();
         for (long i = 0; i < 20_000; i++) {
             String id = "machine-" + random.nextInt(3) + "-" + random.nextInt(1_500);
-            assertThat(ids.contains(EventIds.digest(id))).as("%s, step %d", id, i).isEqualTo(expected.containsKey(id));
+            assertThat(ids.contains(EventIds.digest(id)))
+                    .as("%s, step %d", id, i)
+                    .isEqualTo(expected.containsKey(id));
             if (!expected.containsKey(id)) {
                 long time = i - random.nextInt(50);
                 ids.add(EventIds.digest(id), time);

@@ -27,9 +27,8 @@ final class NaiveCounters {
     void read(TelemetryEvent values) {
         idealCycle = values.product != null && !values.product.equals(product) ? null : idealCycle;
         product = values.product != null ? values.product : product;
-        idealCycle = values.idealCycleMicros == TelemetryEvent.ABSENT
-                ? idealCycle
-                : Long.valueOf(values.idealCycleMicros);
+        idealCycle =
+                values.idealCycleMicros == TelemetryEvent.ABSENT ? idealCycle : Long.valueOf(values.idealCycleMicros);
         goods = made(goodRead, values.goodTotal);
         rejects = made(rejectRead, values.rejectTotal);
         long processed = made(processedRead, values.processedTotal);
@@ -39,9 +38,8 @@ final class NaiveCounters {
         }
         goodRead = values.goodTotal == TelemetryEvent.ABSENT ? goodRead : Long.valueOf(values.goodTotal);
         rejectRead = values.rejectTotal == TelemetryEvent.ABSENT ? rejectRead : Long.valueOf(values.rejectTotal);
-        processedRead = values.processedTotal == TelemetryEvent.ABSENT
-                ? processedRead
-                : Long.valueOf(values.processedTotal);
+        processedRead =
+                values.processedTotal == TelemetryEvent.ABSENT ? processedRead : Long.valueOf(values.processedTotal);
         if (goodRead == null && processedRead != null) {
             rejectsDue += rejects;
             goods = 0;

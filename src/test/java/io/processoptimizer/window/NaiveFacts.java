@@ -237,7 +237,8 @@ final class NaiveFacts {
                     || run.state() == StepState.PLANNED_STOP
                     || (run.state() == StepState.DOWN && end - run.start() >= definition.minorStopMillis());
         }
-        return startedUpAt != OPEN && time - startedUpAt < definition.inference().startupMillis();
+        return startedUpAt != OPEN
+                && time - startedUpAt < definition.inference().startupMillis();
     }
 
     /** How much of a window's planned time is a changeover, though another state was claimed. */
@@ -253,7 +254,8 @@ final class NaiveFacts {
             millis += definition.plannedMillis(from, to);
             for (int k = 0; k < claimed.size(); k++) {
                 long claimedFrom = Math.max(from, claimed.get(k).start());
-                long claimedTo = Math.min(to, k + 1 < claimed.size() ? claimed.get(k + 1).start() : OPEN);
+                long claimedTo =
+                        Math.min(to, k + 1 < claimed.size() ? claimed.get(k + 1).start() : OPEN);
                 if (claimed.get(k).state() == StepState.SETUP && claimedFrom < claimedTo) {
                     millis -= definition.plannedMillis(claimedFrom, claimedTo);
                 }
@@ -412,9 +414,8 @@ final class NaiveFacts {
             TelemetryEvent values = fact.values();
             counters.read(values);
             String product = counters.product;
-            long ofItsKind = values.correction && counters.idealCycle != null
-                    ? counters.idealCycle
-                    : values.idealCycleMicros;
+            long ofItsKind =
+                    values.correction && counters.idealCycle != null ? counters.idealCycle : values.idealCycleMicros;
             long good = values.good + counters.goods;
             boolean hasParts = values.hasParts() || counters.goods != 0 || counters.rejects != 0;
             if (fact.time() < start || fact.time() >= end) {
@@ -433,13 +434,7 @@ final class NaiveFacts {
             } else if (hasParts) {
                 parts.merge(
                         new PartKey(product, ofItsKind),
-                        new StepFacts.PartCounts(
-                                product,
-                                ofItsKind,
-                                good,
-                                reject,
-                                startup,
-                                values.rework),
+                        new StepFacts.PartCounts(product, ofItsKind, good, reject, startup, values.rework),
                         NaiveFacts::sum);
             }
             if (values.energyMilliwattHours != TelemetryEvent.ABSENT) {

@@ -296,8 +296,8 @@ class StepFactsTest {
         Given first = at(10).processedTotal(100).rejectTotal(10);
         assertThat(counts(facts(first, at(120).processedTotal(105), at(130).rejectTotal(12))))
                 .isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 5, 0, 0, 0));
-        assertThat(counts(facts(
-                        first, at(20).processedTotal(105), at(30).rejectTotal(12), at(120).processedTotal(106))))
+        assertThat(counts(
+                        facts(first, at(20).processedTotal(105), at(30).rejectTotal(12), at(120).processedTotal(106))))
                 .isEqualTo(new StepFacts.PartCounts(null, TelemetryEvent.ABSENT, 0, 1, 0, 0));
     }
 

@@ -56,7 +56,8 @@ class TumblingSumsTest {
                 at(two + 1_000).rejectTotal(8),
                 at(two + HOUR).processedTotal(120),
                 at(SIX + 27 * HOUR).good(1));
-        Transcript transcript = History.of(POLICY, (id, millis) -> AROUND_THE_CLOCK, records).play();
+        Transcript transcript =
+                History.of(POLICY, (id, millis) -> AROUND_THE_CLOCK, records).play();
         assertThat(made(transcript, "shift")).containsExactly("10+0", "7+3");
         assertThat(made(transcript, "day")).containsExactly("17+3");
     }

@@ -458,7 +458,10 @@ class KinesisContractIT {
     }
 
     private static Instant awaitLaterThan(Instant time) {
-        Awaitility.await().atMost(Duration.ofMinutes(1)).pollDelay(Duration.ZERO).until(() -> Instant.now().isAfter(time.plusMillis(5)));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .pollDelay(Duration.ZERO)
+                .until(() -> Instant.now().isAfter(time.plusMillis(5)));
         return time.plusMillis(1);
     }
 

@@ -109,10 +109,14 @@ class SubscriptionIT {
         }
         FanOut fanOut = FanOut.subscribe(kinesis, consumerArn, SHARD, OLDEST);
 
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> fanOut.texts().size() >= 2 && heartbeats(fanOut) > 0);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> fanOut.texts().size() >= 2 && heartbeats(fanOut) > 0);
         assertThat(fanOut.texts()).hasSizeLessThan(4);
         clock.advance(Duration.ofSeconds(2));
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> fanOut.texts().size() == 4);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> fanOut.texts().size() == 4);
     }
 
     private static long heartbeats(FanOut fanOut) {
@@ -122,6 +126,8 @@ class SubscriptionIT {
     }
 
     private static void awaitEvent(FanOut fanOut) {
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !fanOut.events().isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> !fanOut.events().isEmpty());
     }
 }
