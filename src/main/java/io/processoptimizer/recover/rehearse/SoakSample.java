@@ -2,6 +2,7 @@ package io.processoptimizer.recover.rehearse;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +20,9 @@ public record SoakSample(
         Duration at, long records, double perSecond, long longestBehindMillis, long behindMillis, long heapBytes) {
     /** The heap may differ by this share. */
     static final double MAX_HEAP_SHARE = 0.05;
+
+    /** What is in hand at the moment, as batches that were fetched, makes so much more or less, whatever the load. */
+    static final long MAX_HEAP_NOISE_BYTES = 16 << 20;
 
     /** The longest take-over seen is 51 s, a commit every 10 s, and what has gathered in that time is read within some seconds. */
     static final long MAX_BEHIND_MILLIS = 120_000;
@@ -49,12 +53,14 @@ public record SoakSample(
             }
         }
         double share = heapShare(samples, steadyAfter);
-        if (share > MAX_HEAP_SHARE) {
+        List<Long> heaps = steady(samples, steadyAfter);
+        if (share > MAX_HEAP_SHARE && Collections.max(heaps) - Collections.min(heaps) > MAX_HEAP_NOISE_BYTES) {
             problems.add(String.format(
                     Locale.ROOT,
-                    "the workers' heap after a full collection differs by %.1f %%; at most %.0f %% are expected",
+                    "the workers' heap after a full collection differs by %.1f %%; at most %.0f %%, or %.0f MiB, are expected",
                     100 * share,
-                    100 * MAX_HEAP_SHARE));
+                    100 * MAX_HEAP_SHARE,
+                    MAX_HEAP_NOISE_BYTES / MEBIBYTE));
         }
         return problems;
     }
@@ -88,13 +94,14 @@ public record SoakSample(
         return String.format(
                 Locale.ROOT,
                 "Heap of all workers after a full collection, from minute %d on: %.0f to %.0f MiB in %d intervals, which is %.1f %%"
-                        + " (at most %.0f %%).",
+                        + " (at most %.0f %%, or %.0f MiB).",
                 steadyAfter.toMinutes(),
                 heaps.stream().mapToLong(Long::longValue).min().orElseThrow() / MEBIBYTE,
                 heaps.stream().mapToLong(Long::longValue).max().orElseThrow() / MEBIBYTE,
                 heaps.size(),
                 100 * share,
-                100 * MAX_HEAP_SHARE);
+                100 * MAX_HEAP_SHARE,
+                MAX_HEAP_NOISE_BYTES / MEBIBYTE);
     }
 
     /** The names of a {@link #row()}'s columns. */

@@ -17,11 +17,14 @@ class SoakSampleTest {
         assertThat(SoakSample.problems(flat, STEADY)).isEmpty();
         assertThat(SoakSample.heapText(flat, STEADY)).contains("200 to 209 MiB in 3 intervals, which is 4.5 %");
 
-        List<SoakSample> growing = List.of(heap(5, 200), heap(10, 200), heap(15, 206), heap(20, 212));
+        List<SoakSample> growing = List.of(heap(5, 1_000), heap(10, 1_000), heap(15, 1_030), heap(20, 1_060));
         assertThat(SoakSample.problems(growing, STEADY))
                 .singleElement()
                 .asString()
                 .contains("differs by 6.0 %");
+        assertThat(SoakSample.problems(List.of(heap(10, 60), heap(15, 75), heap(20, 66)), STEADY))
+                .as("what is in hand at the moment")
+                .isEmpty();
     }
 
     @Test
