@@ -99,22 +99,19 @@ class LiveBaselineIT {
     }
 
     private static AttributeValue value(JsonNode node) {
-        switch (node.getNodeType()) {
-            case OBJECT:
+        return switch (node.getNodeType()) {
+            case OBJECT -> {
                 Map<String, AttributeValue> fields = new HashMap<>();
                 node.properties().forEach(field -> fields.put(field.getKey(), value(field.getValue())));
-                return AttributeValue.fromM(fields);
-            case ARRAY:
-                return AttributeValue.fromL(
+                yield AttributeValue.fromM(fields);
+            }
+            case ARRAY ->
+                AttributeValue.fromL(
                         node.valueStream().map(LiveBaselineIT::value).toList());
-            case NUMBER:
-                return AttributeValue.fromN(node.decimalValue().toPlainString());
-            case BOOLEAN:
-                return AttributeValue.fromBool(node.booleanValue());
-            case NULL:
-                return AttributeValue.fromNul(true);
-            default:
-                return AttributeValue.fromS(node.asText());
-        }
+            case NUMBER -> AttributeValue.fromN(node.decimalValue().toPlainString());
+            case BOOLEAN -> AttributeValue.fromBool(node.booleanValue());
+            case NULL -> AttributeValue.fromNul(true);
+            default -> AttributeValue.fromS(node.asText());
+        };
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * exported, exports are put back into it, and it is copied, by commands that may die at every call. In the end the original has the
  * results of an undisturbed run, whether its workers went on or those of the copy took over; and a copy that runs beside it has written
  * the same from where it began.
- * 100 histories by default; {@code -Dsimulation.histories=100000} for more, {@code -Dsimulation.seed=N} to begin at a seed.
+ * 40 histories by default; {@code -Dsimulation.histories=100000} for more, {@code -Dsimulation.seed=N} to begin at a seed.
  */
 class MoveSimulationTest {
     /** Histories within which each planted bug must be found. */
@@ -33,7 +34,7 @@ class MoveSimulationTest {
 
     @Test
     void everyMovedHistoryEndsWithTheResultsOfAnUndisturbedRun() throws IOException {
-        int histories = Integer.getInteger("simulation.histories", 100);
+        int histories = Integer.getInteger("simulation.histories", 40);
         long first = Long.getLong("simulation.seed", 1);
         long imports = 0;
         long copies = 0;
@@ -101,9 +102,7 @@ class MoveSimulationTest {
     }
 
     private static SimulatedMover mover(SimulatedKcl kcl) {
-        SimulatedMover mover = RewoundHistories.operator(kcl).mover;
-        assertThat(mover).isNotNull();
-        return mover;
+        return Objects.requireNonNull(RewoundHistories.operator(kcl).mover);
     }
 
     private static void delete(Path tree) throws IOException {

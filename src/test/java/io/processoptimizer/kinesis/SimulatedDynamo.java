@@ -101,7 +101,7 @@ final class SimulatedDynamo implements DynamoDbAsyncClient {
 
     @Override
     public CompletableFuture<QueryResponse> query(QueryRequest request) {
-        String shardId = request.expressionAttributeValues().get(":shard").s();
+        String shardId = text(request.expressionAttributeValues(), ":shard");
         return answer(() -> QueryResponse.builder()
                 .items(kcl.store.rawSavepoints(shardId).stream()
                         .map(savepoint -> StoredPointers.savepointItem(shardId, savepoint))
@@ -111,31 +111,33 @@ final class SimulatedDynamo implements DynamoDbAsyncClient {
 
     @Override
     public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
-        String shard = request.key().get("shard").s();
+        String shard = text(request.key(), "shard");
         return answer(() -> GetItemResponse.builder()
-                .item(item(shard, request.key().get("part").s()))
+                .item(item(shard, text(request.key(), "part")))
                 .build());
     }
 
     private Map<String, AttributeValue> item(String shard, String part) {
-        switch (part) {
-            case "identity":
-                return Map.of("arn", fromS("arn"), "created", fromN("1"));
-            case "counter":
-                return Map.of("generation", fromN(Long.toString(kcl.store.generations)));
-            case "operation":
-                return operation();
-            case "pointer":
-                ShardPointer pointer = kcl.store.rawPointer(shard);
-                Map<String, AttributeValue> item =
-                        pointer == null ? new HashMap<>() : StoredPointers.item(shard, pointer);
-                if (bug == PlantedBug.IMPORTS_GO_BEHIND_A_RESHARD) {
-                    item.remove("children");
-                }
-                return item;
-            default:
-                throw new IllegalStateException("nobody asks for " + part);
+        return switch (part) {
+            case "identity" -> Map.of("arn", fromS("arn"), "created", fromN("1"));
+            case "counter" -> Map.of("generation", fromN(Long.toString(kcl.store.generations)));
+            case "operation" -> operation();
+            case "pointer" -> pointer(shard);
+            default -> throw new IllegalStateException("nobody asks for " + part);
+        };
+    }
+
+    private Map<String, AttributeValue> pointer(String shard) {
+        ShardPointer pointer = kcl.store.rawPointer(shard);
+        Map<String, AttributeValue> item = pointer == null ? new HashMap<>() : StoredPointers.item(shard, pointer);
+        if (bug == PlantedBug.IMPORTS_GO_BEHIND_A_RESHARD) {
+            item.remove("children");
         }
+        return item;
+    }
+
+    private static String text(Map<String, AttributeValue> values, String name) {
+        return Objects.requireNonNull(values.get(name)).s();
     }
 
     /** The rewind that an operator has under way. */
@@ -158,7 +160,8 @@ final class SimulatedDynamo implements DynamoDbAsyncClient {
     public CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
         return answer(() -> {
             long least = Long.parseLong(
-                    request.expressionAttributeValues().get(":least").n());
+                    Objects.requireNonNull(request.expressionAttributeValues().get(":least"))
+                            .n());
             require(kcl.store.generations < least);
             kcl.store.generations = least;
             return UpdateItemResponse.builder().build();
@@ -179,7 +182,7 @@ final class SimulatedDynamo implements DynamoDbAsyncClient {
     }
 
     private void putLease(Map<String, AttributeValue> row, Map<String, AttributeValue> observed) {
-        if (!"LEASE".equals(row.get("entityType").s())) {
+        if (!"LEASE".equals(text(row, "entityType"))) {
             return; // what KCL says of itself
         }
         ShardLease placed = LeaseTable.lease(row);
@@ -193,11 +196,11 @@ final class SimulatedDynamo implements DynamoDbAsyncClient {
     }
 
     private void putState(Map<String, AttributeValue> item, Map<String, AttributeValue> observed) {
-        String shard = item.get("shard").s();
+        String shard = text(item, "shard");
         Snapshot savepoint = StoredPointers.savepoint(item);
         if (savepoint != null) {
             kcl.store.putSavepoint(shard, savepoint);
-        } else if (item.get("part").s().equals("pointer")) {
+        } else if (text(item, "part").equals("pointer")) {
             ShardPointer there = kcl.store.rawPointer(shard);
             require(isAsObserved(there, observed));
             Map<String, AttributeValue> put = new HashMap<>(item);
