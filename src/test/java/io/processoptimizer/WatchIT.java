@@ -101,7 +101,9 @@ class WatchIT {
                 "--set",
                 "kcl.lease_assignment_interval=500ms",
                 "--set",
-                "kcl.failover=4s");
+                "kcl.failover=4s",
+                "--set",
+                "kcl.dynamodb_request_timeout=2s");
         command.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
