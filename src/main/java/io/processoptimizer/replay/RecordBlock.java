@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordBlock {
     /** Large enough for tens of records of each of thousands of processes. */
-    static final int USUAL_BYTES = 16 << 20;
-
-    /** For where several blocks are under way. */
-    static final int SMALL_BYTES = 8 << 20;
+    private static final int USUAL_BYTES = 8 << 20;
 
     /** A longer line is cut, and refused as too large: no setting takes a record so long. */
     static final int MAX_LINE_BYTES = 32 << 20;
@@ -28,15 +25,14 @@ final class RecordBlock {
     private static final int USUAL_RECORDS = 1 << 15;
 
     /** A block that had to grow beyond it for a long line is not kept so large. */
-    private static final int MOST_KEPT = 4;
+    private static final int MOST_KEPT_BYTES = 4 * USUAL_BYTES;
 
     /** Groups of processes a worker: with more of them fewer processes share one, and the counters still fit the caches. */
     private static final int GROUPS = 1024;
 
     private static final int GROUP_SHIFT = 22;
 
-    private final int usualBytes;
-    private Contents contents;
+    private Contents contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
 
     /** Where the records go as they are put in order, then the place of those that were. */
     private @Nullable Contents before;
@@ -96,21 +92,11 @@ final class RecordBlock {
             long arrivalMillis,
             @Nullable String fault) {}
 
-    RecordBlock() {
-        this(SMALL_BYTES);
-    }
-
-    /** @param bytes at how many it is full */
-    RecordBlock(int bytes) {
-        usualBytes = bytes;
-        contents = new Contents(bytes, USUAL_RECORDS);
-    }
-
     void clear() {
         used = 0;
         count = 0;
-        if (contents.bytes.length > MOST_KEPT * usualBytes) {
-            contents = new Contents(usualBytes, USUAL_RECORDS);
+        if (contents.bytes.length > MOST_KEPT_BYTES) {
+            contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
             before = null;
         }
     }
@@ -120,7 +106,7 @@ final class RecordBlock {
     }
 
     boolean isFull() {
-        return used >= usualBytes;
+        return used >= USUAL_BYTES;
     }
 
     /** Appends the record {@code source[from, to)}. */

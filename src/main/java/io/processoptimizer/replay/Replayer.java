@@ -83,7 +83,7 @@ public final class Replayer implements Closeable {
     }
 
     private void runHere(RecordSource source, Progress progress) throws IOException, InterruptedException {
-        RecordBlock block = new RecordBlock(RecordBlock.USUAL_BYTES);
+        RecordBlock block = new RecordBlock();
         ReplayWorker worker = workers.get(0);
         long records = 0;
         for (block.clear(); source.fill(block); block.clear()) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FactsBuilder implements FactSink {
     /** Room to begin with, of one for each pane of each step. */
-    static final int OF_A_PANE = 4;
+    static final int OF_A_PANE = 2;
 
     /** Room to begin with, of one that a whole shard uses. */
     static final int OF_ALL_WINDOWS = 32;
