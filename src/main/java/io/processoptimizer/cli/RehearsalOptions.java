@@ -45,9 +45,20 @@ final class RehearsalOptions {
     private @Nullable Path output;
 
     @Option(
+            names = "--shards",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Shards of the stream at first. Default: ${DEFAULT-VALUE}.")
+    private int shards = 3;
+
+    @Option(
             names = "--keep",
             description = "Keep that folder though nothing is wrong; else it is kept only if something is.")
     private boolean keep;
+
+    int shards() {
+        return shards;
+    }
 
     /** The one that was given, else one of chance. */
     long seed() {

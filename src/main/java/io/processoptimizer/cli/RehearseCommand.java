@@ -93,13 +93,6 @@ final class RehearseCommand implements Callable<Integer> {
             description = "Worker processes. Default: ${DEFAULT-VALUE}.")
     private int workers = 2;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Shards of the stream. Default: ${DEFAULT-VALUE}.")
-    private int shards = 3;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -112,7 +105,7 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
         Logging.configure(plain.settings().log());
-        Incident.Options options = new Incident.Options(common.seed(), processes, workers, shards, factor);
+        Incident.Options options = new Incident.Options(common.seed(), processes, workers, common.shards(), factor);
         Path folder = common.newFolder(surroundings, options.seed());
         Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
         Evidence evidence = new Evidence(folder, clock);

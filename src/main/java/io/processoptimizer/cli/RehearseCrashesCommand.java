@@ -83,13 +83,6 @@ final class RehearseCrashesCommand implements Callable<Integer> {
     private int workers = 3;
 
     @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Shards of the stream at first. Default: ${DEFAULT-VALUE}.")
-    private int shards = 3;
-
-    @Option(
             names = "--reshard",
             negatable = true,
             defaultValue = "true",
@@ -114,7 +107,8 @@ final class RehearseCrashesCommand implements Callable<Integer> {
         Logging.configure(plain.settings().log());
         Rehearsal.Options options;
         try {
-            options = new Rehearsal.Options(common.seed(), disturbances, kinds(), processes, workers, shards, factor);
+            options = new Rehearsal.Options(
+                    common.seed(), disturbances, kinds(), processes, workers, common.shards(), factor);
             return rehearse(plain, options).code();
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);

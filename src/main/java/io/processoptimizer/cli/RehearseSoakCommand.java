@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                     + " full collection. At the end it compares what the workers left with a replay of the recorded stream:"
                     + " nothing may be missing, different or doubled.",
             "",
-            "It fails (exit code 5) where the heap differs by more than 5 % and 16 MiB from the time on at which as much event time is retained"
+            "It fails (exit code 5) where the heap differs by more than 5 %% and 16 MiB from the time on at which as much event time is retained"
                     + " as ever will be, where a state was more than 120 s behind, or more than 30 s at the end of an interval.",
             "",
             "Without another endpoint an embedded AWS is started, in a process of its own, which keeps the records in memory: it may"
@@ -102,13 +102,6 @@ final class RehearseSoakCommand implements Callable<Integer> {
             description = "Worker processes. Default: ${DEFAULT-VALUE}.")
     private int workers = 2;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Shards of the stream. Default: ${DEFAULT-VALUE}.")
-    private int shards = 3;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -123,7 +116,7 @@ final class RehearseSoakCommand implements Callable<Integer> {
         Logging.configure(plain.settings().log());
         try {
             Rehearsal.Options options =
-                    new Rehearsal.Options(common.seed(), 0, Set.of(), processes, workers, shards, factor);
+                    new Rehearsal.Options(common.seed(), 0, Set.of(), processes, workers, common.shards(), factor);
             SoakPlan plan = new SoakPlan(
                     Quantities.parseDuration("--for", length),
                     Quantities.parseDuration("--kill-every", killEvery),
