@@ -101,11 +101,19 @@ final class RehearseCommand implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
+    private Incident.Options options() {
+        try {
+            return new Incident.Options(common.seed(), processes, workers, common.shards(), factor);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration plain = config.load(surroundings);
         Logging.configure(plain.settings().log());
-        Incident.Options options = new Incident.Options(common.seed(), processes, workers, common.shards(), factor);
+        Incident.Options options = options();
         Path folder = common.newFolder(surroundings, options.seed());
         Feed feed = new Feed(options.seed(), options.processes(), options.timeFactor(), clock);
         Evidence evidence = new Evidence(folder, clock);

@@ -61,7 +61,11 @@ public final class Incident {
      * @param shards of the stream
      * @param timeFactor how many times as fast as the clock the factory runs
      */
-    public record Options(long seed, int processes, int workers, int shards, double timeFactor) {}
+    public record Options(long seed, int processes, int workers, int shards, double timeFactor) {
+        public Options {
+            Rehearsal.Options.requireFleet(workers, shards);
+        }
+    }
 
     /**
      * What it works with.

@@ -67,6 +67,10 @@ public final class Rehearsal {
         public Options {
             kinds = Set.copyOf(kinds);
             require("--disturbances", disturbances, 0, MAX_DISTURBANCES);
+            requireFleet(workers, shards);
+        }
+
+        static void requireFleet(int workers, int shards) {
             require("--workers", workers, 1, MAX_WORKERS);
             require("--shards", shards, 1, MAX_SHARDS);
         }
