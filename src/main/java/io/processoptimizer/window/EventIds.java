@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The event ids of one process within its retained horizon. There may be one for every record, so each is kept as a digest of 64 bits
- * beside its event time, in one table with open addressing: two ids of one process are mistaken for each other once in 2⁶⁴ pairs,
- * which at a thousand retained ids and a billion records a day is less than once in fifty thousand years.
+ * beside the pane of its event time, in one table with open addressing: two ids of one process are mistaken for each other once in 2⁶⁴
+ * pairs, which at a thousand retained ids and a billion records a day is less than once in fifty thousand years.
  */
 final class EventIds {
     private static final int FIRST_SLOTS = 8;
@@ -21,10 +21,23 @@ final class EventIds {
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
     private static final int HALF = Long.SIZE / 2;
 
-    /** A slot is two longs: the digest, and the event time. At most two thirds are taken. */
-    private long[] slots = new long[FIRST_SLOTS * 2];
+    /** The base lies so many panes before the first id: later ones may be as much earlier or later, which are 17 years of panes of 1 s. */
+    private static final long REACH = 1L << 29;
 
+    private final long paneMillis;
+
+    /** At most three quarters are taken: a probe then ends where it began, mostly, in one line of a processor's cache. */
+    private long[] digests = new long[FIRST_SLOTS];
+
+    /** The pane of each slot's id, as its distance from the base. */
+    private int[] panes = new int[FIRST_SLOTS];
+
+    private long base;
     private int size;
+
+    EventIds(long paneMillis) {
+        this.paneMillis = paneMillis;
+    }
 
     int size() {
         return size;
@@ -32,84 +45,108 @@ final class EventIds {
 
     /** Whether the id with this digest is held; {@link #NO_ID} never is. */
     boolean contains(long digest) {
-        return digest != NO_ID && slots[slotOf(digest)] != FREE;
+        return digest != NO_ID && digests[slotOf(digest)] != FREE;
     }
 
     /** Adds the digest of an id that is not contained. */
     void add(long digest, long time) {
-        if (size * 3 >= slots.length) {
-            moveTo(slots.length * 2);
+        if (size == 0) {
+            base = Math.floorDiv(time, paneMillis) - REACH;
         }
-        put(digest, time);
+        if ((size + 1) * 4L > digests.length * 3L) {
+            moveTo(digests.length + digests.length / 2);
+        }
+        put(digest, paneOf(time));
         size++;
     }
 
-    private void put(long digest, long time) {
+    private int paneOf(long millis) {
+        return (int) Math.max(0, Math.min(2 * REACH, Math.floorDiv(millis, paneMillis) - base));
+    }
+
+    private void put(long digest, int pane) {
         int slot = slotOf(digest);
-        slots[slot] = digest;
-        slots[slot + 1] = time;
+        digests[slot] = digest;
+        panes[slot] = pane;
     }
 
     /** Where the digest is, or would be. */
     private int slotOf(long digest) {
-        int mask = slots.length - 1;
-        int slot = (int) digest << 1 & mask;
-        while (slots[slot] != digest && slots[slot] != FREE) {
-            slot = (slot + 2) & mask;
+        int slot = homeOf(digest);
+        while (digests[slot] != digest && digests[slot] != FREE) {
+            slot = next(slot);
         }
         return slot;
     }
 
-    /** Forgets the ids of event times before {@code millis}. Where the table stays as large as it is, nothing is allocated. */
+    /** A table of any length: the upper half of the digest is a fraction of it (Lemire 2019, Fast random integer generation). */
+    private int homeOf(long digest) {
+        return (int) ((digest >>> HALF) * digests.length >>> HALF);
+    }
+
+    private int next(int slot) {
+        return slot + 1 == digests.length ? 0 : slot + 1;
+    }
+
+    /**
+     * Forgets the ids of event times before {@code millis}, the start of a pane. Where the table stays as large as it is, nothing is
+     * allocated.
+     */
     void dropBefore(long millis) {
-        int mask = slots.length - 1;
+        if (size == 0) {
+            return;
+        }
+        int first = paneOf(millis);
         int free = 0;
-        while (slots[free] != FREE) {
-            free += 2;
+        while (digests[free] != FREE) {
+            free++;
         }
         // From a free slot on, since no run of taken slots goes across it: what moves up has not been looked at yet.
-        int at = (free + 2) & mask;
-        while (at != free) {
-            if (slots[at] != FREE && slots[at + 1] < millis) {
+        for (int at = next(free); at != free; ) {
+            if (digests[at] != FREE && panes[at] < first) {
                 remove(at);
                 size--;
             } else {
-                at = (at + 2) & mask;
+                at = next(at);
             }
         }
-        int wanted = Math.max(FIRST_SLOTS * 2, Integer.highestOneBit(size * 3) * 2);
-        if (wanted < slots.length / 2) {
-            moveTo(wanted);
+        if (size < digests.length / 4 && digests.length > FIRST_SLOTS) {
+            moveTo(Math.max(FIRST_SLOTS, size * 2));
         }
     }
 
     /** Empties a slot, and moves up into it what a probe would not find behind it (Knuth 6.4, algorithm R). */
     private void remove(int slot) {
-        int mask = slots.length - 1;
         int hole = slot;
-        for (int next = (slot + 2) & mask; slots[next] != FREE; next = (next + 2) & mask) {
-            int home = (int) slots[next] << 1 & mask;
-            if (((next - home) & mask) >= ((next - hole) & mask)) {
-                slots[hole] = slots[next];
-                slots[hole + 1] = slots[next + 1];
-                hole = next;
+        for (int at = next(slot); digests[at] != FREE; at = next(at)) {
+            if (distance(homeOf(digests[at]), at) >= distance(hole, at)) {
+                digests[hole] = digests[at];
+                panes[hole] = panes[at];
+                hole = at;
             }
         }
-        slots[hole] = FREE;
+        digests[hole] = FREE;
+    }
+
+    private int distance(int from, int to) {
+        return to >= from ? to - from : to - from + digests.length;
     }
 
     private void moveTo(int length) {
-        long[] before = slots;
-        slots = new long[length];
-        for (int slot = 0; slot < before.length; slot += 2) {
+        long[] before = digests;
+        int[] panesBefore = panes;
+        digests = new long[length];
+        panes = new int[length];
+        for (int slot = 0; slot < before.length; slot++) {
             if (before[slot] != FREE) {
-                put(before[slot], before[slot + 1]);
+                put(before[slot], panesBefore[slot]);
             }
         }
     }
 
     void clear() {
-        slots = new long[FIRST_SLOTS * 2];
+        digests = new long[FIRST_SLOTS];
+        panes = new int[FIRST_SLOTS];
         size = 0;
     }
 
@@ -135,22 +172,35 @@ final class EventIds {
         return digest == NO_ID ? 1 : digest;
     }
 
-    /** In one order whatever the table looks like: equal states have equal snapshots. */
+    /**
+     * In one order whatever the table looks like, pane by pane: equal states have equal snapshots. Each with the last millisecond of its
+     * pane, so that a reader with other panes keeps it no shorter.
+     */
     void write(DataOutput out) throws IOException {
-        long[][] entries = new long[size][];
+        long[] slots = new long[size];
         int count = 0;
-        for (int slot = 0; slot < slots.length; slot += 2) {
-            if (slots[slot] != FREE) {
-                entries[count++] = new long[] {slots[slot + 1], slots[slot]};
+        for (int slot = 0; slot < digests.length; slot++) {
+            if (digests[slot] != FREE) {
+                slots[count++] = (long) panes[slot] << HALF | slot;
             }
         }
-        Arrays.sort(entries, Arrays::compare);
+        Arrays.sort(slots);
         Wire.writeCount(out, size);
         long before = 0;
-        for (long[] entry : entries) {
-            Wire.writeNumber(out, entry[0] - before);
-            out.writeLong(entry[1]);
-            before = entry[0];
+        for (int from = 0; from < size; ) {
+            long pane = slots[from] >>> HALF;
+            int to = from;
+            while (to < size && slots[to] >>> HALF == pane) {
+                slots[to] = digests[(int) slots[to]];
+                to++;
+            }
+            Arrays.sort(slots, from, to);
+            long time = (base + pane + 1) * paneMillis - 1;
+            for (; from < to; from++) {
+                Wire.writeNumber(out, time - before);
+                out.writeLong(slots[from]);
+                before = time;
+            }
         }
     }
 

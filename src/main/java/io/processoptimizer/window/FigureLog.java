@@ -16,46 +16,54 @@ final class FigureLog {
     private static final long ABSENT = TelemetryEvent.ABSENT;
 
     private final SortedRows rows = new SortedRows(ABSENT, ABSENT, ABSENT, ABSENT);
+    private final SortedRows.Row row;
     private final HeldSum held = new HeldSum();
+
+    FigureLog(SortedRows.Row row) {
+        this.row = row;
+    }
 
     int size() {
         return rows.size();
     }
 
     void add(ProcessSnapshot snapshot) {
-        int row = rows.insert(snapshot.timestampMillis(), null);
-        rows.set(row, AVAILABILITY, snapshot.availabilityNano());
-        rows.set(row, PERFORMANCE, snapshot.performanceNano());
-        rows.set(row, QUALITY, snapshot.qualityNano());
-        rows.set(row, THROUGHPUT, snapshot.throughputMilli());
+        rows.begin(snapshot.timestampMillis(), null, row);
+        row.set(AVAILABILITY, snapshot.availabilityNano());
+        row.set(PERFORMANCE, snapshot.performanceNano());
+        row.set(QUALITY, snapshot.qualityNano());
+        row.set(THROUGHPUT, snapshot.throughputMilli());
+        rows.add(row);
     }
 
     /** The figures stated in {@code [start, end)}, or null where none was. */
     WindowFacts.@Nullable StatedFigures facts(long start, long end) {
-        int from = 0;
-        while (from < rows.size() && rows.time(from) < start) {
-            from++;
-        }
-        int behind = from;
-        while (behind < rows.size() && rows.time(behind) < end) {
-            behind++;
-        }
-        if (from == behind) {
+        int from = positionOf(start);
+        if (!rows.isBefore(from, end)) {
             return null;
         }
         return new WindowFacts.StatedFigures(
-                mean(from, behind, AVAILABILITY, end),
-                mean(from, behind, PERFORMANCE, end),
-                mean(from, behind, QUALITY, end),
-                mean(from, behind, THROUGHPUT, end));
+                mean(from, AVAILABILITY, end),
+                mean(from, PERFORMANCE, end),
+                mean(from, QUALITY, end),
+                mean(from, THROUGHPUT, end));
     }
 
-    private StepFacts.@Nullable WeightedSum mean(int from, int behind, int column, long end) {
+    /** Of the first row at {@code millis} or later. */
+    private int positionOf(long millis) {
+        int next = 0;
+        while (rows.isBefore(next, millis)) {
+            next = rows.read(next, row);
+        }
+        return next;
+    }
+
+    private StepFacts.@Nullable WeightedSum mean(int from, int column, long end) {
         held.reset();
-        for (int row = from; row < behind; row++) {
-            long value = rows.cell(row, column);
-            if (value != ABSENT) {
-                held.add(rows.time(row), value);
+        for (int next = from; rows.isBefore(next, end); ) {
+            next = rows.read(next, row);
+            if (row.cell(column) != ABSENT) {
+                held.add(row.time(), row.cell(column));
             }
         }
         return held.until(end);
@@ -63,30 +71,23 @@ final class FigureLog {
 
     /** Adds what was stated in {@code [from, to)} to the sums of a window. */
     void readInto(long from, long to, FigureTotals totals) {
-        for (int row = 0; row < rows.size() && rows.time(row) < to; row++) {
-            if (rows.time(row) < from) {
-                continue;
-            }
+        for (int next = positionOf(from); rows.isBefore(next, to); ) {
+            next = rows.read(next, row);
             totals.stated();
             for (int column = AVAILABILITY; column <= THROUGHPUT; column++) {
-                long value = rows.cell(row, column);
-                if (value != ABSENT) {
-                    totals.add(column, rows.time(row), value);
+                if (row.cell(column) != ABSENT) {
+                    totals.add(column, row.time(), row.cell(column));
                 }
             }
         }
     }
 
     boolean areBefore(long millis) {
-        return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
+        return rows.areBefore(millis);
     }
 
     void dropBefore(long millis) {
-        int stale = 0;
-        while (stale < rows.size() && rows.time(stale) < millis) {
-            stale++;
-        }
-        rows.dropFirst(stale);
+        rows.dropBefore(positionOf(millis));
     }
 
     void write(DataOutput out) throws IOException {

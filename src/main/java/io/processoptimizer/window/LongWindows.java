@@ -193,11 +193,11 @@ final class LongWindows {
             }
             TimelineSweep sweep = shard.scratch();
             step.resumeAtFold(sweep);
-            int row = 0;
+            int next = 0;
             long at = foldedTo;
             for (long to : cuts) {
                 FactSink sink = at < start ? FactsBuilder.NOTHING : scratch.by(process, sweep);
-                row = step.passOver(to, row, rules.at(at), sweep, sink);
+                next = step.passOver(to, next, rules.at(at), sweep, sink);
                 at = to;
             }
             boolean holdsAnything = scratch.hasFacts();

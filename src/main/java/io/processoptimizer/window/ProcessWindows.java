@@ -30,8 +30,8 @@ final class ProcessWindows {
 
     private final RulesInForce rules;
     private final Steps steps = new Steps();
-    private final FigureLog figures = new FigureLog();
-    private final EventIds eventIds = new EventIds();
+    private final FigureLog figures;
+    private final EventIds eventIds;
     private final ClosedWindows[] closed;
 
     /** Null as long as no calendar asks for them. */
@@ -69,6 +69,8 @@ final class ProcessWindows {
         this.processId = processId;
         this.shard = shard;
         this.policy = shard.policy();
+        figures = new FigureLog(shard.row());
+        eventIds = new EventIds(policy.paneMillis());
         rules = new RulesInForce(processId, shard);
         closed = new ClosedWindows[policy.windows().size()];
         for (int i = 0; i < closed.length; i++) {
@@ -212,7 +214,7 @@ final class ProcessWindows {
 
     private StepLog step(String stepId) {
         StepLog step = steps.find(stepId);
-        return step != null ? step : steps.add(new StepLog(stepId, policy));
+        return step != null ? step : steps.add(new StepLog(stepId, policy, shard.row()));
     }
 
     // ---- watermark

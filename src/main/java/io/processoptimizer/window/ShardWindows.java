@@ -25,6 +25,7 @@ public final class ShardWindows {
     private final WindowOutput output;
     private final FactsBuilder factsBuilder = new FactsBuilder(FactsBuilder.OF_ALL_WINDOWS);
     private final TimelineSweep scratch = new TimelineSweep();
+    private final SortedRows.Row row = new SortedRows.Row();
     private final RefusedTime refusedTime = new RefusedTime();
     /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
     private final Map<String, ProcessWindows> processes = new LinkedHashMap<>();
@@ -185,6 +186,11 @@ public final class ShardWindows {
 
     FactsBuilder factsBuilder() {
         return factsBuilder;
+    }
+
+    /** The row in hand of whichever step reads or adds one. */
+    SortedRows.Row row() {
+        return row;
     }
 
     /** A sweep for whoever needs one, and not for longer than the call. */

@@ -3,51 +3,60 @@ package io.processoptimizer.window;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of longs sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. A row lies in
- * one piece, so that adding one touches one place in memory: its time with a bit for each column that it sets, then its cells. There are
- * cells only for the columns that some row sets to something else than their default: most machines report a few facts only, and there
- * are many machines. For the same reason two cells share a long while no value needs more than 32 bits, which few ever do. Appending
- * is the common case and costs O(1) amortised; an out-of-order insert moves the rows behind it, of which there are few, since disorder
- * is small.
+ * Rows of numbers sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. There are
+ * millions of rows, one for each record of the retained time, so a row takes as few bytes as it needs: its time with a bit for each
+ * column that it sets, then the label's number and the cells that are set, small numbers short, then the row's length, by which the row
+ * before the next one is found. Adding a row that is the last by its time costs O(1) amortised; another moves the rows behind it, of
+ * which there are few, since disorder is small.
+ *
+ * <p>A position is a number of bytes from the first row on: 0 is the first row, {@link #end()} is behind the last.
  */
 final class SortedRows {
-    private static final int INITIAL_ROWS = 8;
+    static final int MAX_COLUMNS = 13;
 
-    /** Four bits a column say at which place in a row its cell is; 0, where the time is, says that it has none. */
-    private static final int PLACE_BITS = 4;
+    /** The low bits of a row's first long say what it sets, the others its time, which they suffice for until the year 19,000. */
+    private static final int SET_BITS = MAX_COLUMNS + 1;
 
-    private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
+    private static final int LABEL = 1 << MAX_COLUMNS;
 
-    /** The low bits of a row's first long say which columns it sets, the others its time, which they suffice for until the year 35,000. */
-    private static final int SET_BITS = 13;
+    /** Seven bits of a number a byte, the lowest first; the top bit says that more follow. */
+    private static final int GROUP_BITS = 7;
 
-    static final int MAX_COLUMNS = SET_BITS;
+    private static final int MORE = 1 << GROUP_BITS;
+    private static final long MORE_BITS = 0x8080_8080_8080_8080L;
+
+    /** Numbers of so many bits take at most eight bytes, which are read and written at once. */
+    private static final int USUAL_BITS = GROUP_BITS * Long.BYTES;
+
+    private static final int LONGEST_NUMBER = 10;
+    private static final int LONGEST_ROW = Long.BYTES + LONGEST_NUMBER * (MAX_COLUMNS + 1) + 1;
+
+    /** A few usual rows. */
+    private static final int FIRST_BYTES = 64;
+
+    /** Behind the last row, so that its last number can be read with what follows. */
+    private static final int SLACK = Long.BYTES;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long[] defaults;
-    private long places;
 
-    /** Columns that have a place, from 1 on. */
-    private int placed;
+    private byte[] bytes = new byte[FIRST_BYTES];
 
-    /** Whether each cell has a long of its own. */
-    private boolean wide;
-
-    /** Longs a row: its time, then its cells. */
-    private int width = 1;
-
-    private long[] cells = new long[INITIAL_ROWS];
-    private @Nullable String @Nullable [] labels;
-    /** First live row; the ones before it are dropped and reclaimed when the arrays are next compacted. */
+    /** The live rows are {@code bytes[head, tail)}; what is before them is dropped, and reclaimed when room is needed. */
     private int head;
 
     private int tail;
-    private int capacity = INITIAL_ROWS;
+    private int size;
+    private final Labels labels = new Labels();
 
     /** @param defaults what a column holds where a row does not set it, one for each of at most {@link #MAX_COLUMNS} columns */
     SortedRows(long... defaults) {
@@ -57,187 +66,309 @@ final class SortedRows {
         this.defaults = defaults;
     }
 
+    /** One row as it was read, or is to be added. Reused. */
+    static final class Row {
+        private final long[] cells = new long[MAX_COLUMNS];
+        private long[] defaults = {};
+        private long time;
+        private int set;
+        private @Nullable String label;
+
+        /** The row in bytes; a number is written with the bytes that follow it. */
+        private final byte[] bytes = new byte[LONGEST_ROW + SLACK];
+
+        private int length;
+
+        long time() {
+            return time;
+        }
+
+        /** Which columns the row sets: a bit for each. */
+        int columnsSet() {
+            return set & (LABEL - 1);
+        }
+
+        long cell(int column) {
+            return (set >>> column & 1) == 0 ? defaults[column] : cells[column];
+        }
+
+        /** Sets a cell that the row has not set yet. */
+        void set(int column, long value) {
+            if (value != defaults[column]) {
+                set |= 1 << column;
+                cells[column] = value;
+            }
+        }
+
+        @Nullable
+        String label() {
+            return label;
+        }
+
+        private void write(int labelNumber) {
+            LONGS.set(bytes, 0, time << SET_BITS | set);
+            length = Long.BYTES;
+            if ((set & LABEL) != 0) {
+                write((long) labelNumber);
+            }
+            for (int rest = set & (LABEL - 1); rest != 0; rest &= rest - 1) {
+                long value = cells[Integer.numberOfTrailingZeros(rest)];
+                write((value << 1) ^ (value >> (Long.SIZE - 1))); // the sign goes to the lowest bit
+            }
+            length++;
+            bytes[length - 1] = (byte) length;
+        }
+
+        /** Groups move apart: fours, pairs, then each. */
+        private void write(long number) {
+            if ((number & -MORE) == 0) {
+                bytes[length++] = (byte) number;
+                return;
+            }
+            int bits = Long.SIZE - Long.numberOfLeadingZeros(number);
+            if (bits > USUAL_BITS) {
+                writeLong(number);
+                return;
+            }
+            long fours = (number & 0x0FFF_FFFFL) | (number & 0x00FF_FFFF_F000_0000L) << 4;
+            long pairs = (fours & 0x0000_3FFF_0000_3FFFL) | (fours & 0x0FFF_C000_0FFF_C000L) << 2;
+            long groups = (pairs & 0x007F_007F_007F_007FL) | (pairs & 0x3F80_3F80_3F80_3F80L) << 1;
+            int groupCount = (bits + GROUP_BITS - 1) / GROUP_BITS;
+            long more = MORE_BITS & ((1L << (groupCount - 1) * Byte.SIZE) - 1);
+            LONGS.set(bytes, length, groups | more);
+            length += groupCount;
+        }
+
+        private void writeLong(long number) {
+            long rest = number;
+            while ((rest & -MORE) != 0) {
+                bytes[length++] = (byte) ((int) rest & (MORE - 1) | MORE);
+                rest >>>= GROUP_BITS;
+            }
+            bytes[length++] = (byte) rest;
+        }
+    }
+
     int size() {
+        return size;
+    }
+
+    /** The position behind the last row. */
+    int end() {
         return tail - head;
     }
 
-    long time(int row) {
-        return timeAt(head + row);
+    /** Whether there is a row at a position, and its time is before {@code millis}. */
+    boolean isBefore(int position, long millis) {
+        int row = head + position;
+        return row < tail && timeAt(row) < millis;
     }
 
-    private long timeAt(int at) {
-        return cells[at * width] >> SET_BITS;
+    /** Whether there is no row at {@code millis} or later. */
+    boolean areBefore(long millis) {
+        return head == tail || timeAt(rowBefore(tail)) < millis;
     }
 
-    /** Which columns a row sets: a bit for each. */
-    int columnsSet(int row) {
-        return (int) cells[(head + row) * width] & ((1 << SET_BITS) - 1);
+    private long timeAt(int row) {
+        return (long) LONGS.get(bytes, row) >> SET_BITS;
     }
 
-    long cell(int row, int column) {
-        int at = (head + row) * width;
-        return (cells[at] >>> column & 1) == 0 ? defaults[column] : cellAt(at, place(column));
+    private int rowBefore(int behind) {
+        return behind - (bytes[behind - 1] & 0xFF);
     }
 
-    private long cellAt(int at, int place) {
-        return wide ? cells[at + place] : (int) (cells[at + (place + 1) / 2] >>> shift(place));
-    }
+    // ---- read
 
-    /** Of two cells that share a long the first is in its low half. */
-    private static int shift(int place) {
-        return ((place - 1) & 1) * Integer.SIZE;
-    }
-
-    private int place(int column) {
-        return (int) (places >>> (column * PLACE_BITS)) & PLACE_MASK;
-    }
-
-    @Nullable
-    String label(int row) {
-        return labels == null ? null : labels[head + row];
-    }
-
-    /** Makes room behind all rows of the same or an earlier time and returns the new row's index; its cells hold their defaults. */
-    int insert(long time, @Nullable String label) {
-        makeRoom();
-        int at = tail;
-        while (at > head && timeAt(at - 1) > time) {
-            at--;
+    /** Reads the row at a position; returns the position of the next one. */
+    int read(int position, Row row) {
+        int from = head + position;
+        long first = (long) LONGS.get(bytes, from);
+        int set = (int) first & ((1 << SET_BITS) - 1);
+        row.defaults = defaults;
+        row.time = first >> SET_BITS;
+        row.set = set;
+        row.label = null;
+        int next = from + Long.BYTES;
+        if ((set & LABEL) != 0) {
+            row.label = labels.get((int) number(next));
+            next += length(next);
         }
-        if (at < tail) {
-            System.arraycopy(cells, at * width, cells, (at + 1) * width, (tail - at) * width);
-            if (labels != null) {
-                System.arraycopy(labels, at, labels, at + 1, tail - at);
+        for (int rest = set & (LABEL - 1); rest != 0; rest &= rest - 1) {
+            int length = length(next);
+            row.cells[Integer.numberOfTrailingZeros(rest)] = signed(length <= Long.BYTES ? number(next) : longNumber(next));
+            next += length;
+        }
+        return next + 1 - head;
+    }
+
+    /** The sign is in the lowest bit. */
+    private static long signed(long folded) {
+        return (folded >>> 1) ^ -(folded & 1);
+    }
+
+    /** How many bytes the number at {@code from} has. */
+    private int length(int from) {
+        long ends = ~(long) LONGS.get(bytes, from) & MORE_BITS;
+        if (ends == 0) {
+            return bytes[from + Long.BYTES] < 0 ? LONGEST_NUMBER : LONGEST_NUMBER - 1;
+        }
+        return Long.numberOfTrailingZeros(ends) / Byte.SIZE + 1;
+    }
+
+    /** The number at {@code from}, of at most eight bytes: groups move together into pairs, these into fours, these into all. */
+    private long number(int from) {
+        long word = (long) LONGS.get(bytes, from);
+        long ends = ~word & MORE_BITS;
+        // Up to the first end; the bits of groups alone.
+        long groups = word & (ends ^ (ends - 1)) & ~MORE_BITS;
+        long pairs = (groups & 0x007F_007F_007F_007FL) | (groups & 0x7F00_7F00_7F00_7F00L) >>> 1;
+        long fours = (pairs & 0x0000_3FFF_0000_3FFFL) | (pairs & 0x3FFF_0000_3FFF_0000L) >>> 2;
+        return (fours & 0x0000_0000_0FFF_FFFFL) | (fours & 0x0FFF_FFFF_0000_0000L) >>> 4;
+    }
+
+    private long longNumber(int from) {
+        long number = 0;
+        int next = from;
+        for (int shift = 0; ; shift += GROUP_BITS) {
+            byte group = bytes[next++];
+            number |= (group & (MORE - 1L)) << shift;
+            if (group >= 0) {
+                return number;
             }
         }
-        cells[at * width] = time << SET_BITS;
-        if (label != null && labels == null) {
-            labels = new String[capacity];
-        }
-        if (labels != null) {
-            labels[at] = label;
-        }
-        tail++;
-        return at - head;
     }
 
-    /** Sets a cell that its row has not set yet. */
-    void set(int row, int column, long value) {
-        if (value == defaults[column]) {
-            return;
-        }
-        if (value != (int) value && !wide) {
-            layOut(placed, true);
-        }
-        if (place(column) == 0) {
-            layOut(placed + 1, wide);
-            places |= (long) placed << (column * PLACE_BITS);
-        }
-        int place = place(column);
-        int at = (head + row) * width;
-        cells[at] |= 1L << column;
-        if (wide) {
-            cells[at + place] = value;
-        } else {
-            int pair = at + (place + 1) / 2;
-            long half = 0xFFFF_FFFFL << shift(place);
-            cells[pair] = (cells[pair] & ~half) | ((value << shift(place)) & half);
-        }
+    // ---- add
+
+    /** Empties a row that is to be added. */
+    void begin(long time, @Nullable String label, Row row) {
+        row.defaults = defaults;
+        row.time = time;
+        row.set = label == null ? 0 : LABEL;
+        row.label = label;
     }
 
-    /** Gives the rows room for so many columns, narrow or wide; those that have a place keep it. */
-    private void layOut(int columns, boolean widely) {
-        int target = 1 + (widely ? columns : (columns + 1) / 2);
-        if (target != width || widely != wide) {
-            long[] laid = new long[capacity * target];
-            for (int row = head; row < tail; row++) {
-                if (widely == wide) {
-                    System.arraycopy(cells, row * width, laid, row * target, width);
-                    continue;
-                }
-                laid[row * target] = cells[row * width];
-                for (int place = 1; place <= placed; place++) {
-                    laid[row * target + place] = cellAt(row * width, place);
-                }
+    /** Adds a row behind all rows of the same or an earlier time. */
+    void add(Row row) {
+        row.write(row.label == null ? 0 : labels.add(row.label));
+        makeRoom(row.length);
+        int place = tail;
+        while (place > head) {
+            int before = rowBefore(place);
+            if (timeAt(before) <= row.time) {
+                break;
             }
-            cells = laid;
-            width = target;
-            wide = widely;
+            place = before;
         }
-        placed = columns;
+        if (place < tail) {
+            System.arraycopy(bytes, place, bytes, place + row.length, tail - place);
+        }
+        System.arraycopy(row.bytes, 0, bytes, place, row.length);
+        tail += row.length;
+        size++;
     }
 
-    /** Drops the first rows. */
-    void dropFirst(int rows) {
-        if (labels != null) {
-            Arrays.fill(labels, head, head + rows, null);
-        }
-        head += rows;
-        if (head == tail) {
-            resize(INITIAL_ROWS);
-        }
-    }
-
-    private void makeRoom() {
-        if (tail < capacity) {
+    private void makeRoom(int more) {
+        if (bytes.length - tail >= more + SLACK) {
             return;
         }
-        int live = size();
-        if (live > capacity - capacity / 4) {
-            resize(capacity + capacity / 2);
-        } else {
-            resize(live < capacity / 4 ? capacity / 2 : capacity);
-        }
+        int live = tail - head;
+        int needed = live + more + SLACK;
+        // Rather larger than moved once more for a few rows.
+        moveTo(bytes.length >= needed + live / 4 ? bytes : new byte[needed + live / 4 + FIRST_BYTES / 2]);
     }
 
-    /** Moves the live rows to the front of arrays of the wanted capacity, which are the present ones where that is theirs. */
-    private void resize(int wanted) {
-        int live = size();
-        long[] target = wanted == capacity ? cells : new long[wanted * width];
-        System.arraycopy(cells, head * width, target, 0, live * width);
-        cells = target;
-        if (labels != null) {
-            @Nullable String[] moved = new String[wanted];
-            System.arraycopy(labels, head, moved, 0, live);
-            labels = moved;
-        }
-        capacity = wanted;
+    private void moveTo(byte[] target) {
+        int live = tail - head;
+        System.arraycopy(bytes, head, target, 0, live);
+        bytes = target;
         head = 0;
         tail = live;
     }
 
+    // ---- drop
+
+    /** Drops the rows before a position. */
+    void dropBefore(int position) {
+        int first = head + position;
+        for (int behind = first; behind > head; ) {
+            int row = rowBefore(behind);
+            if (((long) LONGS.get(bytes, row) & LABEL) != 0) {
+                labels.remove((int) number(row + Long.BYTES));
+            }
+            size--;
+            behind = row;
+        }
+        head = first;
+        int live = tail - head;
+        if (live < (bytes.length - FIRST_BYTES) / 4) {
+            moveTo(new byte[Math.max(FIRST_BYTES, live + live / 4 + SLACK)]);
+        }
+    }
+
     // ---- snapshot: differences from row to row, in as few bytes as they need
 
+    /** All rows, column by column. */
+    private static final class Table {
+        final long[] times;
+        final @Nullable String[] labels;
+        final int[] sets;
+        final long[][] columns;
+
+        Table(int rows, int columnCount) {
+            times = new long[rows];
+            labels = new @Nullable String[rows];
+            sets = new int[rows];
+            columns = new long[columnCount][];
+        }
+    }
+
     void write(DataOutput out) throws IOException {
-        int rows = size();
-        Wire.writeCount(out, rows);
+        Table table = table();
+        Wire.writeCount(out, size);
         long before = 0;
-        for (int row = 0; row < rows; row++) {
-            Wire.writeNumber(out, time(row) - before);
-            before = time(row);
+        for (long time : table.times) {
+            Wire.writeNumber(out, time - before);
+            before = time;
         }
         for (int column = 0; column < defaults.length; column++) {
-            writeColumn(out, column);
+            writeColumn(table, column, out);
         }
-        writeLabels(out);
+        writeLabels(table.labels, out);
+    }
+
+    private Table table() {
+        Table table = new Table(size, defaults.length);
+        Row row = new Row();
+        int next = 0;
+        for (int i = 0; i < size; i++) {
+            next = read(next, row);
+            table.times[i] = row.time;
+            table.labels[i] = row.label;
+            table.sets[i] = row.columnsSet();
+            for (int rest = row.columnsSet(); rest != 0; rest &= rest - 1) {
+                int column = Integer.numberOfTrailingZeros(rest);
+                if (table.columns[column] == null) {
+                    table.columns[column] = new long[size];
+                }
+                table.columns[column][i] = row.cells[column];
+            }
+        }
+        return table;
     }
 
     /** The rows that set the column, by their distances, with the differences of their values. */
-    private void writeColumn(DataOutput out, int column) throws IOException {
-        if (place(column) == 0) {
-            Wire.writeCount(out, 0);
-            return;
-        }
+    private static void writeColumn(Table table, int column, DataOutput out) throws IOException {
         int set = 0;
-        for (int row = 0; row < size(); row++) {
-            set += cell(row, column) != defaults[column] ? 1 : 0;
+        for (int columns : table.sets) {
+            set += columns >>> column & 1;
         }
         Wire.writeCount(out, set);
         int last = -1;
         long before = 0;
-        for (int row = 0; row < size(); row++) {
-            long value = cell(row, column);
-            if (value != defaults[column]) {
+        for (int row = 0; set > 0 && row < table.sets.length; row++) {
+            if ((table.sets[row] >>> column & 1) != 0) {
+                long value = table.columns[column][row];
                 Wire.writeCount(out, row - last - 1);
                 Wire.writeNumber(out, value - before);
                 last = row;
@@ -247,14 +378,15 @@ final class SortedRows {
     }
 
     /** Each label in full where it first comes, then by its number; 0 stands for none. */
-    private void writeLabels(DataOutput out) throws IOException {
-        out.writeBoolean(labels != null);
-        if (labels == null) {
-            return;
+    private static void writeLabels(@Nullable String[] labels, DataOutput out) throws IOException {
+        boolean any = false;
+        for (String label : labels) {
+            any |= label != null;
         }
+        out.writeBoolean(any);
         Map<String, Integer> numbers = new HashMap<>();
-        for (int row = 0; row < size(); row++) {
-            String label = label(row);
+        for (int row = 0; any && row < labels.length; row++) {
+            String label = labels[row];
             Integer number = label == null ? Integer.valueOf(0) : numbers.get(label);
             Wire.writeCount(out, number != null ? number : numbers.size() + 1);
             if (number == null && label != null) {
@@ -266,45 +398,59 @@ final class SortedRows {
 
     void read(DataInput in) throws IOException {
         int rows = Wire.readCount(in);
-        head = 0;
-        tail = rows;
-        places = 0;
-        placed = 0;
-        wide = false;
-        width = 1;
-        capacity = Math.max(INITIAL_ROWS, rows);
-        cells = new long[capacity];
+        Table table = new Table(rows, defaults.length);
         long before = 0;
         for (int row = 0; row < rows; row++) {
             before += Wire.readNumber(in);
-            cells[row] = before << SET_BITS;
+            table.times[row] = before;
         }
         for (int column = 0; column < defaults.length; column++) {
-            readColumn(in, column);
+            readColumn(in, column, table);
         }
-        readLabels(in);
+        readLabels(in, table.labels);
+        clear();
+        Row row = new Row();
+        for (int i = 0; i < rows; i++) {
+            begin(table.times[i], table.labels[i], row);
+            for (int rest = table.sets[i]; rest != 0; rest &= rest - 1) {
+                int column = Integer.numberOfTrailingZeros(rest);
+                row.set(column, table.columns[column][i]);
+            }
+            add(row);
+        }
     }
 
-    private void readColumn(DataInput in, int column) throws IOException {
+    private void readColumn(DataInput in, int column, Table table) throws IOException {
         int set = Wire.readCount(in);
+        long[] values = set == 0 ? new long[0] : new long[table.times.length];
         int row = -1;
         long before = 0;
         for (int i = 0; i < set; i++) {
             row += Wire.readCount(in) + 1;
             before += Wire.readNumber(in);
-            set(row, column, before);
+            table.sets[row] |= 1 << column;
+            values[row] = before;
         }
+        table.columns[column] = values;
     }
 
-    private void readLabels(DataInput in) throws IOException {
-        labels = in.readBoolean() ? new String[capacity] : null;
+    private static void readLabels(DataInput in, @Nullable String[] labels) throws IOException {
+        boolean any = in.readBoolean();
         Map<Integer, String> known = new HashMap<>();
-        for (int row = 0; labels != null && row < size(); row++) {
+        for (int row = 0; any && row < labels.length; row++) {
             int number = Wire.readCount(in);
             if (number == known.size() + 1) {
                 known.put(number, in.readUTF());
             }
             labels[row] = known.get(number);
         }
+    }
+
+    private void clear() {
+        bytes = new byte[FIRST_BYTES];
+        head = 0;
+        tail = 0;
+        size = 0;
+        labels.clear();
     }
 }

@@ -51,6 +51,9 @@ final class StepLog {
     private final String stepId;
     private final SortedRows rows = new SortedRows(UNSTATED);
 
+    /** The row in hand; shared by all steps of a shard. */
+    private final SortedRows.Row row;
+
     /** The sweep up to the first retained row; begun once rows have been folded into it. */
     private final TimelineSweep folded = new TimelineSweep();
 
@@ -58,8 +61,9 @@ final class StepLog {
     private long firstEvent;
     private final StepPanes panes;
 
-    StepLog(String stepId, WindowPolicy policy) {
+    StepLog(String stepId, WindowPolicy policy, SortedRows.Row row) {
         this.stepId = stepId;
+        this.row = row;
         panes = new StepPanes(this, policy);
     }
 
@@ -74,43 +78,46 @@ final class StepLog {
     /** Adds an event with all its facts. */
     void add(TelemetryEvent event) {
         StepState state = event.state;
-        int row = insert(event.timestampMillis, event.product);
+        begin(event.timestampMillis, event.product);
         long none = event.correction ? NO_STATE_BUT_A_CORRECTION : NO_STATE;
-        rows.set(row, STATE, state == null ? none : state.code() | (event.correction ? CORRECTION : 0));
-        rows.set(row, DURATION, event.durationMillis);
-        rows.set(row, GOOD, event.good);
-        rows.set(row, REJECT, event.reject);
-        rows.set(row, STARTUP_REJECT, event.startupReject);
-        rows.set(row, REWORK, event.rework);
-        rows.set(row, IDEAL_CYCLE, event.idealCycleMicros);
-        rows.set(row, CYCLE, event.cycleTimeMicros);
-        rows.set(row, ENERGY, event.energyMilliwattHours);
-        rows.set(row, UTILIZATION, event.utilizationNano);
-        rows.set(row, COUNTERS + PartCounters.GOOD, event.goodTotal);
-        rows.set(row, COUNTERS + PartCounters.REJECT, event.rejectTotal);
-        rows.set(row, COUNTERS + PartCounters.PROCESSED, event.processedTotal);
+        row.set(STATE, state == null ? none : state.code() | (event.correction ? CORRECTION : 0));
+        row.set(DURATION, event.durationMillis);
+        row.set(GOOD, event.good);
+        row.set(REJECT, event.reject);
+        row.set(STARTUP_REJECT, event.startupReject);
+        row.set(REWORK, event.rework);
+        row.set(IDEAL_CYCLE, event.idealCycleMicros);
+        row.set(CYCLE, event.cycleTimeMicros);
+        row.set(ENERGY, event.energyMilliwattHours);
+        row.set(UTILIZATION, event.utilizationNano);
+        row.set(COUNTERS + PartCounters.GOOD, event.goodTotal);
+        row.set(COUNTERS + PartCounters.REJECT, event.rejectTotal);
+        row.set(COUNTERS + PartCounters.PROCESSED, event.processedTotal);
+        rows.add(row);
     }
 
     /** Adds nothing but a claim of {@code [start, end)}, from {@code from} on: its beginning is past its lateness. */
     void addRestOfClaim(StepState state, long from, long start, long end, boolean corrects) {
-        int row = insert(from, null);
-        rows.set(row, STATE, (from - start) << CUT_SHIFT | (corrects ? CORRECTION : 0) | state.code());
-        rows.set(row, DURATION, end - from);
+        begin(from, null);
+        row.set(STATE, (from - start) << CUT_SHIFT | (corrects ? CORRECTION : 0) | state.code());
+        row.set(DURATION, end - from);
+        rows.add(row);
     }
 
     /** Adds what a process snapshot says of the step. */
     void addReading(long time, long utilizationNano, long cycleTimeMicros) {
-        int row = insert(time, null);
-        rows.set(row, UTILIZATION, utilizationNano);
-        rows.set(row, CYCLE, cycleTimeMicros);
+        begin(time, null);
+        row.set(CYCLE, cycleTimeMicros);
+        row.set(UTILIZATION, utilizationNano);
+        rows.add(row);
     }
 
-    private int insert(long time, @Nullable String product) {
+    private void begin(long time, @Nullable String product) {
         if (!hasFolded && (rows.size() == 0 || time < firstEvent)) {
             firstEvent = time;
         }
         panes.rowAt(time);
-        return rows.insert(time, product);
+        rows.begin(time, product, row);
     }
 
     /** Whether the step had been seen before {@code millis}. */
@@ -129,20 +136,47 @@ final class StepLog {
         return window.build(stepId, end, firstEvent > start);
     }
 
-    /** Moves a sweep that has passed all rows before {@code fromRow} on to {@code to}; returns the first row that is not passed. */
-    int passOver(long to, int fromRow, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
-        int row = fromRow;
-        while (row < rows.size() && rows.time(row) < to) {
-            long time = rows.time(row);
+    /**
+     * Moves a sweep that has passed all rows before a position of {@link SortedRows} on to {@code to}; returns the position of the first row
+     * that is not passed.
+     */
+    int passOver(long to, int from, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
+        int next = from;
+        while (rows.isBefore(next, to)) {
+            int behind = rows.read(next, row);
+            long time = row.time();
             sweep.advance(time, inForce, sink);
-            int behind = applyClaims(row, time, sweep);
-            StepState state = sweep.stateNow();
-            for (; row < behind; row++) {
-                readFacts(row, state, inForce, sweep, sink);
+            if (rows.isBefore(behind, time + 1)) {
+                next = passInstant(next, time, inForce, sweep, sink);
+                continue;
             }
+            if (applyClaim(sweep)) {
+                sweep.signal();
+            }
+            readFacts(sweep.stateNow(), inForce, sweep, sink);
+            next = behind;
         }
         sweep.advance(to, inForce, sink);
-        return row;
+        return next;
+    }
+
+    /** Several rows of one instant: what happens at an instant happens in the state that begins there, by the claims of all of them. */
+    private int passInstant(int from, long time, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
+        boolean signals = false;
+        for (int next = from; rows.isBefore(next, time + 1); ) {
+            next = rows.read(next, row);
+            signals |= applyClaim(sweep);
+        }
+        if (signals) {
+            sweep.signal();
+        }
+        StepState state = sweep.stateNow();
+        int next = from;
+        while (rows.isBefore(next, time + 1)) {
+            next = rows.read(next, row);
+            readFacts(state, inForce, sweep, sink);
+        }
+        return next;
     }
 
     /** Sets a sweep to before the first retained row. */
@@ -162,135 +196,104 @@ final class StepLog {
     /** Sets a sweep to {@code to}, or to the first event where that is later; returns the first row that is not passed. */
     int passBefore(long to, RulesInForce rules, TimelineSweep sweep) {
         resumeAtFold(sweep);
-        int row = 0;
+        int next = 0;
         while (sweep.now() < to) {
             long at = sweep.now();
-            row = passSilently(rules.endOf(at, to), row, rules.at(at), sweep);
+            next = passOver(rules.endOf(at, to), next, rules.at(at), sweep, FactsBuilder.NOTHING);
         }
-        return row;
+        return next;
     }
 
-    /** {@link #passOver} for what nobody wants to know. */
-    private int passSilently(long to, int fromRow, ProcessDefinition inForce, TimelineSweep sweep) {
-        int row = fromRow;
-        while (row < rows.size() && rows.time(row) < to) {
-            long time = rows.time(row);
-            sweep.advance(time, inForce, (state, from, until) -> {});
-            int behind = applyClaims(row, time, sweep);
-            for (; row < behind; row++) {
-                String product = rows.label(row);
-                if (product != null) {
-                    sweep.product(product);
-                }
-                readIdealCycle(row, sweep);
-                readCounters(row, sweep.counters());
-            }
+    /** Applies what the row in hand claims; whether it is a sign of life. */
+    private boolean applyClaim(TimelineSweep sweep) {
+        long state = row.cell(STATE);
+        if (state < 0) {
+            return true;
         }
-        sweep.advance(to, inForce, (state, from, until) -> {});
-        return row;
-    }
-
-    /** Applies the claims of all rows of one instant, for what happens at an instant happens in the state that begins there. */
-    private int applyClaims(int fromRow, long time, TimelineSweep sweep) {
-        boolean signals = false;
-        int row = fromRow;
-        for (; row < rows.size() && rows.time(row) == time; row++) {
-            long state = (rows.columnsSet(row) & 1 << STATE) == 0 ? NO_STATE : rows.cell(row, STATE);
-            if (state < 0) {
-                signals = true;
-                continue;
-            }
-            StepState claimed = StepState.ofCode((int) state & STATE_MASK);
-            long duration = rows.cell(row, DURATION);
-            if ((state & CORRECTION) != 0 && duration > 0) {
-                sweep.correct(claimed, time - (state >> CUT_SHIFT), duration);
-            } else {
-                signals = true;
-                sweep.claim(claimed, time - (state >> CUT_SHIFT), duration);
-            }
+        StepState claimed = StepState.ofCode((int) state & STATE_MASK);
+        long start = row.time() - (state >> CUT_SHIFT);
+        long duration = row.cell(DURATION);
+        if ((state & CORRECTION) != 0 && duration > 0) {
+            sweep.correct(claimed, start, duration);
+            return false;
         }
-        if (signals) {
-            sweep.signal();
-        }
-        return row;
+        sweep.claim(claimed, start, duration);
+        return true;
     }
 
     /** Whether the state is unknown at the end of a window and stays so until the step's next record; {@code sweep} is used up. */
     boolean staysUnknownFrom(
             long start, long end, ProcessDefinition process, RulesInForce before, TimelineSweep sweep) {
-        if (!rowsAreBefore(end)) {
+        if (!rows.areBefore(end)) {
             return false;
         }
-        passSilently(end, passBefore(start, before, sweep), process, sweep);
+        passOver(end, passBefore(start, before, sweep), process, sweep, FactsBuilder.NOTHING);
         return sweep.staysUnknown(process.signalTimeoutMillis());
     }
 
-    private boolean rowsAreBefore(long millis) {
-        return rows.size() == 0 || rows.time(rows.size() - 1) < millis;
-    }
-
-    private void readFacts(int row, StepState state, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
-        String product = rows.label(row);
+    /** What the row in hand says beside its claim. */
+    private void readFacts(StepState state, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
+        String product = row.label();
         if (product != null) {
             sweep.product(product);
         }
-        readIdealCycle(row, sweep);
+        readIdealCycle(sweep);
         PartCounters counters = sweep.counters();
-        boolean counted = readCounters(row, counters);
-        int set = rows.columnsSet(row);
+        boolean counted = readCounters(counters);
+        int set = row.columnsSet();
         if (counted || (set & PARTS) != 0) {
-            boolean corrects = isCorrection(row);
-            long reject = rows.cell(row, REJECT) + (counted ? counters.reject() : 0);
-            long startupReject = rows.cell(row, STARTUP_REJECT);
+            boolean corrects = isCorrection();
+            long reject = row.cell(REJECT) + (counted ? counters.reject() : 0);
+            long startupReject = row.cell(STARTUP_REJECT);
             if (reject > startupReject && !corrects && sweep.isStartingUp(state, inForce)) {
-                sink.inferredStartupRejects(rows.time(row), state, reject - startupReject);
+                sink.inferredStartupRejects(row.time(), state, reject - startupReject);
                 startupReject = reject;
             }
             sink.parts(
-                    rows.time(row),
+                    row.time(),
                     state,
                     sweep.product(),
-                    corrects ? sweep.idealCycle() : rows.cell(row, IDEAL_CYCLE),
-                    rows.cell(row, GOOD) + (counted ? counters.good() : 0),
+                    corrects ? sweep.idealCycle() : row.cell(IDEAL_CYCLE),
+                    row.cell(GOOD) + (counted ? counters.good() : 0),
                     reject,
                     startupReject,
-                    rows.cell(row, REWORK));
+                    row.cell(REWORK));
         }
         if ((set & 1 << ENERGY) != 0) {
-            sink.energy(state, rows.cell(row, ENERGY));
+            sink.energy(state, row.cell(ENERGY));
         }
         if ((set & 1 << CYCLE) != 0) {
-            sink.cycle(rows.cell(row, CYCLE));
+            sink.cycle(row.cell(CYCLE));
         }
         if ((set & 1 << UTILIZATION) != 0) {
-            sink.utilization(rows.time(row), rows.cell(row, UTILIZATION));
+            sink.utilization(row.time(), row.cell(UTILIZATION));
         }
     }
 
-    private void readIdealCycle(int row, TimelineSweep sweep) {
-        if ((rows.columnsSet(row) & 1 << IDEAL_CYCLE) != 0) {
-            sweep.idealCycle(rows.cell(row, IDEAL_CYCLE));
+    private void readIdealCycle(TimelineSweep sweep) {
+        if ((row.columnsSet() & 1 << IDEAL_CYCLE) != 0) {
+            sweep.idealCycle(row.cell(IDEAL_CYCLE));
         }
     }
 
     /** Parts of a correction are of the kind that was made. */
-    private boolean isCorrection(int row) {
-        if ((rows.columnsSet(row) & 1 << STATE) == 0) {
+    private boolean isCorrection() {
+        if ((row.columnsSet() & 1 << STATE) == 0) {
             return false;
         }
-        long state = rows.cell(row, STATE);
+        long state = row.cell(STATE);
         return state == NO_STATE_BUT_A_CORRECTION || (state >= 0 && (state & CORRECTION) != 0);
     }
 
-    /** Takes the readings of a row over; whether parts were made since the ones before. */
-    private boolean readCounters(int row, PartCounters counters) {
-        if ((rows.columnsSet(row) & ALL_COUNTERS) == 0) {
+    /** Takes the readings of the row in hand over; whether parts were made since the ones before. */
+    private boolean readCounters(PartCounters counters) {
+        if ((row.columnsSet() & ALL_COUNTERS) == 0) {
             return false;
         }
         return counters.read(
-                rows.cell(row, COUNTERS + PartCounters.GOOD),
-                rows.cell(row, COUNTERS + PartCounters.REJECT),
-                rows.cell(row, COUNTERS + PartCounters.PROCESSED));
+                row.cell(COUNTERS + PartCounters.GOOD),
+                row.cell(COUNTERS + PartCounters.REJECT),
+                row.cell(COUNTERS + PartCounters.PROCESSED));
     }
 
     /** Folds the rows before {@code millis}, which no window can change or read any more, into the state carried in. */
@@ -315,7 +318,7 @@ final class StepLog {
             hasFolded = true;
         }
         int folding = passOver(millis, 0, inForce, folded, sink);
-        rows.dropFirst(folding);
+        rows.dropBefore(folding);
         panes.rowsDropped(folding, millis);
     }
 

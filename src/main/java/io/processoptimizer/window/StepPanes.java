@@ -20,10 +20,10 @@ final class StepPanes {
 
     private long to;
 
-    /** Has passed all rows before {@code to}, which are the ones before {@code row}; meaningless where {@code row} is negative. */
+    /** Has passed all rows before {@code to}, which are the ones before position {@code next}; meaningless where that is negative. */
     private final TimelineSweep sweep = new TimelineSweep();
 
-    private int row = -1;
+    private int next = -1;
 
     /** Under which the panes were swept; another version of it is another object. */
     private @Nullable ProcessDefinition inForce;
@@ -42,11 +42,11 @@ final class StepPanes {
     @SuppressWarnings(
             "ReferenceEquality") // a version that returns later is another object: in between there was another
     void joinTo(FactsBuilder window, long start, long end, ProcessDefinition process, RulesInForce before) {
-        if (row < 0 || process != inForce || start < from || start > to) {
+        if (next < 0 || process != inForce || start < from || start > to) {
             inForce = process;
             from = start;
             to = start;
-            row = log.passBefore(start, before, sweep);
+            next = log.passBefore(start, before, sweep);
         }
         for (long pane = start; pane < end; pane += paneMillis) {
             int slot = Math.floorMod(pane / paneMillis, panes.length);
@@ -59,7 +59,7 @@ final class StepPanes {
                 facts.begin(sweep, process.calendar());
                 to += paneMillis;
                 from = Math.max(from, to - panes.length * paneMillis);
-                row = log.passOver(to, row, process, sweep, facts);
+                next = log.passOver(to, next, process, sweep, facts);
             }
             window.append(facts);
         }
@@ -67,18 +67,18 @@ final class StepPanes {
 
     /** A row of this time comes up. */
     void rowAt(long time) {
-        if (row >= 0 && time < sweep.now()) {
-            row = -1;
+        if (next >= 0 && time < sweep.now()) {
+            next = -1;
         }
     }
 
-    /** The first rows, those before {@code millis}, are folded away. */
-    void rowsDropped(int rows, long millis) {
-        row = row >= rows && sweep.now() >= millis ? row - rows : -1;
+    /** The rows before the position {@code dropped}, those before {@code millis}, are folded away. */
+    void rowsDropped(int dropped, long millis) {
+        next = next >= dropped && sweep.now() >= millis ? next - dropped : -1;
     }
 
     /** The rows are others. */
     void clear() {
-        row = -1;
+        next = -1;
     }
 }

@@ -14,11 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventIdsTest {
+    private static final long PANE_MILLIS = 7;
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void holdsWhatAMapHolds(long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
-        EventIds ids = new EventIds();
+        EventIds ids = new EventIds(PANE_MILLIS);
         Map<String, Long> expected = new HashMap<>();
         for (long i = 0; i < 20_000; i++) {
             String id = "machine-" + random.nextInt(3) + "-" + random.nextInt(1_500);
@@ -31,7 +33,7 @@ class EventIdsTest {
                 expected.put(id, time);
             }
             if (random.nextInt(300) == 0) {
-                long from = i - random.nextInt(1_000);
+                long from = (i - random.nextInt(1_000)) / PANE_MILLIS * PANE_MILLIS;
                 ids.dropBefore(from);
                 expected.values().removeIf(time -> time < from);
             }
@@ -46,17 +48,17 @@ class EventIdsTest {
     @ValueSource(longs = {1, 2})
     void equalStatesHaveEqualSnapshots(long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
-        EventIds grown = new EventIds();
-        EventIds dropped = new EventIds();
+        EventIds grown = new EventIds(PANE_MILLIS);
+        EventIds dropped = new EventIds(PANE_MILLIS);
         for (int i = 0; i < 1_000; i++) {
             dropped.add(EventIds.digest("old-" + i), 0);
         }
         for (int i = 0; i < 300; i++) {
-            long time = 1L + random.nextInt(40);
+            long time = PANE_MILLIS + random.nextInt(40);
             grown.add(EventIds.digest("id-" + i), time);
             dropped.add(EventIds.digest("id-" + i), time);
         }
-        dropped.dropBefore(1);
+        dropped.dropBefore(PANE_MILLIS);
         assertThat(bytes(dropped)).isEqualTo(bytes(grown)).isEqualTo(bytes(restored(grown)));
     }
 
@@ -67,7 +69,7 @@ class EventIdsTest {
     }
 
     private static EventIds restored(EventIds ids) throws IOException {
-        EventIds restored = new EventIds();
+        EventIds restored = new EventIds(PANE_MILLIS);
         restored.read(new DataInputStream(new ByteArrayInputStream(bytes(ids))));
         return restored;
     }

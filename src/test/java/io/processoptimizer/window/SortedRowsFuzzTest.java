@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows against a list that is kept sorted, with values that fit half a long, and now and then one that does not. */
+/** Rows against a list that is kept sorted, with numbers of all lengths. */
 class SortedRowsFuzzTest {
     private static final long[] DEFAULTS = {-1, TelemetryEvent.ABSENT, 0, 0, 7};
     private static final int STEPS = 4_000;
@@ -28,31 +28,34 @@ class SortedRowsFuzzTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void holdTheirCellsAsAListDoes(long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
-        // Never, seldom, often: rows that stay narrow, that become wide, that are so from the first on.
+        // Few, tens, hundreds at a time, and others later on.
+        int labels = new int[] {3, 40, 4_000}[(int) (seed % 3)];
+        // Never, seldom, often: numbers of more than eight bytes.
         int wideOneIn = new int[] {Integer.MAX_VALUE, 2_000, 3}[(int) (seed % 3)];
         SortedRows rows = new SortedRows(DEFAULTS);
+        SortedRows.Row row = new SortedRows.Row();
         List<Row> expected = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             long time = 1_767_225_600_000L + step * 10L - random.nextInt(60);
-            String label = random.nextInt(5) == 0 ? "p" + random.nextInt(3) : null;
+            String label = random.nextInt(5) == 0 ? "p" + random.nextInt(labels) : null;
             long[] cells = DEFAULTS.clone();
             int at = expected.size();
             while (at > 0 && expected.get(at - 1).time > time) {
                 at--;
             }
-            int row = rows.insert(time, label);
-            assertThat(row).isEqualTo(at);
+            rows.begin(time, label, row);
             // Columns come into use one after the other, in no order.
             for (int column : new int[] {3, 0, 4, 1, 2}) {
                 if (random.nextInt(3) == 0 && step > column * 100) {
-                    cells[column] = random.nextInt(wideOneIn) == 0 ? random.nextLong() : random.nextInt();
+                    cells[column] = value(random, wideOneIn);
                 }
-                rows.set(row, column, cells[column]);
+                row.set(column, cells[column]);
             }
+            rows.add(row);
             expected.add(at, new Row(time, label, cells));
             if (random.nextInt(100) == 0) {
                 int dropped = random.nextInt(Math.min(200, expected.size() + 1));
-                rows.dropFirst(dropped);
+                rows.dropBefore(position(rows, dropped));
                 expected.subList(0, dropped).clear();
             }
             if (random.nextInt(500) == 0) {
@@ -65,21 +68,42 @@ class SortedRowsFuzzTest {
         assertSame(rows, expected);
     }
 
+    /** Of any length in bytes, either sign. */
+    private static long value(SplittableRandom random, int longOneIn) {
+        return random.nextInt(longOneIn) == 0 ? random.nextLong() : random.nextLong() >> (8 + random.nextInt(56));
+    }
+
+    private static int position(SortedRows rows, int row) {
+        int position = 0;
+        for (int i = 0; i < row; i++) {
+            position = rows.read(position, new SortedRows.Row());
+        }
+        return position;
+    }
+
     private static void assertSame(SortedRows rows, List<Row> expected) {
         assertThat(rows.size()).isEqualTo(expected.size());
+        SortedRows.Row read = new SortedRows.Row();
+        int position = 0;
         for (int i = 0; i < expected.size(); i++) {
+            Row row = expected.get(i);
+            assertThat(rows.isBefore(position, row.time)).isFalse();
+            assertThat(rows.isBefore(position, row.time + 1)).isTrue();
+            position = rows.read(position, read);
             long[] cells = new long[DEFAULTS.length];
             int set = 0;
             for (int column = 0; column < cells.length; column++) {
-                cells[column] = rows.cell(i, column);
+                cells[column] = read.cell(column);
                 set |= cells[column] == DEFAULTS[column] ? 0 : 1 << column;
             }
-            Row row = expected.get(i);
-            assertThat(rows.time(i)).isEqualTo(row.time);
-            assertThat(rows.label(i)).isEqualTo(row.label);
+            assertThat(read.time()).isEqualTo(row.time);
+            assertThat(read.label()).isEqualTo(row.label);
             assertThat(Arrays.equals(cells, row.cells)).as("row %d", i).isTrue();
-            assertThat(rows.columnsSet(i)).isEqualTo(set);
+            assertThat(read.columnsSet()).isEqualTo(set);
         }
+        assertThat(position).isEqualTo(rows.end());
+        assertThat(rows.isBefore(position, Long.MAX_VALUE)).isFalse();
+        assertThat(rows.areBefore(Long.MAX_VALUE)).isTrue();
     }
 
     private static SortedRows restored(SortedRows rows) throws IOException {
