@@ -22,6 +22,9 @@ final class CanonicalEventParser {
     private static final int MAX_DIGITS = 18;
 
     private static final long UNSURE = -1;
+
+    /** Two words and two bytes: the longest name of a field with its quote and colon. */
+    private static final int USUAL_REACH = 2 * Long.BYTES + 2;
     private static final long[] POWERS_OF_TEN = new long[MAX_DIGITS + 1];
     private static final StepState[] STATES = StepState.values();
     private static final byte[][] STATE_NAMES = Arrays.stream(STATES)
@@ -42,8 +45,33 @@ final class CanonicalEventParser {
         }
     }
 
+    private static final Scale CYCLE = new Scale(6, Limits.MAX_CYCLE_MICROS);
+    private static final Scale ENERGY = new Scale(6, Limits.MAX_ENERGY_MILLIWATT_HOURS);
+    private static final Scale UTILIZATION = new Scale(9, TelemetryEvent.NANO);
+
+    /** How many digits behind the point count, and the largest value: of each number of digits that are missing. */
+    private static final class Scale {
+        final int digits;
+        final long[] most;
+
+        Scale(int digits, long max) {
+            this.digits = digits;
+            most = new long[digits + 1];
+            for (int missing = 0; missing <= digits; missing++) {
+                most[missing] = max / POWERS_OF_TEN[missing];
+            }
+        }
+    }
+
     private final NameTable names;
+    private final Recent<String> recentNames = new Recent<>();
+    private final Recent<StepState> recentStates = new Recent<>();
     private final IgnoredFields ignored;
+
+    /** Which field came last behind each of them, the first of a record behind none: producers keep an order. */
+    private final @Nullable EventField[] successors = new @Nullable EventField[EventField.values().length + 1];
+
+    private int behind;
     private final int[] unknownFrom = new int[MAX_UNKNOWN];
     private final int[] unknownTo = new int[MAX_UNKNOWN];
 
@@ -73,6 +101,7 @@ final class CanonicalEventParser {
         at = offset;
         end = offset + length;
         unknown = 0;
+        behind = successors.length - 1;
         if (!take('{')) {
             return false;
         }
@@ -121,11 +150,30 @@ final class CanonicalEventParser {
      * The known field whose name stands right here with its colon behind it, as most producers write it; the parser then stands behind
      * the colon. Else null, and the parser stays where it is.
      */
+    @SuppressWarnings("EnumOrdinal") // lives as long as the parser, is never stored
     private @Nullable EventField usualField() {
         int from = at + 1;
-        if (from + 2 * Long.BYTES >= data.length || data[at] != '"') {
+        if (from + USUAL_REACH > data.length || data[at] != '"') {
             return null;
         }
+        EventField field = successors[behind];
+        if (field == null || !field.standsAt(data, from)) {
+            field = fieldAt(from);
+            if (field == null) {
+                return null;
+            }
+            successors[behind] = field;
+        }
+        int next = from + field.length() + 2;
+        if (next > end) {
+            return null;
+        }
+        behind = field.ordinal();
+        at = next;
+        return field;
+    }
+
+    private @Nullable EventField fieldAt(int from) {
         long first = Words.at(data, from);
         long second = 0;
         long marks = Words.quotes(first);
@@ -139,15 +187,8 @@ final class CanonicalEventParser {
             second = Words.first(second, more);
             length = Long.BYTES + more;
         }
-        int colon = from + length + 1;
-        if (colon >= end || data[colon] != ':' || data[colon - 1] != '"') {
-            return null;
-        }
-        EventField field = EventField.match(length, first, second);
-        if (field != null) {
-            at = colon + 1;
-        }
-        return field;
+        boolean named = data[from + length] == '"' && data[from + length + 1] == ':';
+        return named ? EventField.match(length, first, second) : null;
     }
 
     private boolean isComplete(int stated, TelemetryEvent slot) {
@@ -200,19 +241,19 @@ final class CanonicalEventParser {
                 return slot.processedTotal != UNSURE;
             }
             case CYCLE_TIME -> {
-                slot.cycleTimeMicros = scaled(6, Limits.MAX_CYCLE_MICROS);
+                slot.cycleTimeMicros = scaled(CYCLE);
                 return slot.cycleTimeMicros > 0;
             }
             case IDEAL_CYCLE_TIME -> {
-                slot.idealCycleMicros = scaled(6, Limits.MAX_CYCLE_MICROS);
+                slot.idealCycleMicros = scaled(CYCLE);
                 return slot.idealCycleMicros > 0;
             }
             case ENERGY_KWH -> {
-                slot.energyMilliwattHours = scaled(6, Limits.MAX_ENERGY_MILLIWATT_HOURS);
+                slot.energyMilliwattHours = scaled(ENERGY);
                 return slot.energyMilliwattHours != UNSURE;
             }
             case UTILIZATION -> {
-                slot.utilizationNano = scaled(9, TelemetryEvent.NANO);
+                slot.utilizationNano = scaled(UTILIZATION);
                 return slot.utilizationNano != UNSURE;
             }
         }
@@ -288,6 +329,13 @@ final class CanonicalEventParser {
 
     /** A name of 1 to 256 bytes; one beyond ASCII only where the thorough way has read it before. */
     private @Nullable String name() {
+        if (at + 1 + 2 * Long.BYTES <= data.length && data[at] == '"') {
+            int recent = recentNames.find(data, at + 1);
+            if (recent >= 0) {
+                at += recentNames.length(recent) + 2;
+                return at <= end ? recentNames.meaning(recent) : null;
+            }
+        }
         String usual = usualName();
         if (usual != null) {
             return usual;
@@ -318,7 +366,9 @@ final class CanonicalEventParser {
                     digest = Words.mixed(digest, Words.first(word, more));
                 }
                 at = to + 1;
-                return names.intern(data, from, to, Words.mixed(digest, to - from));
+                String name = names.intern(data, from, to, Words.mixed(digest, to - from));
+                recentNames.put(data, from, to, name);
+                return name;
             }
             digest = Words.mixed(digest, word);
         }
@@ -337,11 +387,19 @@ final class CanonicalEventParser {
     }
 
     private @Nullable StepState state() {
+        if (at + 1 + 2 * Long.BYTES <= data.length && data[at] == '"') {
+            int recent = recentStates.find(data, at + 1);
+            if (recent >= 0) {
+                at += recentStates.length(recent) + 2;
+                return at <= end ? recentStates.meaning(recent) : null;
+            }
+        }
         if (!string()) {
             return null;
         }
         for (int i = 0; i < STATES.length; i++) {
             if (isState(STATE_NAMES[i])) {
+                recentStates.put(data, stringFrom, stringTo, STATES[i]);
                 return STATES[i];
             }
         }
@@ -419,16 +477,15 @@ final class CanonicalEventParser {
         return value <= max ? value : UNSURE;
     }
 
-    /** A decimal times 10^scale, rounded half-even. */
-    private long scaled(int scale, long max) {
-        long value = digits(true);
+    /** A decimal in whole units of 10^-digits, rounded half-even. */
+    private long scaled(Scale scale) {
+        long value = decimal();
+        int shift = scale.digits - fractionDigits;
         if (value == UNSURE) {
             return UNSURE;
         }
-        int shift = scale - fractionDigits;
         if (shift >= 0) {
-            long power = POWERS_OF_TEN[shift];
-            return value <= max / power ? value * power : UNSURE;
+            return value <= scale.most[shift] ? value * POWERS_OF_TEN[shift] : UNSURE;
         }
         long power = POWERS_OF_TEN[-shift];
         long quotient = value / power;
@@ -437,7 +494,28 @@ final class CanonicalEventParser {
         if (rest > toNext || (rest == toNext && (quotient & 1) == 1)) {
             quotient++;
         }
-        return quotient <= max ? quotient : UNSURE;
+        return quotient <= scale.most[0] ? quotient : UNSURE;
+    }
+
+    /** {@link #digits} of a number, which mostly has fewer than eight before the point and behind it: two words. */
+    private long decimal() {
+        if (at + 2 * Long.BYTES > data.length) {
+            return digits(true);
+        }
+        long word = Words.at(data, at);
+        int whole = Words.before(Words.notDigits(word));
+        if (whole == 0 || whole == Long.BYTES || data[at + whole] != '.' || (whole > 1 && data[at] == '0')) {
+            return digits(true);
+        }
+        long fraction = Words.at(data, at + whole + 1);
+        int digits = Words.before(Words.notDigits(fraction));
+        if (digits == 0 || digits == Long.BYTES || at + whole + 1 + digits > end) {
+            return digits(true);
+        }
+        at += whole + 1 + digits;
+        fractionDigits = digits;
+        long number = whole == 1 ? (word & 0x0F) : Words.number(word, whole);
+        return number * POWERS_OF_TEN[digits] + Words.number(fraction, digits);
     }
 
     private static boolean isDigit(byte b) {
@@ -446,14 +524,41 @@ final class CanonicalEventParser {
 
     // ---- times
 
+    private static final int LOW_DIGITS = 5;
+
+    /** The first eight digits of the last time, and what they come to; 0 are no digits. */
+    private long lastHigh;
+
+    private long lastHighMillis;
+
     private long timestamp() {
         long millis;
         if (data[at] == '"') {
             millis = string() ? isoMillis(stringFrom, stringTo) : UNSURE;
         } else {
-            millis = digits(false);
+            millis = epochMillis();
         }
         return Limits.isPlausible(millis) ? millis : UNSURE;
+    }
+
+    /** {@link #digits} of a whole number, which has thirteen until the year 2286; the first eight change every minute or two. */
+    private long epochMillis() {
+        if (at + 2 * Long.BYTES > data.length) {
+            return digits(false);
+        }
+        long low = Words.at(data, at + Long.BYTES);
+        if (Words.at(data, at) != lastHigh || Words.before(Words.notDigits(low)) != LOW_DIGITS) {
+            long high = Words.at(data, at);
+            int from = at;
+            long value = digits(false);
+            if (value != UNSURE && at - from == Long.BYTES + LOW_DIGITS) {
+                lastHigh = high;
+                lastHighMillis = Words.number(high) * POWERS_OF_TEN[LOW_DIGITS];
+            }
+            return value;
+        }
+        at += Long.BYTES + LOW_DIGITS;
+        return at <= end ? lastHighMillis + Words.number(low, LOW_DIGITS) : UNSURE;
     }
 
     /** YYYY-MM-DDTHH:MM:SS[.f…](Z|±HH:MM), the usual form of ISO 8601. */
@@ -567,6 +672,10 @@ final class CanonicalEventParser {
     }
 
     private boolean take(char expected) {
+        if (at < end && data[at] == expected) {
+            at++;
+            return true;
+        }
         if (skipSpace() < end && data[at] == expected) {
             at++;
             return true;

@@ -67,6 +67,8 @@ enum EventField {
     private final int length = json.length();
     private final long firstWord = word(0);
     private final long secondWord = word(Long.BYTES);
+    private final long firstMask = Words.first(-1L, length);
+    private final long secondMask = length <= Long.BYTES ? 0 : Words.first(-1L, length - Long.BYTES);
 
     /** The name in the record. */
     String json() {
@@ -77,6 +79,18 @@ enum EventField {
     @SuppressWarnings("EnumOrdinal") // lives as long as one record, is never stored
     int bit() {
         return 1 << ordinal();
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Whether the name stands at {@code from}, its closing quote and a colon behind it; the data reach two words and two bytes further. */
+    boolean standsAt(byte[] data, int from) {
+        return (Words.at(data, from) & firstMask) == firstWord
+                && (Words.at(data, from + Long.BYTES) & secondMask) == secondWord
+                && data[from + length] == '"'
+                && data[from + length + 1] == ':';
     }
 
     /** The field of this name, or null. */

@@ -28,9 +28,9 @@ final class RecordBlock {
     private static final int MOST_KEPT_BYTES = 4 * USUAL_BYTES;
 
     /** Groups of processes a worker: with more of them fewer processes share one, and the counters still fit the caches. */
-    private static final int GROUPS = 1024;
+    private static final int GROUPS = 4096;
 
-    private static final int GROUP_SHIFT = 22;
+    private static final int GROUP_SHIFT = 20;
 
     private Contents contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
 

@@ -132,6 +132,9 @@ final class RecordingFiles implements RecordSource {
         private boolean isRaw;
         private boolean begun;
 
+        /** Lines that were read before of a raw file, looked up as its turn comes. */
+        private long known = -1;
+
         Cursor(InputFile file) {
             this.file = file;
             this.asShard = ShardRange.whole(file.name());
@@ -208,7 +211,10 @@ final class RecordingFiles implements RecordSource {
         void addTo(RecordBlock block) {
             Lines lines = file.lines();
             if (isRaw) {
-                if (lines.number() > linesRead.getOrDefault(file.name(), 0L)) {
+                if (known < 0) {
+                    known = linesRead.getOrDefault(file.name(), 0L);
+                }
+                if (lines.number() > known) {
                     block.addLine(lines.buffer(), lines.start(), lines.end(), asShard, lines.number());
                 }
             } else if (read.moveTo(envelope().shard().shardId(), envelope().position())) {

@@ -181,22 +181,31 @@ final class SortedRows {
 
     /** Reads the row at a position; returns the position of the next one. */
     int read(int position, Row row) {
-        int from = head + position;
-        long first = (long) LONGS.get(bytes, from);
+        byte[] from = bytes;
+        int next = head + position;
+        long first = (long) LONGS.get(from, next);
         int set = (int) first & ((1 << SET_BITS) - 1);
+        next += Long.BYTES;
         row.defaults = defaults;
         row.time = first >> SET_BITS;
         row.set = set;
         row.label = null;
-        int next = from + Long.BYTES;
         if ((set & LABEL) != 0) {
-            row.label = labels.get((int) number(next));
-            next += length(next);
+            long word = (long) LONGS.get(from, next);
+            row.label = labels.get((int) number(word));
+            next += length(word);
         }
         for (int rest = set & (LABEL - 1); rest != 0; rest &= rest - 1) {
-            int length = length(next);
-            row.cells[Integer.numberOfTrailingZeros(rest)] = signed(length <= Long.BYTES ? number(next) : longNumber(next));
-            next += length;
+            int column = Integer.numberOfTrailingZeros(rest);
+            long word = (long) LONGS.get(from, next);
+            if ((word & MORE) == 0) {
+                row.cells[column] = signed(word & (MORE - 1));
+                next++;
+                continue;
+            }
+            int length = length(word);
+            row.cells[column] = signed(length == 0 ? longNumber(next) : number(word));
+            next += length == 0 ? longLength(next) : length;
         }
         return next + 1 - head;
     }
@@ -206,18 +215,14 @@ final class SortedRows {
         return (folded >>> 1) ^ -(folded & 1);
     }
 
-    /** How many bytes the number at {@code from} has. */
-    private int length(int from) {
-        long ends = ~(long) LONGS.get(bytes, from) & MORE_BITS;
-        if (ends == 0) {
-            return bytes[from + Long.BYTES] < 0 ? LONGEST_NUMBER : LONGEST_NUMBER - 1;
-        }
-        return Long.numberOfTrailingZeros(ends) / Byte.SIZE + 1;
+    /** How many bytes the number that a word begins with has; 0 where it has more than the word. */
+    private static int length(long word) {
+        long ends = ~word & MORE_BITS;
+        return ends == 0 ? 0 : Long.numberOfTrailingZeros(ends) / Byte.SIZE + 1;
     }
 
-    /** The number at {@code from}, of at most eight bytes: groups move together into pairs, these into fours, these into all. */
-    private long number(int from) {
-        long word = (long) LONGS.get(bytes, from);
+    /** The number that a word begins with: groups move together into pairs, these into fours, these into all. */
+    private static long number(long word) {
         long ends = ~word & MORE_BITS;
         // Up to the first end; the bits of groups alone.
         long groups = word & (ends ^ (ends - 1)) & ~MORE_BITS;
@@ -226,16 +231,16 @@ final class SortedRows {
         return (fours & 0x0000_0000_0FFF_FFFFL) | (fours & 0x0FFF_FFFF_0000_0000L) >>> 4;
     }
 
+    private int longLength(int from) {
+        return bytes[from + Long.BYTES] < 0 ? LONGEST_NUMBER : LONGEST_NUMBER - 1;
+    }
+
     private long longNumber(int from) {
         long number = 0;
-        int next = from;
-        for (int shift = 0; ; shift += GROUP_BITS) {
-            byte group = bytes[next++];
-            number |= (group & (MORE - 1L)) << shift;
-            if (group >= 0) {
-                return number;
-            }
+        for (int i = 0; i < longLength(from); i++) {
+            number |= (bytes[from + i] & (MORE - 1L)) << (i * GROUP_BITS);
         }
+        return number;
     }
 
     // ---- add
@@ -294,7 +299,7 @@ final class SortedRows {
         for (int behind = first; behind > head; ) {
             int row = rowBefore(behind);
             if (((long) LONGS.get(bytes, row) & LABEL) != 0) {
-                labels.remove((int) number(row + Long.BYTES));
+                labels.remove((int) number((long) LONGS.get(bytes, row + Long.BYTES)));
             }
             size--;
             behind = row;

@@ -61,6 +61,9 @@ final class StepLog {
     private long firstEvent;
     private final StepPanes panes;
 
+    /** The panes have swept up to here. */
+    private long sweptTo = Long.MIN_VALUE;
+
     StepLog(String stepId, WindowPolicy policy, SortedRows.Row row) {
         this.stepId = stepId;
         this.row = row;
@@ -116,7 +119,10 @@ final class StepLog {
         if (!hasFolded && (rows.size() == 0 || time < firstEvent)) {
             firstEvent = time;
         }
-        panes.rowAt(time);
+        if (time < sweptTo) {
+            panes.rowBehind();
+            sweptTo = Long.MIN_VALUE;
+        }
         rows.begin(time, product, row);
     }
 
@@ -134,6 +140,11 @@ final class StepLog {
         window.begin();
         panes.joinTo(window, start, end, process, before);
         return window.build(stepId, end, firstEvent > start);
+    }
+
+    /** The panes have passed all rows before {@code millis}, and wait to hear of others. */
+    void sweptTo(long millis) {
+        sweptTo = millis;
     }
 
     /**

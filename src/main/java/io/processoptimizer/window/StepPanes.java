@@ -60,16 +60,15 @@ final class StepPanes {
                 to += paneMillis;
                 from = Math.max(from, to - panes.length * paneMillis);
                 next = log.passOver(to, next, process, sweep, facts);
+                log.sweptTo(sweep.now());
             }
             window.append(facts);
         }
     }
 
-    /** A row of this time comes up. */
-    void rowAt(long time) {
-        if (next >= 0 && time < sweep.now()) {
-            next = -1;
-        }
+    /** A row comes up before {@code to}. */
+    void rowBehind() {
+        next = -1;
     }
 
     /** The rows before the position {@code dropped}, those before {@code millis}, are folded away. */
