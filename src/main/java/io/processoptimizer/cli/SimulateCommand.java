@@ -95,6 +95,12 @@ final class SimulateCommand implements Callable<Integer> {
     private int processes = SimulationOptions.DEFAULT_PROCESSES;
 
     @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of each line, 1 to 64. Default: as its trade has, 3 to 6.")
+    private int steps = SimulationOptions.AS_ITS_TRADE;
+
+    @Option(
             names = "--seed",
             paramLabel = "SEED",
             defaultValue = "" + SimulationOptions.DEFAULT_SEED,
@@ -136,6 +142,24 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "SHARDS",
             description = "Make the stream with so many shards where it is missing.")
     private @Nullable Integer shards;
+
+    @Option(
+            names = "--disorder",
+            paramLabel = "DURATION",
+            description = "Two records in a hundred are held up, no longer than this. Default: 5s.")
+    private @Nullable String disorder;
+
+    @Option(
+            names = "--late",
+            paramLabel = "SHARE",
+            description = "Share of the records that are held up longer, by at most 10 minutes. Default: 0.002.")
+    private double late = Delivery.DEFAULT.lateShare();
+
+    @Option(
+            names = "--duplicates",
+            paramLabel = "SHARE",
+            description = "Share that is sent twice, of the three in ten that have an event_id. Default: 0.005.")
+    private double duplicates = Delivery.DEFAULT.duplicateShare();
 
     @Option(names = "--perfect", description = "Every record at once, in order and only once.")
     private boolean perfect;
@@ -241,8 +265,14 @@ final class SimulateCommand implements Callable<Integer> {
                 .withSeed(seed)
                 .withProcesses(processes)
                 .withLength(wanted)
-                .withDelivery(perfect ? Delivery.PERFECT : Delivery.DEFAULT);
+                .withSteps(steps)
+                .withDelivery(perfect ? Delivery.PERFECT : delivery());
         return Factory.of(rate == null ? options : RecordRate.tune(options, rate));
+    }
+
+    private Delivery delivery() {
+        Duration held = disorder == null ? Delivery.DEFAULT.disorder() : Quantities.parseDuration("--disorder", disorder);
+        return Delivery.DEFAULT.with(held, late, duplicates);
     }
 
     private void writeDefinitions(Factory factory, @Nullable Path file) {

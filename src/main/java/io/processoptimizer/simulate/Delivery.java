@@ -32,6 +32,13 @@ public record Delivery(
     /** Every record at once and in order, none twice, none with an id. */
     public static final Delivery PERFECT = new Delivery(0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
 
+    /** The same with other delays and repetitions. */
+    public Delivery with(Duration newDisorder, double newLateShare, double newDuplicateShare) {
+        Duration longest = lateness.compareTo(newDisorder) < 0 ? newDisorder : lateness;
+        return new Delivery(
+                eventIdShare, newDuplicateShare, shuffledShare, newLateShare, brokenShare, newDisorder, longest);
+    }
+
     public Delivery {
         StepSpec.requireShare("eventIdShare", eventIdShare);
         StepSpec.requireShare("duplicateShare", duplicateShare);

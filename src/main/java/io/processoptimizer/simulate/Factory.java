@@ -24,7 +24,7 @@ public final class Factory {
 
     private Factory(SimulationOptions options) {
         this.options = options;
-        this.lines = Plant.lines(options.seed(), options.processes());
+        this.lines = Plant.lines(options);
         this.seed = options.seed();
     }
 

@@ -26,11 +26,11 @@ final class Plant {
     private Plant() {}
 
     /** Lines PROC-001, PROC-002, … in order. */
-    static List<LineSpec> lines(long seed, int processes) {
-        SplittableRandom random = new SplittableRandom(seed ^ 0x5EED_0F_91A27L);
-        List<LineSpec> lines = new ArrayList<>(processes);
-        for (int i = 0; i < processes; i++) {
-            lines.add(line(i, random.split()));
+    static List<LineSpec> lines(SimulationOptions options) {
+        SplittableRandom random = new SplittableRandom(options.seed() ^ 0x5EED_0F_91A27L);
+        List<LineSpec> lines = new ArrayList<>(options.processes());
+        for (int i = 0; i < options.processes(); i++) {
+            lines.add(line(i, names(i, options.steps()), random.split()));
         }
         return List.copyOf(lines);
     }
@@ -45,8 +45,21 @@ final class Plant {
         return index % 8 != 3;
     }
 
-    private static LineSpec line(int index, SplittableRandom random) {
-        List<String> names = TRADES.get(index % TRADES.size());
+    /** Of a line with more steps than its trade has, the later ones are the same once more, numbered. */
+    private static List<String> names(int index, int steps) {
+        List<String> trade = TRADES.get(index % TRADES.size());
+        if (steps == SimulationOptions.AS_ITS_TRADE) {
+            return trade;
+        }
+        List<String> names = new ArrayList<>(steps);
+        for (int i = 0; i < steps; i++) {
+            int round = i / trade.size() + 1;
+            names.add(trade.get(i % trade.size()) + (round == 1 ? "" : "-" + round));
+        }
+        return names;
+    }
+
+    private static LineSpec line(int index, List<String> names, SplittableRandom random) {
         double taktMillis = between(random, 4_000, 12_000);
         int slow = random.nextInt(names.size());
         int unreliable = random.nextInt(names.size());

@@ -61,7 +61,7 @@ public final class RecordRate {
     private record Sample(double steps, double stateChanges, double copies) {}
 
     private static Sample sample(SimulationOptions options) {
-        List<LineSpec> lines = Plant.lines(options.seed(), options.processes());
+        List<LineSpec> lines = Plant.lines(options);
         int sampled = Math.min(SAMPLE_LINES, lines.size());
         long start = options.start().toEpochMilli();
         ChangeCount changes = new ChangeCount();

@@ -78,6 +78,10 @@ final class ProcessWindows {
         }
     }
 
+    String processId() {
+        return processId;
+    }
+
     long lastArrival() {
         return lastArrival;
     }

@@ -30,6 +30,9 @@ public final class ShardWindows {
     /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
     private final Map<String, ProcessWindows> processes = new LinkedHashMap<>();
 
+    /** Which was found last; null where none was, or it may have been dropped since. */
+    private @Nullable ProcessWindows last;
+
     private ToLongFunction<String> leastGeneration = processId -> 0;
 
     /**
@@ -69,7 +72,7 @@ public final class ShardWindows {
      * @param redriven null of an ordinary event
      */
     public Acceptance accept(TelemetryEvent event, long arrivalMillis, @Nullable Redriven redriven) {
-        ProcessWindows process = processes.get(event.processId);
+        ProcessWindows process = find(event.processId);
         if (process == null) {
             if (processes.size() >= maxProcesses) {
                 return Acceptance.TOO_MANY_PROCESSES;
@@ -106,6 +109,17 @@ public final class ShardWindows {
         return process.accept(snapshot, arrivalMillis, redriven);
     }
 
+    /** Records often come several of a process at a time, and the names of one decoder are the same instances. */
+    @SuppressWarnings("ReferenceEquality")
+    private @Nullable ProcessWindows find(String processId) {
+        ProcessWindows found = last;
+        if (found == null || found.processId() != processId) {
+            found = processes.get(processId);
+            last = found;
+        }
+        return found;
+    }
+
     private ProcessWindows open(String processId) {
         ProcessWindows process = new ProcessWindows(processId, this);
         process.raiseGeneration(leastGeneration.applyAsLong(processId));
@@ -136,6 +150,7 @@ public final class ShardWindows {
      * processes silent for so long that they would start anew, which are shown for the last time.
      */
     public void advanceTo(long nowMillis) {
+        last = null;
         processes.values().removeIf(process -> {
             boolean forgotten = isForgotten(process.lastArrival(), nowMillis);
             if (forgotten) {
@@ -219,6 +234,7 @@ public final class ShardWindows {
             ProcessWindows process = new ProcessWindows(processId, this);
             process.read(in);
             if (wanted.test(processId)) {
+                last = null;
                 processes.put(processId, process);
             }
         }

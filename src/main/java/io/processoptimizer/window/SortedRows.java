@@ -56,6 +56,11 @@ final class SortedRows {
 
     private int tail;
     private int size;
+
+    /** Of {@code bytes}, and the time of the last row, or the least there is: most rows are added without a look at those before. */
+    private int capacity = FIRST_BYTES;
+
+    private long lastTime = Long.MIN_VALUE;
     private final Labels labels = new Labels();
 
     /** @param defaults what a column holds where a row does not set it, one for each of at most {@link #MAX_COLUMNS} columns */
@@ -166,7 +171,7 @@ final class SortedRows {
 
     /** Whether there is no row at {@code millis} or later. */
     boolean areBefore(long millis) {
-        return head == tail || timeAt(rowBefore(tail)) < millis;
+        return head == tail || lastTime < millis;
     }
 
     private long timeAt(int row) {
@@ -258,15 +263,13 @@ final class SortedRows {
         row.write(row.label == null ? 0 : labels.add(row.label));
         makeRoom(row.length);
         int place = tail;
-        while (place > head) {
-            int before = rowBefore(place);
-            if (timeAt(before) <= row.time) {
-                break;
-            }
-            place = before;
-        }
-        if (place < tail) {
+        if (row.time < lastTime) {
+            do {
+                place = rowBefore(place);
+            } while (place > head && timeAt(rowBefore(place)) > row.time);
             System.arraycopy(bytes, place, bytes, place + row.length, tail - place);
+        } else {
+            lastTime = row.time;
         }
         System.arraycopy(row.bytes, 0, bytes, place, row.length);
         tail += row.length;
@@ -274,19 +277,20 @@ final class SortedRows {
     }
 
     private void makeRoom(int more) {
-        if (bytes.length - tail >= more + SLACK) {
+        if (capacity - tail >= more + SLACK) {
             return;
         }
         int live = tail - head;
         int needed = live + more + SLACK;
         // Rather larger than moved once more for a few rows.
-        moveTo(bytes.length >= needed + live / 4 ? bytes : new byte[needed + live / 4 + FIRST_BYTES / 2]);
+        moveTo(capacity >= needed + live / 4 ? bytes : new byte[needed + live / 4 + FIRST_BYTES / 2]);
     }
 
     private void moveTo(byte[] target) {
         int live = tail - head;
         System.arraycopy(bytes, head, target, 0, live);
         bytes = target;
+        capacity = target.length;
         head = 0;
         tail = live;
     }
@@ -306,7 +310,10 @@ final class SortedRows {
         }
         head = first;
         int live = tail - head;
-        if (live < (bytes.length - FIRST_BYTES) / 4) {
+        if (live == 0) {
+            lastTime = Long.MIN_VALUE;
+        }
+        if (live < (capacity - FIRST_BYTES) / 4) {
             moveTo(new byte[Math.max(FIRST_BYTES, live + live / 4 + SLACK)]);
         }
     }
@@ -453,9 +460,11 @@ final class SortedRows {
 
     private void clear() {
         bytes = new byte[FIRST_BYTES];
+        capacity = FIRST_BYTES;
         head = 0;
         tail = 0;
         size = 0;
+        lastTime = Long.MIN_VALUE;
         labels.clear();
     }
 }

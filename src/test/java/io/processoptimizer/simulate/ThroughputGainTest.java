@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ThroughputGainTest {
 
     @Test
     void commonRandomNumbersLeaveNoGainWhereNothingIsShortened() {
-        LineSpec line = Plant.lines(SEED, 1).get(0);
+        LineSpec line = Plant.lines(SimulationOptions.startingAt(Instant.EPOCH).withSeed(SEED).withProcesses(1)).get(0);
 
         assertThat(ThroughputGain.of(line, SEED, 2_000, 1).gains()).containsOnly(0.0);
         assertThat(ThroughputGain.of(line, SEED, 2_000, 0.95).gains()).allMatch(g -> g > -0.0005);
@@ -41,7 +42,7 @@ class ThroughputGainTest {
 
     @Test
     void noPartsAreRefused() {
-        LineSpec line = Plant.lines(SEED, 1).get(0);
+        LineSpec line = Plant.lines(SimulationOptions.startingAt(Instant.EPOCH).withSeed(SEED).withProcesses(1)).get(0);
 
         assertThatThrownBy(() -> ThroughputGain.of(line, SEED, 0, 0.95))
                 .isInstanceOf(IllegalArgumentException.class)
