@@ -1,5 +1,6 @@
 package io.processoptimizer.decode;
 
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fast way for the common shape of a canonical event: one pass over the bytes into the slot, nothing allocated but an event
- * id. It never refuses: whatever it is not sure about (escapes, exponents, unseen names beyond ASCII, nested values, anything
+ * The fast way for the common shape of a canonical event: one pass over the bytes into the slot, nothing allocated.
+ * It never refuses: whatever it is not sure about (escapes, exponents, unseen names beyond ASCII, nested values, anything
  * wrong) it leaves to {@link RecordReader}, with which it must agree on everything that it does accept.
  */
 final class CanonicalEventParser {
@@ -204,8 +205,8 @@ final class CanonicalEventParser {
                 return readName(field, slot);
             }
             case EVENT_ID -> {
-                slot.eventId = freshName();
-                return slot.eventId != null;
+                slot.eventId = eventId();
+                return slot.eventId != EventId.NONE;
             }
             case STATE -> {
                 slot.state = state();
@@ -375,11 +376,10 @@ final class CanonicalEventParser {
         return null;
     }
 
-    /** A name that will not come again: kept in no table. */
-    private @Nullable String freshName() {
+    private long eventId() {
         return string() && stringAscii && isNameLength()
-                ? new String(data, stringFrom, stringTo - stringFrom, StandardCharsets.ISO_8859_1)
-                : null;
+                ? EventId.digest(data, stringFrom, stringTo)
+                : EventId.NONE;
     }
 
     private boolean isNameLength() {

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.ProcessSnapshot.StepReading;
 import io.processoptimizer.event.RejectReason;
@@ -245,7 +246,7 @@ final class RecordReader {
                 slot.energyMilliwattHours =
                         FieldReader.scaled(name, value, 6, Limits.MAX_ENERGY_MILLIWATT_HOURS, "kWh");
             case UTILIZATION -> slot.utilizationNano = FieldReader.scaled(name, value, 9, NANO, "");
-            case EVENT_ID -> slot.eventId = FieldReader.name(name, value);
+            case EVENT_ID -> slot.eventId = EventId.digest(FieldReader.name(name, value));
         }
     }
 

@@ -97,7 +97,7 @@ public final class Words {
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
     /** A digest of {@code bytes[from, to)}, for tables in memory. */
-    static long digest(byte[] bytes, int from, int to) {
+    public static long digest(byte[] bytes, int from, int to) {
         long digest = 0;
         for (int at = from; at < to; at += Long.BYTES) {
             digest = mixed(digest, at(bytes, at, to - at));

@@ -66,8 +66,8 @@ public final class TelemetryEvent {
     /** Stated utilization in billionths, 0 … {@link #NANO}, or {@link #ABSENT}. */
     public long utilizationNano = ABSENT;
 
-    /** The producer's id for this event, for removing duplicates; null where it gives none. */
-    public @Nullable String eventId;
+    /** The digest of the producer's id for this event, for removing duplicates; {@link EventId#NONE} where it gives none. */
+    public long eventId = EventId.NONE;
 
     /**
      * Whether the event corrects what was said before: it is taken into any pane that is still retained, its counts are differences, and the
@@ -94,7 +94,7 @@ public final class TelemetryEvent {
         processedTotal = ABSENT;
         energyMilliwattHours = ABSENT;
         utilizationNano = ABSENT;
-        eventId = null;
+        eventId = EventId.NONE;
         correction = false;
     }
 

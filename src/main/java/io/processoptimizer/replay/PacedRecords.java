@@ -59,7 +59,7 @@ public final class PacedRecords implements RecordSource {
     private List<InputNote> notes = List.of();
     private double progress = Double.NaN;
 
-    private final RecordBlock held = new RecordBlock();
+    private final RecordBlock held = new RecordBlock(new RecordBlock.Spare());
     private int next;
     private long given;
     private boolean cutShort;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.processoptimizer.decode.GzipRecord;
 import io.processoptimizer.decode.RedriveMark;
+import io.processoptimizer.decode.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,12 +17,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessPeek {
     private static final byte[] NAME = "\"process_id\"".getBytes(StandardCharsets.US_ASCII);
+
+    /** How nearly all records begin, in two words. */
+    private static final byte[] USUAL_BEGIN = "{\"process_id\":\"".getBytes(StandardCharsets.US_ASCII);
+
+    private static final long USUAL_FIRST = Words.at(USUAL_BEGIN, 0);
+    private static final long USUAL_SECOND = Words.at(USUAL_BEGIN, USUAL_BEGIN.length - Long.BYTES);
+    private static final long QUOTES = Words.of('"');
+    private static final long BACKSLASHES = Words.of('\\');
     private static final JsonFactory JSON = new JsonFactory();
 
     private ProcessPeek() {}
 
     /** A number that is the same for all records of a process, however they spell it. */
     static int hash(byte[] data, int from, int to) {
+        int name = from + USUAL_BEGIN.length;
+        if (name < to
+                && Words.at(data, from) == USUAL_FIRST
+                && Words.at(data, name - Long.BYTES) == USUAL_SECOND) {
+            for (int at = name; at + Long.BYTES <= to; at += Long.BYTES) {
+                long word = Words.at(data, at);
+                long marks = Words.equal(word, QUOTES) | Words.equal(word, BACKSLASHES);
+                if (marks != 0) {
+                    int end = at + Words.before(marks);
+                    if (data[end] == '"') {
+                        return hashOf(data, name, end);
+                    }
+                    break;
+                }
+            }
+        }
         return hashOfBody(data, from + RedriveMark.bodyFrom(data, from, to - from), to);
     }
 
@@ -36,19 +61,18 @@ final class ProcessPeek {
             String name = thorough(data, from, to);
             return name == null ? 0 : hashOf(name.getBytes(StandardCharsets.UTF_8));
         }
-        int hash = 0;
-        for (; at < to; at++) {
-            byte b = data[at];
-            if (b == '"') {
-                return spread(hash);
-            }
-            if (b == '\\') {
-                String name = thorough(data, from, to);
-                return name == null ? 0 : hashOf(name.getBytes(StandardCharsets.UTF_8));
-            }
-            hash = hash * 31 + b;
+        int end = at;
+        while (end < to && data[end] != '"' && data[end] != '\\') {
+            end++;
         }
-        return 0;
+        if (end == to) {
+            return 0;
+        }
+        if (data[end] == '\\') {
+            String name = thorough(data, from, to);
+            return name == null ? 0 : hashOf(name.getBytes(StandardCharsets.UTF_8));
+        }
+        return hashOf(data, at, end);
     }
 
     /** Which of the workers has the records of a process. */
@@ -68,16 +92,11 @@ final class ProcessPeek {
     }
 
     private static int hashOf(byte[] name) {
-        int hash = 0;
-        for (byte b : name) {
-            hash = hash * 31 + b;
-        }
-        return spread(hash);
+        return hashOf(name, 0, name.length);
     }
 
-    private static int spread(int hash) {
-        int mixed = hash * 0x9E3779B1;
-        return mixed ^ (mixed >>> 15);
+    private static int hashOf(byte[] data, int from, int to) {
+        return (int) (Words.digest(data, from, to) >>> Integer.SIZE);
     }
 
     /** Where the name begins if {@code process_id} is the record's first field, as it usually is, else -1. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * records themselves are read front to back too, they are moved into that order at once ({@link #assignTo}).
  */
 final class RecordBlock {
-    /** Large enough for tens of records of each of thousands of processes. */
+    /** Large enough for tens of records of each of thousands of processes, so that the state of one is fetched for all of them. */
     private static final int USUAL_BYTES = 16 << 20;
 
     /** A longer line is cut, and refused as too large: no setting takes a record so long. */
@@ -33,19 +33,29 @@ final class RecordBlock {
     private static final int GROUP_SHIFT = 20;
 
     private Contents contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
-
-    /** Where the records go as they are put in order, then the place of those that were. */
-    private @Nullable Contents before;
+    private final Spare spare;
 
     private int used;
     private int count;
-    private int[] groups = new int[USUAL_RECORDS];
     private int[] groupEnds = {};
+
+    /** @param spare that of all blocks which one thread fills */
+    RecordBlock(Spare spare) {
+        this.spare = spare;
+    }
+
+    /** Where the records of a block go as they are put in order; then the place of those that were. */
+    static final class Spare {
+        private @Nullable Contents contents;
+    }
 
     /** The bytes of the records, each behind the one before it, and what else is known of each. */
     private static final class Contents {
         byte[] bytes;
         int[] ends;
+
+        /** Of each record's process. */
+        int[] hashes;
 
         @Nullable
         Envelope[] envelopes;
@@ -57,6 +67,7 @@ final class RecordBlock {
         Contents(int byteCount, int records) {
             bytes = new byte[byteCount];
             ends = new int[records];
+            hashes = new int[records];
             envelopes = new @Nullable Envelope[records];
             files = new ShardRange[records];
             lines = new long[records];
@@ -68,6 +79,7 @@ final class RecordBlock {
 
         void makeRoomForRecords(int records) {
             ends = Arrays.copyOf(ends, records);
+            hashes = Arrays.copyOf(hashes, records);
             envelopes = Arrays.copyOf(envelopes, records);
             files = Arrays.copyOf(files, records);
             lines = Arrays.copyOf(lines, records);
@@ -97,7 +109,6 @@ final class RecordBlock {
         count = 0;
         if (contents.bytes.length > MOST_KEPT_BYTES) {
             contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
-            before = null;
         }
     }
 
@@ -132,6 +143,7 @@ final class RecordBlock {
             contents.makeRoomForRecords(count * 2);
         }
         System.arraycopy(source, from, contents.bytes, used, length);
+        contents.hashes[count] = ProcessPeek.hash(contents.bytes, used, used + length);
         used += length;
         contents.ends[count] = used;
         return count++;
@@ -143,16 +155,11 @@ final class RecordBlock {
      */
     void assignTo(int workers) {
         Contents from = contents;
-        if (groups.length < count) {
-            groups = new int[from.ends.length];
-        }
         int[] places = new int[workers * GROUPS + 1];
         int[] offsets = new int[workers * GROUPS + 1];
         for (int i = 0, start = 0; i < count; i++) {
             int end = from.ends[i];
-            int hash = ProcessPeek.hash(from.bytes, start, end);
-            int group = ProcessPeek.ownerOf(hash, workers) * GROUPS + (hash >>> GROUP_SHIFT);
-            groups[i] = group;
+            int group = groupOf(from.hashes[i], workers);
             places[group + 1]++;
             offsets[group + 1] += end - start;
             start = end;
@@ -162,11 +169,11 @@ final class RecordBlock {
             offsets[group + 1] += offsets[group];
         }
         // As its records find their places, the first place of a group becomes its end, which is the next one's first.
-        Contents spare = before;
-        Contents to = spare != null && spare.holds(from) ? spare : new Contents(from.bytes.length, from.ends.length);
+        Contents free = spare.contents;
+        Contents to = free != null && free.holds(from) ? free : new Contents(from.bytes.length, from.ends.length);
         for (int i = 0, start = 0; i < count; i++) {
             int end = from.ends[i];
-            int group = groups[i];
+            int group = groupOf(from.hashes[i], workers);
             int place = places[group]++;
             System.arraycopy(from.bytes, start, to.bytes, offsets[group], end - start);
             offsets[group] += end - start;
@@ -178,7 +185,11 @@ final class RecordBlock {
         }
         groupEnds = places;
         contents = to;
-        before = from;
+        spare.contents = from.bytes.length > MOST_KEPT_BYTES ? null : from;
+    }
+
+    private static int groupOf(int hash, int workers) {
+        return ProcessPeek.ownerOf(hash, workers) * GROUPS + (hash >>> GROUP_SHIFT);
     }
 
     /** The first record that belongs to a worker; of the one behind the last, the count. */

@@ -83,7 +83,7 @@ public final class Replayer implements Closeable {
     }
 
     private void runHere(RecordSource source, Progress progress) throws IOException, InterruptedException {
-        RecordBlock block = new RecordBlock();
+        RecordBlock block = new RecordBlock(new RecordBlock.Spare());
         ReplayWorker worker = workers.get(0);
         long records = 0;
         for (block.clear(); source.fill(block); block.clear()) {
@@ -98,9 +98,10 @@ public final class Replayer implements Closeable {
     private void runOnWorkers(RecordSource source, Progress progress) throws IOException, InterruptedException {
         List<WorkerThread> threads = new ArrayList<>();
         int blocks = QUEUE_BLOCKS + 1;
+        RecordBlock.Spare spare = new RecordBlock.Spare();
         BlockingQueue<SharedBlock> free = new ArrayBlockingQueue<>(blocks);
         for (int i = 0; i < blocks; i++) {
-            free.add(new SharedBlock());
+            free.add(new SharedBlock(new RecordBlock(spare)));
         }
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         for (ReplayWorker worker : workers) {
@@ -158,10 +159,14 @@ public final class Replayer implements Closeable {
 
     /** A block and how many workers have still to take it. */
     private static final class SharedBlock {
-        static final SharedBlock END = new SharedBlock();
+        static final SharedBlock END = new SharedBlock(new RecordBlock(new RecordBlock.Spare()));
 
-        final RecordBlock block = new RecordBlock();
+        final RecordBlock block;
         final AtomicInteger users = new AtomicInteger();
+
+        SharedBlock(RecordBlock block) {
+            this.block = block;
+        }
     }
 
     private static final class WorkerThread extends Thread {

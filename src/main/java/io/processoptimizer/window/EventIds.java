@@ -1,10 +1,10 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.EventId;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The event ids of one process within its retained horizon. There may be one for every record, so each is kept as a digest of 64 bits
@@ -13,12 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventIds {
     private static final int FIRST_SLOTS = 8;
-    private static final long FREE = 0;
-
-    /** In the place of the digest of a record that has no id. */
-    static final long NO_ID = FREE;
-
-    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
+    private static final long FREE = EventId.NONE;
     private static final int HALF = Long.SIZE / 2;
 
     /** The base lies so many panes before the first id: later ones may be as much earlier or later, which are 17 years of panes of 1 s. */
@@ -43,9 +38,9 @@ final class EventIds {
         return size;
     }
 
-    /** Whether the id with this digest is held; {@link #NO_ID} never is. */
+    /** Whether the id with this digest is held; {@link EventId#NONE} never is. */
     boolean contains(long digest) {
-        return digest != NO_ID && digests[slotOf(digest)] != FREE;
+        return digest != EventId.NONE && digests[slotOf(digest)] != FREE;
     }
 
     /** Adds the digest of an id that is not contained. */
@@ -148,28 +143,6 @@ final class EventIds {
         digests = new long[FIRST_SLOTS];
         panes = new int[FIRST_SLOTS];
         size = 0;
-    }
-
-    /** Depends on nothing but the characters: it is stored. {@link #NO_ID} of null alone. */
-    static long digest(@Nullable String id) {
-        if (id == null) {
-            return NO_ID;
-        }
-        int length = id.length();
-        long digest = length;
-        for (int at = 0; at < length; ) {
-            // Four characters at a time: a multiplication waits for the one before it.
-            long characters = 0;
-            int end = Math.min(length, at + Long.SIZE / Character.SIZE);
-            for (; at < end; at++) {
-                characters = characters << Character.SIZE | id.charAt(at);
-            }
-            digest = (digest ^ characters) * MULTIPLIER;
-            digest ^= digest >>> HALF;
-        }
-        digest *= MULTIPLIER;
-        digest ^= digest >>> HALF;
-        return digest == NO_ID ? 1 : digest;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
@@ -94,7 +95,7 @@ final class ProcessWindows {
 
     Acceptance accept(TelemetryEvent event, long arrival, @Nullable Redriven redriven) {
         long time = event.timestampMillis;
-        long id = EventIds.digest(event.eventId);
+        long id = event.eventId;
         boolean anew = isForgottenBy(time, arrival);
         Reach reach = Reach.of(redriven, event.correction);
         boolean known = !anew && isKnown(id, redriven);
@@ -104,7 +105,7 @@ final class ProcessWindows {
             return refusal;
         }
         StepLog found = anew ? null : steps.find(event.stepId);
-        Acceptance overflow = anew ? null : overflow(found, redriven != null || id != EventIds.NO_ID);
+        Acceptance overflow = anew ? null : overflow(found, redriven != null || id != EventId.NONE);
         if (overflow != null) {
             return overflow;
         }
@@ -115,7 +116,7 @@ final class ProcessWindows {
             long from = reach == Reach.ORDINARY ? firstOpenPane(watermark) : firstRetained();
             step.addRestOfClaim(claimed, from, time, time + event.durationMillis, event.correction);
             // Of a redriven event the id may be known: its state was taken at the first time.
-            accepted(time, from, eventIds.contains(id) ? EventIds.NO_ID : id, null);
+            accepted(time, from, eventIds.contains(id) ? EventId.NONE : id, null);
             return event.hasFactsBesideState() ? Acceptance.FACTS_LATE : Acceptance.CLAIM_CUT;
         }
         step.add(event);
@@ -125,7 +126,7 @@ final class ProcessWindows {
 
     Acceptance accept(ProcessSnapshot snapshot, long arrival, @Nullable Redriven redriven) {
         long time = snapshot.timestampMillis();
-        long id = EventIds.digest(snapshot.eventId());
+        long id = EventId.digest(snapshot.eventId());
         boolean anew = isForgottenBy(time, arrival);
         Reach reach = Reach.of(redriven, false);
         boolean known = !anew && isKnown(id, redriven);
@@ -133,7 +134,7 @@ final class ProcessWindows {
         if (refusal != null) {
             return refusal;
         }
-        Acceptance overflow = overflow(snapshot, anew, redriven != null || id != EventIds.NO_ID);
+        Acceptance overflow = overflow(snapshot, anew, redriven != null || id != EventId.NONE);
         if (overflow != null) {
             return overflow;
         }
@@ -170,7 +171,7 @@ final class ProcessWindows {
         if (redriven == null) {
             return eventIds.contains(id);
         }
-        return eventIds.contains(EventIds.digest(redriven.id())) || (!redriven.stateKept() && eventIds.contains(id));
+        return eventIds.contains(EventId.digest(redriven.id())) || (!redriven.stateKept() && eventIds.contains(id));
     }
 
     /** From when on facts of a record are taken, epoch milliseconds. */
@@ -255,9 +256,9 @@ final class ProcessWindows {
     /** A record of {@code time} was applied, whose facts lie at {@code from} or later. */
     private void accepted(long time, long from, long id, @Nullable Redriven redriven) {
         if (redriven != null) {
-            remember(EventIds.digest(redriven.id()), from);
+            remember(EventId.digest(redriven.id()), from);
             remember(id, from);
-        } else if (id != EventIds.NO_ID) {
+        } else if (id != EventId.NONE) {
             eventIds.add(id, from);
         }
         if (watermark != WindowPolicy.NO_WATERMARK && from < watermark) {
@@ -271,7 +272,7 @@ final class ProcessWindows {
     }
 
     private void remember(long id, long from) {
-        if (id != EventIds.NO_ID && !eventIds.contains(id)) {
+        if (id != EventId.NONE && !eventIds.contains(id)) {
             eventIds.add(id, from);
         }
     }

@@ -65,7 +65,7 @@ final class DecodedRecords implements DecodedInput {
             List<Long> goodRejectProcessedTotals,
             long energyMilliwattHours,
             long utilizationNano,
-            @Nullable String eventId,
+            long eventId,
             boolean correction) {
         static Event of(TelemetryEvent event) {
             return new Event(

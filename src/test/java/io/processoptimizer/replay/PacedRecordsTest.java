@@ -146,7 +146,7 @@ class PacedRecordsTest {
         PacedRecords paced =
                 new PacedRecords(input, Speed.parse("--speed", "1x"), timer, () -> input.reading.getCount() == 0);
 
-        assertThat(paced.fill(new RecordBlock())).isFalse();
+        assertThat(paced.fill(new RecordBlock(new RecordBlock.Spare()))).isFalse();
         assertThat(paced.notes()).hasSize(1);
         await().atMost(Duration.ofMinutes(1)).untilTrue(input.interrupted);
         paced.close();
@@ -210,7 +210,7 @@ class PacedRecordsTest {
     /** When each record was handed over, on the timer. */
     private List<Long> givenAt(PacedRecords paced) throws IOException, InterruptedException {
         List<Long> given = new ArrayList<>();
-        RecordBlock block = new RecordBlock();
+        RecordBlock block = new RecordBlock(new RecordBlock.Spare());
         for (block.clear(); paced.fill(block); block.clear()) {
             for (int i = 0; i < block.count(); i++) {
                 given.add(timer.now);

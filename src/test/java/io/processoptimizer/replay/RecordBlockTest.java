@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RecordBlockTest {
     @Test
     void shortRecordsAreMoreThanABlockUsuallyHas() {
-        RecordBlock block = new RecordBlock();
+        RecordBlock block = new RecordBlock(new RecordBlock.Spare());
         ShardRange shard = ShardRange.whole("shard");
         int records = 0;
         while (!block.isFull()) {
@@ -33,7 +33,7 @@ class RecordBlockTest {
 
     @Test
     void assignedRecordsStandByWorkerAndWithinAProcessInTheOrderOfTheInput() {
-        RecordBlock block = new RecordBlock();
+        RecordBlock block = new RecordBlock(new RecordBlock.Spare());
         ShardRange file = ShardRange.whole("file");
         // Filled twice: the second time into arrays that the first has left behind.
         for (int round = 0; round < 2; round++) {

@@ -176,7 +176,7 @@ class RecordingFilesTest {
         List<String> records = new ArrayList<>();
         Path input = name.isEmpty() ? Path.of(".") : Path.of(name);
         try (RecordSource source = ReplayInput.open(List.of(input), directory, InputStream.nullInputStream())) {
-            RecordBlock block = new RecordBlock();
+            RecordBlock block = new RecordBlock(new RecordBlock.Spare());
             for (block.clear(); source.fill(block); block.clear()) {
                 for (int i = 0; i < block.count(); i++) {
                     InputRecord record = block.record(i);

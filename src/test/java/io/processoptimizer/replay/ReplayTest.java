@@ -152,7 +152,7 @@ class ReplayTest {
     private static StartingState.Shard stateAfter(int records) throws IOException, InterruptedException {
         Variant variant = variant("base", Map.of());
         ShardPipeline pipeline = new ShardPipeline(variant.settings(), variant.definitions(), new RecordedOutputs());
-        RecordBlock block = new RecordBlock();
+        RecordBlock block = new RecordBlock(new RecordBlock.Spare());
         InputRecord last = null;
         try (RecordSource source = ReplayInput.open(List.of(recording), directory, InputStream.nullInputStream())) {
             int taken = 0;

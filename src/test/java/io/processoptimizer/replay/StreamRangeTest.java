@@ -71,7 +71,7 @@ class StreamRangeTest {
 
     private static List<InputRecord> read(StreamRange range) throws InterruptedException {
         List<InputRecord> records = new ArrayList<>();
-        RecordBlock block = new RecordBlock();
+        RecordBlock block = new RecordBlock(new RecordBlock.Spare());
         for (block.clear(); range.fill(block); block.clear()) {
             for (int i = 0; i < block.count(); i++) {
                 records.add(block.record(i));

@@ -2,6 +2,7 @@ package io.processoptimizer.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.event.EventId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,12 +25,12 @@ class EventIdsTest {
         Map<String, Long> expected = new HashMap<>();
         for (long i = 0; i < 20_000; i++) {
             String id = "machine-" + random.nextInt(3) + "-" + random.nextInt(1_500);
-            assertThat(ids.contains(EventIds.digest(id)))
+            assertThat(ids.contains(EventId.digest(id)))
                     .as("%s, step %d", id, i)
                     .isEqualTo(expected.containsKey(id));
             if (!expected.containsKey(id)) {
                 long time = i - random.nextInt(50);
-                ids.add(EventIds.digest(id), time);
+                ids.add(EventId.digest(id), time);
                 expected.put(id, time);
             }
             if (random.nextInt(300) == 0) {
@@ -51,12 +52,12 @@ class EventIdsTest {
         EventIds grown = new EventIds(PANE_MILLIS);
         EventIds dropped = new EventIds(PANE_MILLIS);
         for (int i = 0; i < 1_000; i++) {
-            dropped.add(EventIds.digest("old-" + i), 0);
+            dropped.add(EventId.digest("old-" + i), 0);
         }
         for (int i = 0; i < 300; i++) {
             long time = PANE_MILLIS + random.nextInt(40);
-            grown.add(EventIds.digest("id-" + i), time);
-            dropped.add(EventIds.digest("id-" + i), time);
+            grown.add(EventId.digest("id-" + i), time);
+            dropped.add(EventId.digest("id-" + i), time);
         }
         dropped.dropBefore(PANE_MILLIS);
         assertThat(bytes(dropped)).isEqualTo(bytes(grown)).isEqualTo(bytes(restored(grown)));

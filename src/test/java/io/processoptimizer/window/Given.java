@@ -1,5 +1,6 @@
 package io.processoptimizer.window;
 
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
@@ -110,7 +111,7 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
     }
 
     Given id(String eventId) {
-        return with(event -> event.eventId = eventId);
+        return with(event -> event.eventId = EventId.digest(eventId));
     }
 
     /** Copies the event into the slot that is offered to the engine, as a decoder would fill it. */
@@ -172,7 +173,7 @@ record Given(@Nullable TelemetryEvent event, @Nullable ProcessSnapshot snapshot,
         append(text, "processed total", known(e.processedTotal));
         append(text, "energy", known(e.energyMilliwattHours));
         append(text, "utilization", known(e.utilizationNano));
-        append(text, "id", e.eventId);
+        append(text, "id", e.eventId == EventId.NONE ? null : e.eventId);
         append(text, "correction", e.correction ? "" : null);
         return text.toString();
     }

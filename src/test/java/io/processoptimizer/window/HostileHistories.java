@@ -4,6 +4,7 @@ import io.processoptimizer.event.Calendar;
 import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
@@ -257,7 +258,7 @@ final class HostileHistories {
             event.rework = random.nextInt(2);
             event.idealCycleMicros = pick(TelemetryEvent.ABSENT, 1_000, 2_000);
         }
-        event.eventId = random.nextInt(3) == 0 ? "e" + random.nextInt(20) : null;
+        event.eventId = random.nextInt(3) == 0 ? EventId.digest("e" + random.nextInt(20)) : EventId.NONE;
         if (random.nextInt(3) == 0) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.processoptimizer.window;
 
 import io.processoptimizer.event.Calendar;
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.ProcessSnapshot;
@@ -56,7 +57,7 @@ final class NaiveWindows {
     private static final class OneProcess {
         final String id;
         final NaiveFacts facts = new NaiveFacts();
-        final Map<String, Long> eventIds = new HashMap<>();
+        final Map<Long, Long> eventIds = new HashMap<>();
         final List<Family> families = new ArrayList<>();
         final List<LongFamily> longFamilies = new ArrayList<>();
 
@@ -103,7 +104,7 @@ final class NaiveWindows {
         ProcessSnapshot snapshot = given.snapshot();
         long time = given.time();
         Long arrival = given.arrival() == TelemetryEvent.ABSENT ? null : given.arrival();
-        String eventId = event != null ? event.eventId : snapshot == null ? null : snapshot.eventId();
+        long eventId = event != null ? event.eventId : EventId.digest(snapshot == null ? null : snapshot.eventId());
         if (arrival != null && time - arrival > policy.maxFutureMillis()) {
             return Acceptance.FUTURE;
         }
@@ -123,7 +124,7 @@ final class NaiveWindows {
         }
         boolean corrects = event != null && event.correction;
         long watermark = corrects ? process.watermark : watermarkAfterIdling(process, arrival);
-        if (eventId != null && process.eventIds.containsKey(eventId)) {
+        if (eventId != EventId.NONE && process.eventIds.containsKey(eventId)) {
             return Acceptance.DUPLICATE;
         }
         long retained = retainedFrom(process);
@@ -155,7 +156,7 @@ final class NaiveWindows {
         } else {
             process.facts.add(event);
         }
-        if (eventId != null) {
+        if (eventId != EventId.NONE) {
             process.eventIds.put(eventId, from);
         }
         process.highest = Math.max(process.highest, time);

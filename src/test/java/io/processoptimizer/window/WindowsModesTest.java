@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.History.Moment;
@@ -172,7 +173,7 @@ class WindowsModesTest {
                 String id = ids.computeIfAbsent(event, copy -> "id" + ids.size());
                 tamed.add(new Given(event, null, TelemetryEvent.ABSENT).with(copy -> {
                     copy.timestampMillis = time;
-                    copy.eventId = id.hashCode() % 2 == 0 ? id : null;
+                    copy.eventId = id.hashCode() % 2 == 0 ? EventId.digest(id) : EventId.NONE;
                 }));
             } else if (cut == 0) {
                 tamed.add(Given.snapshot(withoutId(Objects.requireNonNull(given.snapshot()))));
