@@ -271,7 +271,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Delivery delivery() {
-        Duration held = disorder == null ? Delivery.DEFAULT.disorder() : Quantities.parseDuration("--disorder", disorder);
+        Duration held =
+                disorder == null ? Delivery.DEFAULT.disorder() : Quantities.parseDuration("--disorder", disorder);
         return Delivery.DEFAULT.with(held, late, duplicates);
     }
 

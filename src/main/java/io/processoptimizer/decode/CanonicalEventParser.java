@@ -4,9 +4,6 @@ import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
-import java.time.Month;
-import java.time.Year;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +17,16 @@ final class CanonicalEventParser {
     private static final int MAX_UNKNOWN = 8;
 
     /** Every number with so many digits fits a long, with room to add half a unit. */
-    private static final int MAX_DIGITS = 18;
+    private static final int MAX_DIGITS = Scale.MAX_DIGITS;
 
     private static final long UNSURE = -1;
 
     /** Two words and two bytes: the longest name of a field with its quote and colon. */
     private static final int USUAL_REACH = 2 * Long.BYTES + 2;
-    private static final long[] POWERS_OF_TEN = new long[MAX_DIGITS + 1];
+
+    private static final Scale CYCLE = new Scale(6, Limits.MAX_CYCLE_MICROS);
+    private static final Scale ENERGY = new Scale(6, Limits.MAX_ENERGY_MILLIWATT_HOURS);
+    private static final Scale UTILIZATION = new Scale(9, TelemetryEvent.NANO);
     private static final StepState[] STATES = StepState.values();
     private static final byte[][] STATE_NAMES = Arrays.stream(STATES)
             .map(state -> state.name().getBytes(StandardCharsets.US_ASCII))
@@ -36,33 +36,6 @@ final class CanonicalEventParser {
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] PROCESS_DATA = "process_data".getBytes(StandardCharsets.US_ASCII);
     private static final int REQUIRED = EventField.PROCESS_ID.bit() | EventField.TIMESTAMP.bit();
-    private static final long MILLIS_PER_DAY = 86_400_000L;
-
-    static {
-        long power = 1;
-        for (int i = 0; i <= MAX_DIGITS; i++) {
-            POWERS_OF_TEN[i] = power;
-            power *= 10;
-        }
-    }
-
-    private static final Scale CYCLE = new Scale(6, Limits.MAX_CYCLE_MICROS);
-    private static final Scale ENERGY = new Scale(6, Limits.MAX_ENERGY_MILLIWATT_HOURS);
-    private static final Scale UTILIZATION = new Scale(9, TelemetryEvent.NANO);
-
-    /** How many digits behind the point count, and the largest value: of each number of digits that are missing. */
-    private static final class Scale {
-        final int digits;
-        final long[] most;
-
-        Scale(int digits, long max) {
-            this.digits = digits;
-            most = new long[digits + 1];
-            for (int missing = 0; missing <= digits; missing++) {
-                most[missing] = max / POWERS_OF_TEN[missing];
-            }
-        }
-    }
 
     private final NameTable names;
     private final Recent<String> recentNames = new Recent<>();
@@ -377,9 +350,7 @@ final class CanonicalEventParser {
     }
 
     private long eventId() {
-        return string() && stringAscii && isNameLength()
-                ? EventId.digest(data, stringFrom, stringTo)
-                : EventId.NONE;
+        return string() && stringAscii && isNameLength() ? EventId.digest(data, stringFrom, stringTo) : EventId.NONE;
     }
 
     private boolean isNameLength() {
@@ -457,7 +428,7 @@ final class CanonicalEventParser {
             if (count == 0) {
                 return value;
             }
-            value = value * POWERS_OF_TEN[count] + Words.number(word, count);
+            value = value * Scale.powerOfTen(count) + Words.number(word, count);
             at += count;
             if (count < Long.BYTES) {
                 return value;
@@ -480,21 +451,15 @@ final class CanonicalEventParser {
     /** A decimal in whole units of 10^-digits, rounded half-even. */
     private long scaled(Scale scale) {
         long value = decimal();
-        int shift = scale.digits - fractionDigits;
+        int shift = scale.digits() - fractionDigits;
         if (value == UNSURE) {
             return UNSURE;
         }
         if (shift >= 0) {
-            return value <= scale.most[shift] ? value * POWERS_OF_TEN[shift] : UNSURE;
+            return value <= scale.most(shift) ? value * Scale.powerOfTen(shift) : UNSURE;
         }
-        long power = POWERS_OF_TEN[-shift];
-        long quotient = value / power;
-        long rest = value - quotient * power;
-        long toNext = power - rest;
-        if (rest > toNext || (rest == toNext && (quotient & 1) == 1)) {
-            quotient++;
-        }
-        return quotient <= scale.most[0] ? quotient : UNSURE;
+        long rounded = Scale.roundedHalfEven(value, -shift);
+        return rounded <= scale.most(0) ? rounded : UNSURE;
     }
 
     /** {@link #digits} of a number, which mostly has fewer than eight before the point and behind it: two words. */
@@ -515,7 +480,7 @@ final class CanonicalEventParser {
         at += whole + 1 + digits;
         fractionDigits = digits;
         long number = whole == 1 ? (word & 0x0F) : Words.number(word, whole);
-        return number * POWERS_OF_TEN[digits] + Words.number(fraction, digits);
+        return number * Scale.powerOfTen(digits) + Words.number(fraction, digits);
     }
 
     private static boolean isDigit(byte b) {
@@ -534,7 +499,7 @@ final class CanonicalEventParser {
     private long timestamp() {
         long millis;
         if (data[at] == '"') {
-            millis = string() ? isoMillis(stringFrom, stringTo) : UNSURE;
+            millis = string() ? IsoTime.millis(data, stringFrom, stringTo) : UNSURE;
         } else {
             millis = epochMillis();
         }
@@ -553,82 +518,12 @@ final class CanonicalEventParser {
             long value = digits(false);
             if (value != UNSURE && at - from == Long.BYTES + LOW_DIGITS) {
                 lastHigh = high;
-                lastHighMillis = Words.number(high) * POWERS_OF_TEN[LOW_DIGITS];
+                lastHighMillis = Words.number(high) * Scale.powerOfTen(LOW_DIGITS);
             }
             return value;
         }
         at += Long.BYTES + LOW_DIGITS;
         return at <= end ? lastHighMillis + Words.number(low, LOW_DIGITS) : UNSURE;
-    }
-
-    /** YYYY-MM-DDTHH:MM:SS[.f…](Z|±HH:MM), the usual form of ISO 8601. */
-    private long isoMillis(int from, int to) {
-        if (to - from < 20
-                || data[from + 4] != '-'
-                || data[from + 7] != '-'
-                || data[from + 10] != 'T'
-                || data[from + 13] != ':'
-                || data[from + 16] != ':') {
-            return UNSURE;
-        }
-        int year = twoDigits(from) * 100 + twoDigits(from + 2);
-        int month = twoDigits(from + 5);
-        int day = twoDigits(from + 8);
-        int hour = twoDigits(from + 11);
-        int minute = twoDigits(from + 14);
-        int second = twoDigits(from + 17);
-        if (year < 2000 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23) {
-            return UNSURE;
-        }
-        if (minute < 0 || minute > 59 || second < 0 || second > 59) {
-            return UNSURE;
-        }
-        if (day > 28 && day > Month.of(month).length(Year.isLeap(year))) {
-            return UNSURE;
-        }
-        int zone = from + 19;
-        int millis = 0;
-        if (data[zone] == '.') {
-            int fraction = ++zone;
-            int weight = 100;
-            while (zone < to && isDigit(data[zone])) {
-                millis += (data[zone++] - '0') * weight;
-                weight /= 10;
-            }
-            if (zone == fraction || zone - fraction > 9) {
-                return UNSURE;
-            }
-        }
-        int offsetMinutes = offsetMinutes(zone, to);
-        if (offsetMinutes == Integer.MIN_VALUE) {
-            return UNSURE;
-        }
-        long days = LocalDate.of(year, month, day).toEpochDay();
-        return days * MILLIS_PER_DAY + (hour * 60L + minute - offsetMinutes) * 60_000L + second * 1_000L + millis;
-    }
-
-    /** Minutes east of UTC, or Integer.MIN_VALUE. */
-    private int offsetMinutes(int from, int to) {
-        if (to - from == 1 && data[from] == 'Z') {
-            return 0;
-        }
-        if (to - from != 6 || data[from + 3] != ':' || (data[from] != '+' && data[from] != '-')) {
-            return Integer.MIN_VALUE;
-        }
-        int hours = twoDigits(from + 1);
-        int minutes = twoDigits(from + 4);
-        if (hours < 0 || hours > 17 || minutes < 0 || minutes > 59) {
-            return Integer.MIN_VALUE;
-        }
-        int total = hours * 60 + minutes;
-        return data[from] == '-' ? -total : total;
-    }
-
-    /** The number of two digits, or a negative one, so far down that no sum with another is positive. */
-    private int twoDigits(int from) {
-        byte tens = data[from];
-        byte ones = data[from + 1];
-        return isDigit(tens) && isDigit(ones) ? (tens - '0') * 10 + ones - '0' : -1_000_000;
     }
 
     // ---- unknown fields

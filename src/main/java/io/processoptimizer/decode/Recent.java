@@ -35,7 +35,7 @@ final class Recent<T> {
 
     /** By what follows the quote, be it of the string or behind it: that is mostly the same, too. */
     private static int entryOf(long first) {
-        return (int) (first * MULTIPLIER >>> (Long.SIZE - ENTRY_BITS));
+        return (int) ((first * MULTIPLIER) >>> (Long.SIZE - ENTRY_BITS));
     }
 
     int length(int entry) {

@@ -29,7 +29,7 @@ public final class EventId {
             long characters = 0;
             int end = Math.min(length, at + AT_ONCE);
             for (; at < end; at++) {
-                characters = characters << Character.SIZE | id.charAt(at);
+                characters = (characters << Character.SIZE) | id.charAt(at);
             }
             digest = mixed(digest, characters);
         }
@@ -43,15 +43,15 @@ public final class EventId {
         for (; at + AT_ONCE <= to; at += AT_ONCE) {
             digest = mixed(
                     digest,
-                    (long) ascii[at] << 3 * Character.SIZE
-                            | (long) ascii[at + 1] << 2 * Character.SIZE
-                            | (long) ascii[at + 2] << Character.SIZE
+                    ((long) ascii[at] << (3 * Character.SIZE))
+                            | ((long) ascii[at + 1] << (2 * Character.SIZE))
+                            | ((long) ascii[at + 2] << Character.SIZE)
                             | ascii[at + 3]);
         }
         if (at < to) {
             long characters = 0;
             for (; at < to; at++) {
-                characters = characters << Character.SIZE | ascii[at];
+                characters = (characters << Character.SIZE) | ascii[at];
             }
             digest = mixed(digest, characters);
         }
@@ -60,7 +60,7 @@ public final class EventId {
 
     private static long mixed(long digest, long characters) {
         long product = (digest ^ characters) * MULTIPLIER;
-        return product ^ product >>> HALF;
+        return product ^ (product >>> HALF);
     }
 
     private static long last(long digest) {

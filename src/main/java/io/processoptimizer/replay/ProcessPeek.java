@@ -32,9 +32,7 @@ final class ProcessPeek {
     /** A number that is the same for all records of a process, however they spell it. */
     static int hash(byte[] data, int from, int to) {
         int name = from + USUAL_BEGIN.length;
-        if (name < to
-                && Words.at(data, from) == USUAL_FIRST
-                && Words.at(data, name - Long.BYTES) == USUAL_SECOND) {
+        if (name < to && Words.at(data, from) == USUAL_FIRST && Words.at(data, name - Long.BYTES) == USUAL_SECOND) {
             for (int at = name; at + Long.BYTES <= to; at += Long.BYTES) {
                 long word = Words.at(data, at);
                 long marks = Words.equal(word, QUOTES) | Words.equal(word, BACKSLASHES);

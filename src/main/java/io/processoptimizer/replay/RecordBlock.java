@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordBlock {
     /** Large enough for tens of records of each of thousands of processes, so that the state of one is fetched for all of them. */
-    private static final int USUAL_BYTES = 16 << 20;
+    private static final int USUAL_BYTES = 8 << 20;
 
     /** A longer line is cut, and refused as too large: no setting takes a record so long. */
     static final int MAX_LINE_BYTES = 32 << 20;

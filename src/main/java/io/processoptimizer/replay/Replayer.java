@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replayer implements Closeable {
     /** Memory of all sorters together: beyond it outputs go to the disk. */
-    private static final int SORT_BYTES = 32 << 20;
+    private static final int SORT_BYTES = 16 << 20;
 
     /** Blocks that may wait for each worker: enough that neither side stops for the other's hiccups. */
     private static final int QUEUE_BLOCKS = 2;

@@ -76,7 +76,7 @@ final class EventIds {
 
     /** A table of any length: the upper half of the digest is a fraction of it (Lemire 2019, Fast random integer generation). */
     private int homeOf(long digest) {
-        return (int) ((digest >>> HALF) * digests.length >>> HALF);
+        return (int) (((digest >>> HALF) * digests.length) >>> HALF);
     }
 
     private int next(int slot) {
@@ -154,7 +154,7 @@ final class EventIds {
         int count = 0;
         for (int slot = 0; slot < digests.length; slot++) {
             if (digests[slot] != FREE) {
-                slots[count++] = (long) panes[slot] << HALF | slot;
+                slots[count++] = ((long) panes[slot] << HALF) | slot;
             }
         }
         Arrays.sort(slots);

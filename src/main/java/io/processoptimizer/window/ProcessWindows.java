@@ -10,6 +10,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,13 +75,7 @@ final class ProcessWindows {
         eventIds = new EventIds(policy.paneMillis());
         rules = new RulesInForce(processId, shard);
         closed = new ClosedWindows[policy.windows().size()];
-        for (int i = 0; i < closed.length; i++) {
-            closed[i] = new ClosedWindows();
-        }
-    }
-
-    String processId() {
-        return processId;
+        Arrays.setAll(closed, i -> new ClosedWindows());
     }
 
     long lastArrival() {
@@ -308,9 +303,7 @@ final class ProcessWindows {
         steps.clear();
         figures.dropBefore(Long.MAX_VALUE);
         eventIds.clear();
-        for (int i = 0; i < closed.length; i++) {
-            closed[i] = new ClosedWindows();
-        }
+        Arrays.setAll(closed, i -> new ClosedWindows());
         longWindows = null;
         maxEventTime = WindowPolicy.NO_WATERMARK;
         watermark = WindowPolicy.NO_WATERMARK;

@@ -33,6 +33,8 @@ public final class ShardWindows {
     /** Which was found last; null where none was, or it may have been dropped since. */
     private @Nullable ProcessWindows last;
 
+    private String lastId = "";
+
     private ToLongFunction<String> leastGeneration = processId -> 0;
 
     /**
@@ -113,9 +115,10 @@ public final class ShardWindows {
     @SuppressWarnings("ReferenceEquality")
     private @Nullable ProcessWindows find(String processId) {
         ProcessWindows found = last;
-        if (found == null || found.processId() != processId) {
+        if (found == null || lastId != processId) {
             found = processes.get(processId);
             last = found;
+            lastId = processId;
         }
         return found;
     }

@@ -111,7 +111,7 @@ final class SortedRows {
         }
 
         private void write(int labelNumber) {
-            LONGS.set(bytes, 0, time << SET_BITS | set);
+            LONGS.set(bytes, 0, (time << SET_BITS) | set);
             length = Long.BYTES;
             if ((set & LABEL) != 0) {
                 write((long) labelNumber);
@@ -139,7 +139,7 @@ final class SortedRows {
             long pairs = (fours & 0x0000_3FFF_0000_3FFFL) | (fours & 0x0FFF_C000_0FFF_C000L) << 2;
             long groups = (pairs & 0x007F_007F_007F_007FL) | (pairs & 0x3F80_3F80_3F80_3F80L) << 1;
             int groupCount = (bits + GROUP_BITS - 1) / GROUP_BITS;
-            long more = MORE_BITS & ((1L << (groupCount - 1) * Byte.SIZE) - 1);
+            long more = MORE_BITS & ((1L << ((groupCount - 1) * Byte.SIZE)) - 1);
             LONGS.set(bytes, length, groups | more);
             length += groupCount;
         }
@@ -147,7 +147,7 @@ final class SortedRows {
         private void writeLong(long number) {
             long rest = number;
             while ((rest & -MORE) != 0) {
-                bytes[length++] = (byte) ((int) rest & (MORE - 1) | MORE);
+                bytes[length++] = (byte) (((int) rest & (MORE - 1)) | MORE);
                 rest >>>= GROUP_BITS;
             }
             bytes[length++] = (byte) rest;

@@ -4,6 +4,7 @@ import static io.processoptimizer.event.TelemetryEvent.ABSENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.processoptimizer.decode.DecodedRecords.Event;
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.ProcessSnapshot.StepReading;
 import io.processoptimizer.event.StepState;
@@ -41,7 +42,7 @@ class AcceptedRecordTest {
                         List.of(70L, 30L, 100L),
                         31_000,
                         930_000_000,
-                        "e-1",
+                        EventId.digest("e-1"),
                         false));
     }
 
@@ -70,7 +71,7 @@ class AcceptedRecordTest {
                         List.of(ABSENT, ABSENT, ABSENT),
                         ABSENT,
                         ABSENT,
-                        null,
+                        EventId.NONE,
                         false));
     }
 

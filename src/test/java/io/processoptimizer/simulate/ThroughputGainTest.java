@@ -34,7 +34,10 @@ class ThroughputGainTest {
 
     @Test
     void commonRandomNumbersLeaveNoGainWhereNothingIsShortened() {
-        LineSpec line = Plant.lines(SimulationOptions.startingAt(Instant.EPOCH).withSeed(SEED).withProcesses(1)).get(0);
+        LineSpec line = Plant.lines(SimulationOptions.startingAt(Instant.EPOCH)
+                        .withSeed(SEED)
+                        .withProcesses(1))
+                .get(0);
 
         assertThat(ThroughputGain.of(line, SEED, 2_000, 1).gains()).containsOnly(0.0);
         assertThat(ThroughputGain.of(line, SEED, 2_000, 0.95).gains()).allMatch(g -> g > -0.0005);
@@ -42,7 +45,10 @@ class ThroughputGainTest {
 
     @Test
     void noPartsAreRefused() {
-        LineSpec line = Plant.lines(SimulationOptions.startingAt(Instant.EPOCH).withSeed(SEED).withProcesses(1)).get(0);
+        LineSpec line = Plant.lines(SimulationOptions.startingAt(Instant.EPOCH)
+                        .withSeed(SEED)
+                        .withProcesses(1))
+                .get(0);
 
         assertThatThrownBy(() -> ThroughputGain.of(line, SEED, 0, 0.95))
                 .isInstanceOf(IllegalArgumentException.class)

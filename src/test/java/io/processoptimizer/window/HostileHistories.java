@@ -1,10 +1,10 @@
 package io.processoptimizer.window;
 
 import io.processoptimizer.event.Calendar;
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
-import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.event.TelemetryEvent;

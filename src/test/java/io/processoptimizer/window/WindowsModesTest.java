@@ -2,10 +2,10 @@ package io.processoptimizer.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.Inference;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
-import io.processoptimizer.event.EventId;
 import io.processoptimizer.event.ProcessSnapshot;
 import io.processoptimizer.event.TelemetryEvent;
 import io.processoptimizer.window.History.Moment;
