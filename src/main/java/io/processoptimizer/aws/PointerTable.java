@@ -5,6 +5,7 @@ import static io.processoptimizer.aws.PointerItems.text;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import io.processoptimizer.checkpoint.Claim;
+import io.processoptimizer.checkpoint.ComputedWith;
 import io.processoptimizer.checkpoint.FencedException;
 import io.processoptimizer.checkpoint.PointerMovedException;
 import io.processoptimizer.checkpoint.RecoveryStore;
@@ -59,7 +60,7 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
     private final SnapshotParts parts;
     private final SavepointPolicy policy;
     private final Clock clock;
-    private final @Nullable String configuration;
+    private final @Nullable ComputedWith configuration;
     private final StateCalls calls;
 
     /** Counts commits, from a start that is later than every count of an earlier process. */
@@ -71,14 +72,14 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
         this(dynamo, table, parts, policy, clock, null);
     }
 
-    /** @param configuration fingerprint of what the states that are committed here are computed with; null: not known */
+    /** @param configuration what the states that are committed here are computed with; null: not known */
     public PointerTable(
             DynamoDbAsyncClient dynamo,
             String table,
             SnapshotParts parts,
             SavepointPolicy policy,
             Clock clock,
-            @Nullable String configuration) {
+            @Nullable ComputedWith configuration) {
         this.configuration = configuration;
         this.dynamo = dynamo;
         this.table = table;
@@ -97,7 +98,12 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
 
     @Override
     public @Nullable String configuration() {
-        return configuration;
+        return configuration == null ? null : configuration.fingerprint();
+    }
+
+    @Override
+    public boolean computesAs(String fingerprint) {
+        return configuration != null && configuration.isAs(fingerprint);
     }
 
     // ---- the pointer
@@ -141,7 +147,7 @@ public final class PointerTable implements SnapshotStore, RecoveryStore {
         String id = firstId(claim) + String.format(Locale.ROOT, "%019d", commits.incrementAndGet());
         parts.put(shardId, id, packed);
         Snapshot snapshot = new Snapshot(
-                id, state.position(), packed.size(), state.data().length, clock.millis(), configuration, null);
+                id, state.position(), packed.size(), state.data().length, clock.millis(), configuration(), null);
         Map<String, AttributeValue> before = point(shardId, claim, snapshot, children);
         if (policy.isDue(number(before, "savepoint_at"), snapshot.writtenMillis())) {
             keepAsSavepoint(shardId, claim, snapshot);

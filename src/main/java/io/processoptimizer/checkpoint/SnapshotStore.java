@@ -19,6 +19,11 @@ public interface SnapshotStore {
         return null;
     }
 
+    /** Whether what is committed here is computed as with this configuration; see {@link ComputedWith#isAs}. */
+    default boolean computesAs(String fingerprint) {
+        return fingerprint.equals(configuration());
+    }
+
     /**
      * Takes the shard for a tenure and fences every earlier one.
      *

@@ -4,6 +4,7 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.OutputTables;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.checkpoint.ComputedWith;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.config.Settings;
@@ -107,8 +108,8 @@ final class ForwardCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Tables.Names tables = Blueprints.tables(settings);
         new Tables(clients.dynamo()).createMissing(tables);
-        SnapshotStore positions =
-                new SnapshotStores(settings, clients, surroundings, clock).open(false, source.fingerprint(null));
+        SnapshotStore positions = new SnapshotStores(settings, clients, surroundings, clock)
+                .open(false, ComputedWith.always(source.fingerprint(null)));
         try (OutputTables outputs = new OutputTables(clients, LiveRun.outputSettings(settings, tables), clock);
                 OrderedPuts puts = new OrderedPuts(clients, to);
                 Worker worker = new Worker(

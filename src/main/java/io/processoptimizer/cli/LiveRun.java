@@ -14,10 +14,11 @@ import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.checkpoint.SnapshotStore;
 import io.processoptimizer.config.Configuration;
-import io.processoptimizer.config.ConfigurationFingerprint;
+import io.processoptimizer.config.ConfiguredProcesses;
+import io.processoptimizer.config.DefinitionsLead;
+import io.processoptimizer.config.LiveDefinitions;
 import io.processoptimizer.config.ModelSettings;
 import io.processoptimizer.config.Settings;
-import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.kinesis.ShardProgress;
 import io.processoptimizer.kinesis.StreamInfo;
 import io.processoptimizer.kinesis.Worker;
@@ -39,6 +40,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the worker, from its parts to its end: the composition of {@code run}. */
@@ -138,9 +140,10 @@ final class LiveRun {
         if (embedded != null) {
             Streams.createIfMissing(clients, settings.stream().name(), LOCAL_SHARDS);
         }
-        ProcessDefinitions definitions = plant == null
-                ? configuration.definitions()
-                : plant.definitions(configuration.settings().processDefaults(), configuration.definitions());
+        UnaryOperator<ConfiguredProcesses> merged =
+                file -> plant == null ? file : plant.definitions(settings.processDefaults(), file);
+        LiveDefinitions definitions = new LiveDefinitions(merged.apply(configuration.configuredProcesses()));
+        DefinitionsLead lead = DefinitionsWatch.lead(settings);
         Tables.Names tables = Blueprints.tables(settings);
         if (embedded != null) {
             embedded.awaitReady();
@@ -149,14 +152,17 @@ final class LiveRun {
         SnapshotStore snapshots = new SnapshotStores(settings, clients, surroundings, clock)
                 .open(
                         embedded != null,
-                        ConfigurationFingerprint.of(
-                                settings,
+                        new RunningConfiguration(
+                                configuration,
                                 definitions,
-                                configuration.mappings(),
-                                LocalEfficiency.identity(settings.advice().efficiencyModel(), surroundings)));
+                                LocalEfficiency.identity(settings.advice().efficiencyModel(), surroundings),
+                                lead,
+                                clock));
         ProgressLine progress = new ProgressLine();
         try (RunWatch watch = new RunWatch(settings, workerSettings.workerId(), clock);
                 StatusView view = view(progress);
+                DefinitionsWatch additions =
+                        DefinitionsWatch.of(configuration, surroundings, merged, definitions, lead, clock, view::say);
                 OutputTables outputs = new OutputTables(clients, outputSettings(settings, tables), clock);
                 Worker worker = new Worker(
                         workerSettings,
@@ -174,6 +180,7 @@ final class LiveRun {
                             clients.dynamo(),
                             tables.state(),
                             settings.application().name()));
+            watch.of(additions);
             progress.of(worker.progress());
             StreamInfo stream = worker.prepare();
             StreamIdentity.check(
@@ -183,6 +190,9 @@ final class LiveRun {
                     .forEach(view::say);
             CompletableFuture<Void> ended = new CompletableFuture<>();
             worker.start();
+            if (settings.processes().reloadEvery() != null) {
+                additions.start();
+            }
             if (plant != null) {
                 plant.start(clients, settings.stream().name(), ended::completeExceptionally);
             }

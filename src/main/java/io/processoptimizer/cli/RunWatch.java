@@ -54,6 +54,7 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
     private volatile @Nullable OutputTables outputs;
     private volatile @Nullable Counsel counsel;
     private volatile @Nullable Spending spending;
+    private volatile @Nullable DefinitionsWatch definitions;
     private volatile boolean isStopping;
     private @Nullable StatusServer server;
     private @Nullable OverviewSharing sharing;
@@ -131,6 +132,10 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
         }
     }
 
+    void of(DefinitionsWatch watched) {
+        definitions = watched;
+    }
+
     void stopping() {
         isStopping = true;
     }
@@ -169,6 +174,10 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
                         + ") is full: reading pauses until the tables take more");
             }
         }
+        String refusal = definitions().refusal();
+        if (refusal != null) {
+            warnings.add(refusal);
+        }
         Phase phase =
                 isStopping ? Phase.STOPPING : running != null && running.isStarted() ? Phase.RUNNING : Phase.STARTING;
         return new Health(problems.isEmpty(), phase, problems, warnings);
@@ -198,6 +207,12 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
                         entry.seenMillis(),
                         entry.committedMillis()))
                 .toList();
+    }
+
+    @Override
+    public Definitions definitions() {
+        DefinitionsWatch watched = definitions;
+        return watched == null ? new Definitions(0, null) : new Definitions(watched.takenOver(), watched.refusal());
     }
 
     @Override

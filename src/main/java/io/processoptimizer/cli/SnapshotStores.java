@@ -4,6 +4,7 @@ import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.aws.DynamoParts;
 import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.S3Parts;
+import io.processoptimizer.checkpoint.ComputedWith;
 import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.checkpoint.SnapshotParts;
 import io.processoptimizer.checkpoint.SnapshotStore;
@@ -29,18 +30,18 @@ final class SnapshotStores {
         this.clock = clock;
     }
 
-    /** To read only, or of a configuration that does not matter: see {@link #open(boolean, String)}. */
+    /** To read only, or of a configuration that does not matter: see {@link #open(boolean, ComputedWith)}. */
     SnapshotStore open(boolean embedded) throws IOException, InterruptedException {
         return open(embedded, null);
     }
 
     /**
      * @param embedded whether AWS is in this process and a missing bucket is simply made
-     * @param configuration fingerprint of what the states that are committed are computed with; null: not known
+     * @param configuration what the states that are committed are computed with; null: not known
      * @throws IOException where the folder cannot be written
      * @throws CommandFailure where the bucket cannot be used
      */
-    PointerTable open(boolean embedded, @Nullable String configuration) throws IOException, InterruptedException {
+    PointerTable open(boolean embedded, @Nullable ComputedWith configuration) throws IOException, InterruptedException {
         Settings.State state = settings.state();
         SavepointPolicy savepoints = new SavepointPolicy(
                 state.savepointInterval().toMillis(), state.savepointsKept().toMillis());

@@ -108,6 +108,20 @@ public record Configuration(
         return new Configuration(result.settings(), result.origins(), file, definitions, definitionsFile, mappings);
     }
 
+    /** The definitions as a file of them says it; where there is none, as an empty one would. */
+    public ConfiguredProcesses configuredProcesses() {
+        return definitions instanceof ConfiguredProcesses configured
+                ? configured
+                : new ConfiguredProcesses(List.of(), settings.processDefaults());
+    }
+
+    /** Where a file of process definitions is, or would be looked for at the next start. */
+    public Path definitionsPlace() {
+        return definitionsFile != null
+                ? definitionsFile
+                : (file == null ? DEFAULT_FILE : file).resolveSibling(DEFINITIONS_NAME);
+    }
+
     private static Path mappingsFolder(@Nullable Path file) {
         return (file == null ? DEFAULT_FILE : file).resolveSibling(MAPPINGS_FOLDER);
     }

@@ -8,9 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Process definitions out of a file: a process takes the definition that names it exactly, else the first pattern that matches;
@@ -38,14 +44,14 @@ public final class ConfiguredProcesses implements ProcessDefinitions {
         }
     }
 
-    private record Rule(Pattern pattern, NavigableMap<Long, ProcessDefinition> versions) {}
+    private record Rule(String match, Pattern pattern, NavigableMap<Long, ProcessDefinition> versions) {}
 
     ConfiguredProcesses(List<Version> versions, ProcessDefinition defaults) {
         this.defaults = defaults;
         Map<String, Rule> rules = new LinkedHashMap<>();
         for (Version version : versions) {
             rules.computeIfAbsent(version.match, match -> {
-                        Rule rule = new Rule(glob(match), new TreeMap<>());
+                        Rule rule = new Rule(match, glob(match), new TreeMap<>());
                         if (version.isPattern()) {
                             patterns.add(rule);
                         } else {
@@ -129,6 +135,61 @@ public final class ConfiguredProcesses implements ProcessDefinitions {
                 .append(' ')
                 .append(definition.version())
                 .append('\n'));
+    }
+
+    /** By match, all versions by their beginning; the matches sorted. */
+    SortedMap<String, NavigableMap<Long, ProcessDefinition>> byMatch() {
+        SortedMap<String, NavigableMap<Long, ProcessDefinition>> all = new TreeMap<>();
+        exact.forEach((match, rule) -> all.put(match, rule.versions));
+        patterns.forEach(rule -> all.put(rule.match, rule.versions));
+        return all;
+    }
+
+    /** The matches that are patterns, in the order in which they are tried. */
+    List<String> patternsInOrder() {
+        return patterns.stream().map(Rule::match).toList();
+    }
+
+    ProcessDefinition defaults() {
+        return defaults;
+    }
+
+    /** Only the versions that begin before an instant: what was known before the others were added. */
+    public ConfiguredProcesses beginningBefore(long millis) {
+        return with(version -> version.effectiveFromMillis < millis ? version.definition : null);
+    }
+
+    /**
+     * The same with definitions put in the place of others.
+     *
+     * @param definition null for a version that is left out
+     */
+    ConfiguredProcesses with(Function<Version, @Nullable ProcessDefinition> definition) {
+        return new ConfiguredProcesses(versions(definition), defaults);
+    }
+
+    private List<Version> versions(Function<Version, @Nullable ProcessDefinition> definition) {
+        List<Version> kept = new ArrayList<>();
+        for (Rule rule :
+                Stream.concat(exact.values().stream(), patterns.stream()).toList()) {
+            rule.versions.forEach((from, old) -> {
+                ProcessDefinition now = definition.apply(new Version(rule.match, from, old));
+                if (now != null) {
+                    kept.add(new Version(rule.match, from, now));
+                }
+            });
+        }
+        return kept;
+    }
+
+    /** Event times from {@code millis} on at which a version begins. */
+    public SortedSet<Long> beginningsFrom(long millis) {
+        SortedSet<Long> beginnings = new TreeSet<>();
+        byMatch()
+                .values()
+                .forEach(versions ->
+                        beginnings.addAll(versions.tailMap(millis, true).keySet()));
+        return beginnings;
     }
 
     /** How many different matches the file has. */

@@ -281,7 +281,18 @@ public record Settings(
                     about =
                             "File of process definitions, relative to the working directory; auto: processes.yaml beside this"
                                     + " file, where there is one.")
-            String file) {}
+            String file,
+
+            @Setting(
+                    value = "60s",
+                    min = "1s",
+                    max = "1h",
+                    orOff = true,
+                    about =
+                            "How often run looks whether versions were added to that file, and takes them over without a restart"
+                                    + " where they begin far enough ahead; off: never.")
+            @Nullable
+            Duration reloadEvery) {}
 
     /** Bounds. */
     @Section("Bounds of the state in memory. What would exceed them is refused with a reason.")

@@ -131,7 +131,7 @@ final class ShardTakeover {
         Snapshot snapshot = pointer.snapshot();
         if (asked == null
                 || asked.configuration() == null
-                || asked.configuration().equals(store.configuration())
+                || store.computesAs(asked.configuration())
                 || !asked.isUnderWay(snapshot == null ? null : snapshot.position())) {
             return false;
         }

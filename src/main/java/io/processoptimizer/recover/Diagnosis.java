@@ -201,7 +201,7 @@ public final class Diagnosis {
             add(
                     Kind.MIXED_CONFIGURATION,
                     text.toString(),
-                    "while workers are being redeployed, wait; else give all workers the same settings and process"
+                    "while workers are being redeployed, or take over what was added to the process definitions, wait; else give all workers the same settings and process"
                             + " definitions (recover status --json tells which shard has which)");
         }
     }

@@ -13,6 +13,8 @@ public interface WorkerFacts {
     /** The shards that it processes now, in the order of their ids. */
     List<ShardFacts> shards();
 
+    Definitions definitions();
+
     /** User records that it has processed since it started. */
     long records();
 
@@ -33,6 +35,14 @@ public interface WorkerFacts {
      */
     record ShardFacts(
             String shardId, String owner, long records, long lagMillis, long seenMillis, long committedMillis) {}
+
+    /**
+     * The file of process definitions since the start.
+     *
+     * @param takenOver how often additions to it were taken over
+     * @param refusal why what it says now is not in force, with the remedy; null where it is
+     */
+    record Definitions(int takenOver, @Nullable String refusal) {}
 
     /**
      * Outputs on their way.

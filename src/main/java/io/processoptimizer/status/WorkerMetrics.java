@@ -80,6 +80,16 @@ public final class WorkerMetrics implements AutoCloseable {
         FunctionCounter.builder("window.gaps", counts.gaps(), LongAdder::sum)
                 .description("Times that a process fell silent")
                 .register(registry);
+        FunctionCounter.builder(
+                        "window.definitions.taken.over",
+                        worker,
+                        it -> it.definitions().takenOver())
+                .description("Times that additions to the file of process definitions were taken over")
+                .register(registry);
+        gauge(
+                "window.definitions.refused",
+                "1 where the file of process definitions holds changes that are not taken over",
+                it -> it.definitions().refusal() == null ? 0 : 1);
     }
 
     private void advice(OutputCounts counts) {

@@ -6,6 +6,8 @@ import io.processoptimizer.aws.OutputTables;
 import io.processoptimizer.aws.StreamIdentity;
 import io.processoptimizer.aws.Tables;
 import io.processoptimizer.config.Configuration;
+import io.processoptimizer.config.DefinitionsLead;
+import io.processoptimizer.config.LiveDefinitions;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.kinesis.StreamInfo;
 import io.processoptimizer.kinesis.Worker;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A worker in this JVM with all that belongs to it, as {@code run} composes it, started. */
 final class LiveWorker implements AutoCloseable {
@@ -33,6 +36,7 @@ final class LiveWorker implements AutoCloseable {
             "retrieval.idle_between_reads", "200ms");
 
     private final Worker worker;
+    private final DefinitionsWatch additions;
     private final OutputTables outputs;
     private final PlainLines view = new PlainLines(new PrintWriter(new StringWriter()));
 
@@ -40,8 +44,16 @@ final class LiveWorker implements AutoCloseable {
         this(clients, "worker-1", values);
     }
 
-    /** @param values settings by path; they win over the {@link #SHORT_PAUSES} */
     LiveWorker(AwsClients clients, String workerId, Map<String, String> values)
+            throws IOException, InterruptedException {
+        this(clients, workerId, values, Clock.systemUTC());
+    }
+
+    /**
+     * @param values settings by path; they win over the {@link #SHORT_PAUSES}
+     * @param ownClock what the worker takes for the time when it looks for added definitions
+     */
+    LiveWorker(AwsClients clients, String workerId, Map<String, String> values, Clock ownClock)
             throws IOException, InterruptedException {
         Path directory = Path.of("target");
         Map<String, String> all = new HashMap<>(SHORT_PAUSES);
@@ -75,19 +87,25 @@ final class LiveWorker implements AutoCloseable {
         PipelineSettings pipeline = settings.pipelineSettings();
         Surroundings surroundings = new Surroundings(
                 Map.of(), directory, new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), false);
+        LiveDefinitions definitions = new LiveDefinitions(configuration.configuredProcesses());
+        DefinitionsLead lead = DefinitionsWatch.lead(settings);
+        RunningConfiguration computes = new RunningConfiguration(configuration, definitions, null, lead, ownClock);
+        additions = DefinitionsWatch.of(
+                configuration, surroundings, UnaryOperator.identity(), definitions, lead, ownClock, view::say);
         worker = new Worker(
                 new WorkerSettings(settings, workerId, true),
                 clients,
-                new PipelineEngines(
-                        settings.asksModels() ? pipeline.briefing() : pipeline,
-                        configuration.definitions(),
-                        outputs,
-                        view),
-                new SnapshotStores(settings, clients, surroundings, clock).open(true, configuration.fingerprint(null)),
+                new PipelineEngines(settings.asksModels() ? pipeline.briefing() : pipeline, definitions, outputs, view),
+                new SnapshotStores(settings, clients, surroundings, clock).open(true, computes),
                 clock);
         StreamInfo stream = worker.prepare();
         StreamIdentity.check(clients, tables.state(), settings.application().name(), stream.arn(), stream.created());
         worker.start();
+        additions.start();
+    }
+
+    DefinitionsWatch additions() {
+        return additions;
     }
 
     /** Whether all of its shards' states are saved. */
@@ -97,6 +115,7 @@ final class LiveWorker implements AutoCloseable {
 
     @Override
     public void close() {
+        additions.close();
         worker.close();
         outputs.close();
         view.close();

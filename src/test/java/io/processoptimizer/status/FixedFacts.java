@@ -27,6 +27,11 @@ final class FixedFacts implements WorkerFacts {
     }
 
     @Override
+    public Definitions definitions() {
+        return new Definitions(2, null);
+    }
+
+    @Override
     public long records() {
         return 77;
     }
