@@ -14,8 +14,14 @@ import java.util.List;
 public final class WindowAnalyser {
     private WindowAnalyser() {}
 
+    /** The facts as they are analysed: with the waiting that the definition lets be inferred. */
+    public static WindowFacts told(WindowFacts facts) {
+        return InferredWaiting.in(facts);
+    }
+
     /** What the facts of a window mean. The same facts give the same analysis, to the bit; none are refused. */
-    public static WindowAnalysis analyse(WindowFacts facts) {
+    public static WindowAnalysis analyse(WindowFacts stated) {
+        WindowFacts facts = told(stated);
         Line line = Line.of(facts);
         OeeCalculator oee = new OeeCalculator(facts, line);
         List<StepOee> steps = oee.steps();

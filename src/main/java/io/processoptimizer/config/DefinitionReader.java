@@ -12,6 +12,7 @@ import io.processoptimizer.event.Place;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
+import io.processoptimizer.event.WaitingRule;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,6 +43,8 @@ final class DefinitionReader {
             "minor_stop",
             "changeover",
             "startup_time",
+            "waiting",
+            "buffers",
             "signal_timeout",
             "utilization_threshold",
             "ideal_cycle_times",
@@ -53,6 +56,9 @@ final class DefinitionReader {
     private static final int VERSION_BYTES = 6;
 
     private static final long MILLIS_PER_DAY = 86_400_000L;
+
+    /** Places of a buffer: more than any line has; times a cycle of a day it is far from the end of a long. */
+    private static final int MAX_PLACES = 1_000_000;
 
     private final ProcessDefinition defaults;
     private final String source;
@@ -104,7 +110,8 @@ final class DefinitionReader {
                 control(steps),
                 new CalendarReader(source, problems, paneMillis).read(given.get("calendar")),
                 place(),
-                inference());
+                inference(),
+                waiting(steps));
         return new Version(match, effectiveFrom, named(nameless));
     }
 
@@ -113,6 +120,55 @@ final class DefinitionReader {
         boolean byProduct =
                 value("changeover", "stated", text -> oneOf(words, text)).equals("product_change");
         return new Inference(byProduct, value("startup_time", 0L, DefinitionReader::atMostADay));
+    }
+
+    private WaitingRule waiting(List<String> steps) {
+        List<String> words = List.of("stated", "inferred");
+        boolean inferred =
+                value("waiting", "stated", text -> oneOf(words, text)).equals("inferred");
+        Map<String, Integer> places = places(steps);
+        if (inferred && steps.isEmpty()) {
+            problem(
+                    line("waiting"),
+                    "waiting (inferred) is told by a step's neighbours: name the steps in line order under 'steps', or remove the"
+                            + " line");
+        }
+        return inferred ? new WaitingRule(true, places) : WaitingRule.STATED;
+    }
+
+    private Map<String, Integer> places(List<String> steps) {
+        Entry entry = given.get("buffers");
+        if (entry == null) {
+            return Map.of();
+        }
+        if (!(entry.value() instanceof Mapping mapping)) {
+            problem(
+                    entry.line(),
+                    "buffers (" + entry.value().shown()
+                            + ") must name steps, each with the places for parts behind it; write {filler: 20, capper: 5}");
+            return Map.of();
+        }
+        Map<String, Integer> places = new TreeMap<>();
+        for (Entry step : mapping.entries()) {
+            if (!steps.isEmpty() && !steps.contains(step.key())) {
+                unknownStep(step.line(), "buffers", step.key(), steps);
+            } else if (!steps.isEmpty() && steps.indexOf(step.key()) == steps.size() - 1) {
+                problem(
+                        step.line(),
+                        "buffers (" + step.key()
+                                + ") names the last step, behind which there is none; name the steps before"
+                                + " the buffers");
+            }
+            places.put(step.key(), scalar("buffers." + step.key(), step.value(), 0, DefinitionReader::placesForParts));
+        }
+        return places;
+    }
+
+    private static int placesForParts(String text) throws BadValueException {
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > MAX_PLACES) {
+            throw new BadValueException("is not a number of places", "use a whole number from 0 to " + MAX_PLACES);
+        }
+        return Integer.parseInt(text);
     }
 
     private Place place() {
@@ -297,6 +353,8 @@ final class DefinitionReader {
         String named = d.control().equals(Control.NONE) ? content : content + "\n" + d.control();
         named = d.calendar() == null ? named : named + "\n" + d.calendar();
         named = d.inference().equals(Inference.NONE) ? named : named + "\n" + d.inference();
+        WaitingRule waiting = d.waiting();
+        named = waiting.inferred() ? named + "\nwaiting inferred " + new TreeMap<>(waiting.placesAfter()) : named;
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
             String version = HexFormat.of().formatHex(hash, 0, VERSION_BYTES);

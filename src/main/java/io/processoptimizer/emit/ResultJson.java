@@ -77,8 +77,8 @@ import org.jspecify.annotations.Nullable;
  *     availability, performance, quality, oee, the parts, the times, reasons, losses, failures, cycle_time (running time per part,
  *     s), observed_cycle_time (mean of the stated, s), learned_ideal_cycle_time (5th percentile of the stated, s: an estimate that
  *     no figure uses), sole_ms, shifting_ms and bottleneck_share (of the shifting bottleneck), mean_active_period_ms,
- *     energy_kwh, inferred (setup_ms and startup_reject: what of these no machine said, but the change of the product, or the time since the
- *     step started up)</td></tr>
+ *     energy_kwh, inferred (setup_ms, startup_reject, starved_ms and blocked_ms: what of these no machine said, but the change of the
+ *     product, the time since the step started up, or the steps before and behind it)</td></tr>
  * <tr><td>kpis</td><td>object</td><td>nee, technical_efficiency, setup_ratio, utilization_efficiency, allocation_efficiency,
  *     scrap_ratio, rework_ratio, first_pass_yield (good / PQ), failures, mtbf_s, mttr_s, teep, throughput (parts per hour), cycle_time (s),
  *     fully_productive_ms</td></tr>
@@ -276,6 +276,8 @@ public final class ResultJson {
         json.field("inferred").beginObject();
         json.field("setup_ms").value(step.inferred().setupMillis());
         json.field("startup_reject").value(step.inferred().startupRejects());
+        json.field("starved_ms").value(step.inferred().starvedMillis());
+        json.field("blocked_ms").value(step.inferred().blockedMillis());
         json.endObject();
         json.endObject();
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param calendar when production is planned; null: always
  * @param place where the process stands; changes no result
  * @param inference what is inferred where machines do not say it
+ * @param waiting whether waiting is inferred from a machine's neighbours
  */
 public record ProcessDefinition(
         String version,
@@ -38,7 +39,8 @@ public record ProcessDefinition(
         Control control,
         @Nullable Calendar calendar,
         Place place,
-        Inference inference) {
+        Inference inference,
+        WaitingRule waiting) {
     /** A signal timeout that never comes: for machines that only report changes. */
     public static final long NO_TIMEOUT = Long.MAX_VALUE;
 
@@ -80,25 +82,31 @@ public record ProcessDefinition(
                 Control.NONE,
                 null,
                 Place.UNSAID,
-                Inference.NONE);
+                Inference.NONE,
+                WaitingRule.STATED);
     }
 
     /** The same under another name. */
     public ProcessDefinition named(String other) {
-        return with(other, calendar, inference);
+        return with(other, calendar, inference, waiting);
     }
 
     /** The same with other inferences. */
     public ProcessDefinition withInference(Inference other) {
-        return with(version, calendar, other);
+        return with(version, calendar, other, waiting);
+    }
+
+    /** The same with waiting told otherwise. */
+    public ProcessDefinition withWaiting(WaitingRule other) {
+        return with(version, calendar, inference, other);
     }
 
     /** The same with another calendar. */
     public ProcessDefinition withCalendar(@Nullable Calendar other) {
-        return with(version, other, inference);
+        return with(version, other, inference, waiting);
     }
 
-    private ProcessDefinition with(String name, @Nullable Calendar planned, Inference inferred) {
+    private ProcessDefinition with(String name, @Nullable Calendar planned, Inference inferred, WaitingRule waits) {
         return new ProcessDefinition(
                 name,
                 stepOrder,
@@ -113,7 +121,8 @@ public record ProcessDefinition(
                 control,
                 planned,
                 place,
-                inferred);
+                inferred,
+                waits);
     }
 
     /** Whether the states of a machine, and its start-ups, are told by the same rules. */

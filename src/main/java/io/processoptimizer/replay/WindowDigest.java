@@ -1,6 +1,7 @@
 package io.processoptimizer.replay;
 
 import io.processoptimizer.analyse.StepAnalysis;
+import io.processoptimizer.analyse.WindowAnalyser;
 import io.processoptimizer.analyse.WindowAnalysis;
 import io.processoptimizer.analyse.bottleneck.Confidence;
 import io.processoptimizer.analyse.bottleneck.HighUtilization;
@@ -110,11 +111,12 @@ record WindowDigest(
             return;
         }
         long from = facts.endMillis() - stripMillis;
+        List<StepFacts> told = WindowAnalyser.told(facts).steps();
         out.writeShort(analysis.steps().size());
         for (StepAnalysis step : analysis.steps()) {
             String stepId = step.oee().stepId();
             out.writeUTF(stepId);
-            StepFacts found = facts.steps().stream()
+            StepFacts found = told.stream()
                     .filter(candidate -> candidate.stepId().equals(stepId))
                     .findFirst()
                     .orElse(null);

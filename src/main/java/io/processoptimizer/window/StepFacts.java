@@ -85,9 +85,36 @@ public record StepFacts(
      *
      * @param setupMillis planned time of changeovers that are told by a change of the product
      * @param startupRejects rejects that are told by the time since the step started up
+     * @param starvedMillis planned time of waiting for input that is told by the step before
+     * @param blockedMillis planned time of waiting for room that is told by the step behind
      */
-    public record Inferred(long setupMillis, long startupRejects) {
-        public static final Inferred NOTHING = new Inferred(0, 0);
+    public record Inferred(long setupMillis, long startupRejects, long starvedMillis, long blockedMillis) {
+        public static final Inferred NOTHING = new Inferred(0, 0, 0, 0);
+
+        /** What a step's own records let be inferred: no neighbour is looked at. */
+        public Inferred(long setupMillis, long startupRejects) {
+            this(setupMillis, startupRejects, 0, 0);
+        }
+
+        /** The same with waiting. */
+        public Inferred waiting(long starved, long blocked) {
+            return new Inferred(setupMillis, startupRejects, starved, blocked);
+        }
+    }
+
+    /** The same with other states, which are inferred in part. */
+    public StepFacts told(Timeline states, Inferred told) {
+        return new StepFacts(
+                stepId,
+                states,
+                parts,
+                unplannedGood,
+                energyRunningMilliwattHours,
+                energyOtherMilliwattHours,
+                utilization,
+                observedCycle,
+                totals,
+                told);
     }
 
     /**

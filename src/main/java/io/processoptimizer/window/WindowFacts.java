@@ -58,6 +58,11 @@ public record WindowFacts(
         this(processId, window, startMillis, endMillis, definition, steps, 0, stated);
     }
 
+    /** The same with its steps' states told otherwise. */
+    public WindowFacts withSteps(List<StepFacts> told) {
+        return new WindowFacts(processId, window, startMillis, endMillis, definition, told, silentSteps, stated, span);
+    }
+
     public long lengthMillis() {
         return endMillis - startMillis;
     }

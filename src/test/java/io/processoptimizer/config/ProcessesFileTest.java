@@ -10,12 +10,14 @@ import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
 import io.processoptimizer.event.TelemetryEvent;
+import io.processoptimizer.event.WaitingRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +82,43 @@ class ProcessesFileTest {
                 parse("processes: [{match: LINE-1, changeover: stated}]").of("LINE-1", T);
         assertThat(without.inference()).isEqualTo(Inference.NONE);
         assertThat(d.version()).isNotEqualTo(without.version());
+    }
+
+    @Test
+    void waitingAndBuffersAreReadAndPartOfTheVersionWhereTheyAreUsed() {
+        String steps = "processes: [{match: L, steps: [a, b, c]";
+        ProcessDefinition inferred =
+                parse(steps + ", waiting: inferred, buffers: {a: 20, b: 0}}]").of("L", T);
+        assertThat(inferred.waiting()).isEqualTo(new WaitingRule(true, Map.of("a", 20, "b", 0)));
+        ProcessDefinition stated = parse(steps + ", buffers: {a: 20}}]").of("L", T);
+        assertThat(stated.waiting()).isEqualTo(WaitingRule.STATED);
+        assertThat(stated.version()).isEqualTo(parse(steps + "}]").of("L", T).version());
+        assertThat(List.of(
+                        inferred.version(),
+                        stated.version(),
+                        parse(steps + ", waiting: inferred, buffers: {a: 21, b: 0}}]")
+                                .of("L", T)
+                                .version(),
+                        parse(steps + ", waiting: inferred}]").of("L", T).version()))
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            steps: [a, b], waiting: guessed           | waiting (guessed) is not one of stated, inferred
+            waiting: inferred                         | waiting (inferred) is told by a step's neighbours: name the steps
+            steps: [a, b], buffers: {A: 3}            | buffers (A) is not one of the steps; did you mean a?
+            steps: [a, b], buffers: {b: 3}            | buffers (b) names the last step, behind which there is none
+            steps: [a, b], buffers: {a: -3}           | buffers.a (-3) is not a number of places; use a whole number
+            steps: [a, b], buffers: {a: 2000000}      | buffers.a (2000000) is not a number of places
+            steps: [a, b], buffers: 5                 | buffers (5) must name steps, each with the places for parts behind it
+            """)
+    void wrongWaitingNamesLineValueAndRemedy(String keys, String message) {
+        assertThat(problems("processes:\n  - {match: L, " + keys + "}"))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:2: ")
+                .contains(message);
     }
 
     @Test

@@ -94,7 +94,7 @@ class ResultJsonGoldenTest {
                         "startup_rejects_ms":0,"production_rejects_ms":0,"no_signal_ms":0},\
                         "failures":0,"cycle_time":0.75,"observed_cycle_time":null,"learned_ideal_cycle_time":null,\
                         "sole_ms":0,"shifting_ms":0,"bottleneck_share":0,"mean_active_period_ms":30000,"energy_kwh":0.25,\
-                        "inferred":{"setup_ms":0,"startup_reject":0}},\
+                        "inferred":{"setup_ms":0,"startup_reject":0,"starved_ms":0,"blocked_ms":0}},\
                         {"step_id":"b","utilization":0.8333333333333334,"active_share":1,\
                         "availability":0.8333333333333334,"performance":0.80016,"quality":0.9,"oee":0.60012,\
                         "good":36,"reject":4,"startup_reject":1,"rework":0,"unplanned_good":0,\
@@ -104,7 +104,7 @@ class ResultJsonGoldenTest {
                         "startup_rejects_ms":1000.2,"production_rejects_ms":3000.6,"no_signal_ms":0},\
                         "failures":1,"cycle_time":1.25,"observed_cycle_time":null,"learned_ideal_cycle_time":null,\
                         "sole_ms":60000,"shifting_ms":0,"bottleneck_share":1,"mean_active_period_ms":60000,\
-                        "energy_kwh":0.75,"inferred":{"setup_ms":0,"startup_reject":0}}],\
+                        "energy_kwh":0.75,"inferred":{"setup_ms":0,"startup_reject":0,"starved_ms":0,"blocked_ms":0}}],\
                         "kpis":{"nee":0.60012,"technical_efficiency":0.8333333333333334,"setup_ratio":0,\
                         "utilization_efficiency":0.8333333333333334,"allocation_efficiency":1,"scrap_ratio":0.1,\
                         "rework_ratio":0,"first_pass_yield":0.9,"failures":1,"mtbf_s":50,"mttr_s":10,"teep":0.60012,"throughput":2400,\
