@@ -42,6 +42,7 @@ final class WindowNumbers {
         of.add("energy.total_kwh", analysis.energy().totalKwh());
         of.add("energy.per_good_part_kwh", analysis.energy().perGoodPartKwh());
         of.add("energy.idle_share", analysis.energy().idleShare());
+        of.add("energy.peak_kw", analysis.energy().peakKw());
         analysis.steps().stream().limit(MAX_STEPS).forEach(of::step);
         of.expected(briefing.expected());
         return Collections.unmodifiableMap(of.numbers);

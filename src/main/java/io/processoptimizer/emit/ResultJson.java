@@ -82,7 +82,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>kpis</td><td>object</td><td>nee, technical_efficiency, setup_ratio, utilization_efficiency, allocation_efficiency,
  *     scrap_ratio, rework_ratio, first_pass_yield (good / PQ), failures, mtbf_s, mttr_s, teep, throughput (parts per hour), cycle_time (s),
  *     fully_productive_ms</td></tr>
- * <tr><td>energy</td><td>object</td><td>total_kwh, kwh_per_good, loss_kwh and idle_share (used while not RUNNING)</td></tr>
+ * <tr><td>energy</td><td>object</td><td>total_kwh, kwh_per_good, loss_kwh and idle_share (used while not RUNNING); peak_kw and
+ *     peak_at: mean power in the base pane of the highest use, as the records reported it, and when that pane starts</td></tr>
  * <tr><td>efficiency</td><td>object</td><td>empty: what the efficiency model says comes here</td></tr>
  * <tr><td>calculation_version</td><td>string</td><td>names the formulas</td></tr>
  * <tr><td>config_version</td><td>string</td><td>version of the process definition that was used</td></tr>
@@ -308,6 +309,13 @@ public final class ResultJson {
         json.field("kwh_per_good").value(energy.perGoodPartKwh());
         json.field("loss_kwh").value(energy.lossKwh());
         json.field("idle_share").value(energy.idleShare());
+        json.field("peak_kw").value(energy.peakKw());
+        json.field("peak_at");
+        if (energy.peakAtMillis() == TelemetryEvent.ABSENT) {
+            json.nothing();
+        } else {
+            json.value(energy.peakAtMillis());
+        }
         json.endObject();
     }
 

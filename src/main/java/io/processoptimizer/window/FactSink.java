@@ -20,7 +20,7 @@ interface FactSink extends TimelineSweep.SegmentListener {
     /** So many of the rejects that {@link #parts} takes next were not stated to be start-up rejects. */
     void inferredStartupRejects(long time, StepState state, long rejects);
 
-    void energy(StepState state, long milliwattHours);
+    void energy(long time, StepState state, long milliwattHours);
 
     /** An observed cycle time, microseconds. */
     void cycle(long micros);

@@ -40,7 +40,7 @@ final class FactsBuilder implements FactSink {
         public void inferredStartupRejects(long time, StepState state, long rejects) {}
 
         @Override
-        public void energy(StepState state, long milliwattHours) {}
+        public void energy(long time, StepState state, long milliwattHours) {}
 
         @Override
         public void cycle(long micros) {}
@@ -174,7 +174,7 @@ final class FactsBuilder implements FactSink {
     }
 
     @Override
-    public void energy(StepState state, long milliwattHours) {
+    public void energy(long time, StepState state, long milliwattHours) {
         hasFacts |= milliwattHours != 0;
         sums.energy(state, milliwattHours);
     }
@@ -192,6 +192,11 @@ final class FactsBuilder implements FactSink {
     public void utilization(long time, long nano) {
         hasFacts = true;
         utilization.add(time, nano);
+    }
+
+    /** All that was used, milliwatt-hours. */
+    long energy() {
+        return sums.energyRunning() + sums.energyOther();
     }
 
     /** Whether the step holds anything in the window: a part, a figure, energy, or a moment in a known state. */

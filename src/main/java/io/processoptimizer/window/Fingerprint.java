@@ -21,6 +21,11 @@ final class Fingerprint {
             fingerprint.step(step);
         }
         fingerprint.number(facts.silentSteps());
+        WindowFacts.EnergyPeak peak = facts.energyPeak();
+        if (peak != null) {
+            fingerprint.number(peak.startMillis());
+            fingerprint.number(peak.milliwattHours());
+        }
         WindowFacts.StatedFigures stated = facts.stated();
         if (stated != null) {
             fingerprint.weighted(stated.availability());

@@ -34,19 +34,22 @@ final class LongWindows {
         final ClosedWindows closed = new ClosedWindows();
         final Map<String, TotalsBuilder> totals = new TreeMap<>();
         final FigureTotals figures = new FigureTotals();
+        final EnergyPanes energy;
 
         /** The window that {@link #foldedTo} lies in; null between two. */
         @Nullable
         Span current;
 
-        Family(Period period) {
+        Family(Period period, long paneMillis) {
             this.period = period;
+            energy = new EnergyPanes(paneMillis);
         }
 
         void open(@Nullable Span span) {
             current = span;
             totals.clear();
             figures.reset();
+            energy.begin(span == null ? 0 : span.startMillis());
         }
     }
 
@@ -66,7 +69,7 @@ final class LongWindows {
         this.figureLog = figureLog;
         this.rules = rules;
         for (Period period : PERIODS) {
-            families.add(new Family(period));
+            families.add(new Family(period, shard.policy().paneMillis()));
         }
     }
 
@@ -180,6 +183,12 @@ final class LongWindows {
         List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
+        EnergyPanes energy = shard.energyPanes();
+        if (window.equals(family.current)) {
+            energy.copyFrom(family.energy);
+        } else {
+            energy.begin(start);
+        }
         List<Long> cuts = cuts(start, end);
         for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
@@ -196,7 +205,7 @@ final class LongWindows {
             int next = 0;
             long at = foldedTo;
             for (long to : cuts) {
-                FactSink sink = at < start ? FactsBuilder.NOTHING : scratch.by(process, sweep);
+                FactSink sink = at < start ? FactsBuilder.NOTHING : scratch.by(process, sweep, energy);
                 next = step.passOver(to, next, rules.at(at), sweep, sink);
                 at = to;
             }
@@ -217,8 +226,18 @@ final class LongWindows {
         if (!hasFacts && stated == null && !evenIfEmpty) {
             return null;
         }
+        energy.settle(end);
         return new WindowFacts(
-                processId, family.period.windowName(), start, end, process, stepFacts, silentSteps, stated, window);
+                processId,
+                family.period.windowName(),
+                start,
+                end,
+                process,
+                stepFacts,
+                silentSteps,
+                stated,
+                energy.peak(),
+                window);
     }
 
     /** Where what is retained is to be read in pieces, up to a window's end: at its start, and where the rules change. */
@@ -293,6 +312,7 @@ final class LongWindows {
             for (Family family : families) {
                 if (family.current != null) {
                     figureLog.readInto(foldedTo, cut, family.figures);
+                    family.energy.settle(cut);
                 }
             }
             foldedTo = cut;
@@ -325,7 +345,7 @@ final class LongWindows {
                 if (span != null) {
                     targets.add(family.totals
                             .computeIfAbsent(step.stepId(), id -> new TotalsBuilder())
-                            .by(definitionAt(span.startMillis()), step.folded()));
+                            .by(definitionAt(span.startMillis()), step.folded(), family.energy));
                 }
             }
         }
@@ -358,8 +378,8 @@ final class LongWindows {
         }
 
         @Override
-        public void energy(StepState state, long milliwattHours) {
-            targets.forEach(target -> target.energy(state, milliwattHours));
+        public void energy(long time, StepState state, long milliwattHours) {
+            targets.forEach(target -> target.energy(time, state, milliwattHours));
         }
 
         @Override
@@ -394,6 +414,7 @@ final class LongWindows {
                 step.getValue().write(out);
             }
             family.figures.write(out);
+            family.energy.write(out);
         }
     }
 
@@ -415,6 +436,7 @@ final class LongWindows {
                 family.totals.put(stepId, totals);
             }
             family.figures.read(in);
+            family.energy.read(in);
         }
     }
 }

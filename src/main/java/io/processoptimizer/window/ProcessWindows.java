@@ -239,9 +239,7 @@ final class ProcessWindows {
             shownProvisionally = false;
             silences++;
             silentAsShown = silent;
-            for (ClosedWindows windows : closed) {
-                windows.silenceEnded();
-            }
+            Arrays.asList(closed).forEach(ClosedWindows::silenceEnded);
             if (longWindows != null) {
                 longWindows.silenceEnded();
             }
@@ -408,11 +406,13 @@ final class ProcessWindows {
         List<StepFacts> stepFacts = new ArrayList<>(steps.size());
         boolean hasFacts = false;
         int silentSteps = 0;
+        EnergyPanes energy = shard.energyPanes();
+        energy.begin(start);
         for (StepLog step : steps.inOrder()) {
             if (!step.seenBefore(end)) {
                 continue;
             }
-            StepFacts facts = step.facts(start, end, process, rules, shard.factsBuilder());
+            StepFacts facts = step.facts(start, end, process, rules, shard.factsBuilder(), energy);
             boolean holdsAnything = shard.factsBuilder().hasFacts();
             hasFacts |= holdsAnything;
             if (holdsAnything || process.names(step.stepId())) {
@@ -425,7 +425,9 @@ final class ProcessWindows {
         if (!hasFacts && stated == null && !evenIfEmpty) {
             return null;
         }
-        return new WindowFacts(processId, window.name(), start, end, process, stepFacts, silentSteps, stated);
+        energy.settle(end);
+        return new WindowFacts(
+                processId, window.name(), start, end, process, stepFacts, silentSteps, stated, energy.peak(), null);
     }
 
     /**
@@ -524,9 +526,7 @@ final class ProcessWindows {
         }
         figures.dropBefore(retainedFrom);
         eventIds.dropBefore(retainedFrom);
-        for (ClosedWindows windows : closed) {
-            windows.forgetUpTo(watermark - policy.allowedLatenessMillis());
-        }
+        Arrays.asList(closed).forEach(windows -> windows.forgetUpTo(watermark - policy.allowedLatenessMillis()));
     }
 
     // ---- look inside

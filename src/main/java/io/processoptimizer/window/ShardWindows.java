@@ -25,6 +25,7 @@ public final class ShardWindows {
     private final WindowOutput output;
     private final FactsBuilder factsBuilder = new FactsBuilder(FactsBuilder.OF_ALL_WINDOWS);
     private final TimelineSweep scratch = new TimelineSweep();
+    private final EnergyPanes energyPanes;
     private final SortedRows.Row row = new SortedRows.Row();
     private final RefusedTime refusedTime = new RefusedTime();
     /** In the order of their first records, which a snapshot keeps, so that what is shown of all comes in one order. */
@@ -53,6 +54,7 @@ public final class ShardWindows {
             throw new IllegalArgumentException("limits.processes_per_shard must be at least 1, not " + maxProcesses);
         }
         this.policy = policy;
+        energyPanes = new EnergyPanes(policy.paneMillis());
         this.limits = limits;
         this.maxProcesses = maxProcesses;
         this.definitions = definitions;
@@ -204,6 +206,11 @@ public final class ShardWindows {
 
     FactsBuilder factsBuilder() {
         return factsBuilder;
+    }
+
+    /** For the window in hand. */
+    EnergyPanes energyPanes() {
+        return energyPanes;
     }
 
     /** The row in hand of whichever step reads or adds one. */

@@ -135,10 +135,17 @@ final class StepLog {
      * Reads the facts of the window {@code [start, end)} off; the step must have been seen before its end.
      *
      * @param process the definition in force at the window's start; {@code before} tells the rules before
+     * @param window is used up; {@code energy} takes what was used in each pane
      */
-    StepFacts facts(long start, long end, ProcessDefinition process, RulesInForce before, FactsBuilder window) {
+    StepFacts facts(
+            long start,
+            long end,
+            ProcessDefinition process,
+            RulesInForce before,
+            FactsBuilder window,
+            EnergyPanes energy) {
         window.begin();
-        panes.joinTo(window, start, end, process, before);
+        panes.joinTo(window, energy, start, end, process, before);
         return window.build(stepId, end, firstEvent > start);
     }
 
@@ -271,7 +278,7 @@ final class StepLog {
                     row.cell(REWORK));
         }
         if ((set & 1 << ENERGY) != 0) {
-            sink.energy(state, row.cell(ENERGY));
+            sink.energy(row.time(), state, row.cell(ENERGY));
         }
         if ((set & 1 << CYCLE) != 0) {
             sink.cycle(row.cell(CYCLE));

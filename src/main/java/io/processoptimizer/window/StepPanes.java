@@ -37,11 +37,18 @@ final class StepPanes {
     /**
      * Joins the facts of {@code [start, end)} to a window's.
      *
+     * @param energy takes what was used in each pane
      * @param process the definition in force at {@code start}; {@code before} tells the rules before
      */
     @SuppressWarnings(
             "ReferenceEquality") // a version that returns later is another object: in between there was another
-    void joinTo(FactsBuilder window, long start, long end, ProcessDefinition process, RulesInForce before) {
+    void joinTo(
+            FactsBuilder window,
+            EnergyPanes energy,
+            long start,
+            long end,
+            ProcessDefinition process,
+            RulesInForce before) {
         if (next < 0 || process != inForce || start < from || start > to) {
             inForce = process;
             from = start;
@@ -63,6 +70,7 @@ final class StepPanes {
                 log.sweptTo(sweep.now());
             }
             window.append(facts);
+            energy.add(pane, facts.energy());
         }
     }
 

@@ -43,11 +43,13 @@ final class TotalsBuilder implements FactSink {
 
     private ProcessDefinition definition = ProcessDefinition.DEFAULT;
     private @Nullable TimelineSweep sweep;
+    private @Nullable EnergyPanes energy;
 
-    /** Says by which definition the following is counted, and which sweep hands it over. */
-    TotalsBuilder by(ProcessDefinition inForce, TimelineSweep swept) {
+    /** Says by which definition the following is counted, which sweep hands it over, and what takes the energy of all steps. */
+    TotalsBuilder by(ProcessDefinition inForce, TimelineSweep swept, EnergyPanes energyOfAll) {
         definition = inForce;
         sweep = swept;
+        energy = energyOfAll;
         return this;
     }
 
@@ -157,9 +159,12 @@ final class TotalsBuilder implements FactSink {
     }
 
     @Override
-    public void energy(StepState in, long milliwattHours) {
+    public void energy(long time, StepState in, long milliwattHours) {
         hasFacts |= milliwattHours != 0;
         sums.energy(in, milliwattHours);
+        if (energy != null) {
+            energy.add(time, milliwattHours);
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     order of their ids
  * @param silentSteps how many other steps have been seen before the window's end: they hold nothing in it, so are no part of it
  * @param stated what process snapshots stated in the window, or null
+ * @param energyPeak when the process used most energy, or null where it used none
  * @param span the shift or day that the window is, or null of any other
  */
 public record WindowFacts(
@@ -28,25 +29,13 @@ public record WindowFacts(
         List<StepFacts> steps,
         int silentSteps,
         @Nullable StatedFigures stated,
+        @Nullable EnergyPeak energyPeak,
         @Nullable Span span) {
     public WindowFacts {
         steps = List.copyOf(steps);
     }
 
-    /** Facts of a window that is no shift or day. */
-    public WindowFacts(
-            String processId,
-            String window,
-            long startMillis,
-            long endMillis,
-            ProcessDefinition definition,
-            List<StepFacts> steps,
-            int silentSteps,
-            @Nullable StatedFigures stated) {
-        this(processId, window, startMillis, endMillis, definition, steps, silentSteps, stated, null);
-    }
-
-    /** Facts of a window that no step was left out of. */
+    /** Facts of a window that is no shift or day, uses no energy, and that no step was left out of. */
     public WindowFacts(
             String processId,
             String window,
@@ -55,17 +44,27 @@ public record WindowFacts(
             ProcessDefinition definition,
             List<StepFacts> steps,
             @Nullable StatedFigures stated) {
-        this(processId, window, startMillis, endMillis, definition, steps, 0, stated);
+        this(processId, window, startMillis, endMillis, definition, steps, 0, stated, null, null);
     }
 
     /** The same with its steps' states told otherwise. */
     public WindowFacts withSteps(List<StepFacts> told) {
-        return new WindowFacts(processId, window, startMillis, endMillis, definition, told, silentSteps, stated, span);
+        return new WindowFacts(
+                processId, window, startMillis, endMillis, definition, told, silentSteps, stated, energyPeak, span);
     }
 
     public long lengthMillis() {
         return endMillis - startMillis;
     }
+
+    /**
+     * The base pane in which all steps of a process together used most energy, as it was reported in it; the earliest of equal ones.
+     *
+     * @param startMillis start of the pane, epoch milliseconds
+     * @param lengthMillis its length, &gt; 0
+     * @param milliwattHours &gt; 0
+     */
+    public record EnergyPeak(long startMillis, long lengthMillis, long milliwattHours) {}
 
     /**
      * Figures that process snapshots stated, each time-weighted over the window, or null where none was stated.

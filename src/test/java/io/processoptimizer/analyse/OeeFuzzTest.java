@@ -58,7 +58,9 @@ class OeeFuzzTest {
                         definition.idealCycleMicros()),
                 facts.steps(),
                 facts.silentSteps(),
-                facts.stated());
+                facts.stated(),
+                facts.energyPeak(),
+                facts.span());
     }
 
     @ParameterizedTest

@@ -58,6 +58,26 @@ class OeeVectorTest {
     }
 
     @Test
+    void energyPeakIsTheMeanPowerOfItsPane() {
+        WindowFacts facts = window(DEFAULT, step("s").run(RUNNING, 5 * MINUTE).energy(3_000_000, 0));
+        WindowFacts peaking = new WindowFacts(
+                facts.processId(),
+                facts.window(),
+                facts.startMillis(),
+                facts.endMillis(),
+                DEFAULT,
+                facts.steps(),
+                0,
+                null,
+                new WindowFacts.EnergyPeak(2 * MINUTE, MINUTE, 2_000_000),
+                null);
+        // 2 kWh in a minute.
+        assertThat(WindowAnalyser.analyse(peaking).energy().peakKw()).isEqualTo(120);
+        assertThat(WindowAnalyser.analyse(peaking).energy().peakAtMillis()).isEqualTo(2 * MINUTE);
+        assertThat(WindowAnalyser.analyse(facts).energy().peakKw()).isNaN();
+    }
+
+    @Test
     void silentStepsAreNamedAsAReason() {
         WindowFacts facts = window(DEFAULT, step("s").run(RUNNING, MINUTE).parts(SECOND_MICROS, 30, 0, 0, 0));
         assertThat(process(facts).reasons()).isEmpty();
@@ -69,6 +89,8 @@ class OeeVectorTest {
                 DEFAULT,
                 facts.steps(),
                 2,
+                null,
+                null,
                 null));
         assertThat(withSilent.reasons()).containsExactly(Reason.SILENT_STEPS);
         assertThat(withSilent.factors()).isEqualTo(process(facts).factors());

@@ -109,7 +109,7 @@ class ResultJsonGoldenTest {
                         "utilization_efficiency":0.8333333333333334,"allocation_efficiency":1,"scrap_ratio":0.1,\
                         "rework_ratio":0,"first_pass_yield":0.9,"failures":1,"mtbf_s":50,"mttr_s":10,"teep":0.60012,"throughput":2400,\
                         "cycle_time":1.25,"fully_productive_ms":36007.2},\
-                        "energy":{"total_kwh":1,"kwh_per_good":0.027777777777777776,"loss_kwh":0.2,"idle_share":0.2},\
+                        "energy":{"total_kwh":1,"kwh_per_good":0.027777777777777776,"loss_kwh":0.2,"idle_share":0.2,"peak_kw":null,"peak_at":null},\
                         "efficiency":{},"calculation_version":"3","config_version":"v1"}""");
     }
 

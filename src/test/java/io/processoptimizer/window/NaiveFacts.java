@@ -49,9 +49,14 @@ final class NaiveFacts {
 
     private record PartKey(@Nullable String product, long idealCycle) {}
 
+    private final long paneMillis;
     private final Map<String, List<Fact>> steps = new TreeMap<>();
     private final List<ProcessSnapshot> figures = new ArrayList<>();
     private int order;
+
+    NaiveFacts(long paneMillis) {
+        this.paneMillis = paneMillis;
+    }
 
     /** The runs of each step under the rules of a definition, as long as no record is added: the one thing that is kept, for the sake of time. */
     private final Map<String, Map<ProcessDefinition, List<Run>>> runs = new HashMap<>();
@@ -123,7 +128,37 @@ final class NaiveFacts {
             }
         }
         int silent = stepFacts.size() - counted.size();
-        return new WindowFacts(processId, name, start, end, definition, counted, silent, stated(start, end));
+        return new WindowFacts(
+                processId,
+                name,
+                start,
+                end,
+                definition,
+                counted,
+                silent,
+                stated(start, end),
+                energyPeak(start, end),
+                null);
+    }
+
+    /** By the definition: the first pane of those that used most. */
+    private WindowFacts.@Nullable EnergyPeak energyPeak(long start, long end) {
+        TreeMap<Long, Long> used = new TreeMap<>();
+        for (List<Fact> facts : steps.values()) {
+            for (Fact fact : facts) {
+                long energy = fact.values().energyMilliwattHours;
+                if (fact.time() >= start && fact.time() < end && energy != TelemetryEvent.ABSENT) {
+                    used.merge(Math.floorDiv(fact.time(), paneMillis) * paneMillis, energy, Long::sum);
+                }
+            }
+        }
+        long most = used.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        for (Map.Entry<Long, Long> pane : used.entrySet()) {
+            if (most > 0 && pane.getValue() == most) {
+                return new WindowFacts.EnergyPeak(pane.getKey(), paneMillis, most);
+            }
+        }
+        return null;
     }
 
     /** Whether a window holds anything: a part, a figure, a reading, or a moment in which a step's state is known. */
@@ -349,6 +384,7 @@ final class NaiveFacts {
                 steps,
                 facts.silentSteps(),
                 facts.stated(),
+                facts.energyPeak(),
                 span);
     }
 

@@ -56,7 +56,7 @@ final class NaiveWindows {
 
     private static final class OneProcess {
         final String id;
-        final NaiveFacts facts = new NaiveFacts();
+        final NaiveFacts facts;
         final Map<Long, Long> eventIds = new HashMap<>();
         final List<Family> families = new ArrayList<>();
         final List<LongFamily> longFamilies = new ArrayList<>();
@@ -81,7 +81,8 @@ final class NaiveWindows {
         @Nullable
         Long gapSaid;
 
-        OneProcess(String id) {
+        OneProcess(String id, long paneMillis) {
+            facts = new NaiveFacts(paneMillis);
             this.id = id;
         }
     }
@@ -111,7 +112,7 @@ final class NaiveWindows {
         OneProcess process = processes.get(given.processId());
         boolean anew = process == null || isForgotten(process, time, arrival);
         if (process == null || anew) {
-            process = new OneProcess(given.processId());
+            process = new OneProcess(given.processId(), policy.paneMillis());
             process.highest = time;
             process.watermark = time - policy.disorderMillis();
             for (WindowDefinition window : policy.windows()) {

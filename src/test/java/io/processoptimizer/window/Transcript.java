@@ -104,6 +104,9 @@ final class Transcript implements WindowOutput {
             text.append("\n    ").append(text(step));
         }
         text.append(facts.silentSteps() == 0 ? "" : "\n    and " + facts.silentSteps() + " silent");
+        if (facts.energyPeak() != null) {
+            text.append("\n    ").append(facts.energyPeak());
+        }
         if (facts.stated() != null) {
             text.append("\n    ").append(facts.stated());
         }

@@ -209,10 +209,13 @@ public final class OeeCalculator {
             return Energy.NONE;
         }
         long good = line.outputIndex() >= 0 ? sums[line.outputIndex()].good : 0;
+        WindowFacts.EnergyPeak peak = facts.energyPeak();
         return new Energy(
                 Exact.divide(total, MILLIWATT_HOURS_PER_KWH),
                 Exact.divideProducts(total, 1, good, MILLIWATT_HOURS_PER_KWH),
                 Exact.divide(other, MILLIWATT_HOURS_PER_KWH),
-                Exact.divide(other, total));
+                Exact.divide(other, total),
+                peak == null ? Double.NaN : Exact.divide(peak.milliwattHours() * 36, peak.lengthMillis() * 10),
+                peak == null ? TelemetryEvent.ABSENT : peak.startMillis());
     }
 }
