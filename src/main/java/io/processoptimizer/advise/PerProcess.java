@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PerProcess<V> {
     private final int maxProcesses;
     private final ToLongFunction<V> time;
-    private final Map<String, V> values = new TreeMap<>();
+    private final Map<String, V> values = new HashMap<>();
 
     PerProcess(int maxProcesses, ToLongFunction<V> time) {
         this.maxProcesses = maxProcesses;
@@ -57,9 +58,10 @@ final class PerProcess<V> {
         V read(DataInput in) throws IOException;
     }
 
+    /** In the order of the ids: equal states have equal snapshots. */
     void write(DataOutput out, Writer<V> writer) throws IOException {
         out.writeInt(values.size());
-        for (Map.Entry<String, V> entry : values.entrySet()) {
+        for (Map.Entry<String, V> entry : new TreeMap<>(values).entrySet()) {
             out.writeUTF(entry.getKey());
             writer.write(entry.getValue(), out);
         }

@@ -37,12 +37,16 @@ final class ReplayBenchmark {
     private final Path output;
     private final long records;
 
-    private ReplayBenchmark(Path file, Path output) throws IOException, InterruptedException {
+    ReplayBenchmark(Path file, Path output) throws IOException, InterruptedException {
         this.file = file;
         this.output = output;
         LongAdder counted = new LongAdder();
         parseSeconds(1, false, counted);
         records = counted.sum();
+    }
+
+    long records() {
+        return records;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -124,7 +128,7 @@ final class ReplayBenchmark {
 
     // ---- the two sides
 
-    private double replaySeconds(int threads) {
+    double replaySeconds(int threads) {
         PrintWriter quiet = new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         long start = System.nanoTime();
@@ -134,6 +138,11 @@ final class ReplayBenchmark {
             throw new IllegalStateException("replay ended with " + exitCode);
         }
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Of a parse that reads the values. */
+    double parseSeconds(int threads) throws IOException, InterruptedException {
+        return parseSeconds(threads, true, new LongAdder());
     }
 
     private double parseSeconds(int threads, boolean values, LongAdder counted)
