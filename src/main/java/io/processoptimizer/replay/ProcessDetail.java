@@ -21,6 +21,10 @@ final class ProcessDetail {
     private static final int MAX_RUNS = 50_000;
 
     private static final int MAX_ADJUSTMENTS = 1_000;
+
+    /** Shifts of a process: nearly a year of three a day. */
+    private static final int MAX_SHIFTS = 1_000;
+
     private static final int SPARK_POINTS = 24;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,6 +33,7 @@ final class ProcessDetail {
     final List<Stretch> constraints = new ArrayList<>();
     final Map<String, List<Run>> states = new LinkedHashMap<>();
     final List<Adjusted> adjustments = new ArrayList<>();
+    final List<WindowDigest> shifts = new ArrayList<>();
     private int stride = 1;
     private long windows;
 
@@ -84,6 +89,14 @@ final class ProcessDetail {
                 append(runs, new Run(strip.starts()[run], to, WindowDigest.state(strip, run)));
             }
         }
+    }
+
+    /** A window that is a shift; of more than {@value #MAX_SHIFTS} the first give way. */
+    void addShift(WindowDigest digest) {
+        if (shifts.size() == MAX_SHIFTS) {
+            shifts.remove(0);
+        }
+        shifts.add(digest);
     }
 
     private void thinOut() {

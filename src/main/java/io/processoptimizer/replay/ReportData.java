@@ -3,8 +3,13 @@ package io.processoptimizer.replay;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.analyse.oee.Loss;
 import io.processoptimizer.emit.AdviceJson;
+import io.processoptimizer.event.Place;
+import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.replay.ReplayOutputs.ProcessQuality;
 import io.processoptimizer.window.WindowDefinition;
@@ -35,6 +40,7 @@ final class ReportData implements ReplayConsumer {
     private final Set<String> wanted;
     private final ReplaySummary summary;
     private final PlantCurve plant;
+    private final ShiftTable shifts = new ShiftTable();
     private final Map<String, double[]> sparks = new HashMap<>();
     private final Map<String, ProcessDetail> asked = new HashMap<>();
 
@@ -56,7 +62,15 @@ final class ReportData implements ReplayConsumer {
 
     @Override
     public void window(int variant, WindowDigest digest, Slice line, int editions) {
-        if (variant != 0 || !digest.window().equals(window.name())) {
+        if (variant != 0) {
+            return;
+        }
+        if (digest.shift() != null) {
+            shifts.add(digest);
+            enter(digest.processId());
+            detail.addShift(digest);
+        }
+        if (!digest.window().equals(window.name())) {
             return;
         }
         enter(digest.processId());
@@ -117,12 +131,16 @@ final class ReportData implements ReplayConsumer {
             json.writeObjectField("settings", replay.request().plan().base().changes());
             totals(replay.totals(), processes, json);
             plant(processes, json);
+            ProcessDefinitions definitions = replay.request().plan().base().definitions();
+            places(processes, definitions, json);
+            json.writeObjectField("shifts", shifts.toJson());
+            json.writeNumberField("shifts_left_out", shifts.leftOut());
             json.writeArrayFieldStart("processes");
             Map<String, ProcessQuality> quality = replay.totals().quality();
             int detailed = 0;
             for (ProcessSummary folded : processes) {
                 Integer index = details.containsKey(folded.processId) ? Integer.valueOf(detailed++) : null;
-                process(folded, quality.get(folded.processId), index, json);
+                process(folded, RollUp.placeOf(folded, definitions), quality.get(folded.processId), index, json);
             }
             json.writeEndArray();
             json.writeArrayFieldStart("details");
@@ -191,6 +209,16 @@ final class ReportData implements ReplayConsumer {
         json.writeEndObject();
     }
 
+    private static void places(List<ProcessSummary> processes, ProcessDefinitions definitions, JsonGenerator json)
+            throws IOException {
+        ArrayNode nodes = JsonNodeFactory.instance.arrayNode();
+        RollUp.byPlace(processes, definitions).forEach((place, sums) -> {
+            ObjectNode node = nodes.addObject().put("site", place.site()).put("area", place.area());
+            sums.write(node);
+        });
+        json.writeObjectField("places", nodes);
+    }
+
     private static void losses(List<ProcessSummary> processes, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("losses");
         for (Loss loss : LOSSES) {
@@ -210,10 +238,16 @@ final class ReportData implements ReplayConsumer {
     }
 
     private void process(
-            ProcessSummary summary, @Nullable ProcessQuality quality, @Nullable Integer detailIndex, JsonGenerator json)
+            ProcessSummary summary,
+            Place place,
+            @Nullable ProcessQuality quality,
+            @Nullable Integer detailIndex,
+            JsonGenerator json)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("id", summary.processId);
+        json.writeStringField("site", place.site());
+        json.writeStringField("area", place.area());
         ratio("oee", summary.oee(), json);
         ratio("availability", summary.availability(), json);
         ratio("performance", summary.performance(), json);
@@ -294,6 +328,7 @@ final class ReportData implements ReplayConsumer {
         }
         json.writeEndArray();
         states(shown, json);
+        shifts(shown, json);
         adjustments(shown, json);
         json.writeArrayFieldStart("gaps");
         for (long from : quality == null ? List.<Long>of() : quality.gaps) {
@@ -321,6 +356,24 @@ final class ReportData implements ReplayConsumer {
             json.writeEndArray();
         }
         json.writeEndObject();
+    }
+
+    private static void shifts(ProcessDetail shown, JsonGenerator json) throws IOException {
+        ArrayNode nodes = JsonNodeFactory.instance.arrayNode();
+        for (WindowDigest shift : shown.shifts) {
+            ObjectNode node = nodes.addObject()
+                    .put("day", shift.day())
+                    .put("shift", shift.shift())
+                    .put("from", shift.startMillis())
+                    .put("to", shift.endMillis())
+                    .put("target", shift.targetOee())
+                    .put("constraint", shift.constraint())
+                    .put("provisional", shift.isFinal() ? 0 : 1);
+            RollUp alone = new RollUp();
+            alone.add(shift);
+            alone.write(node);
+        }
+        json.writeObjectField("shifts", nodes);
     }
 
     private static void adjustments(ProcessDetail shown, JsonGenerator json) throws IOException {

@@ -30,8 +30,11 @@ import java.util.regex.Pattern;
  *              "effects": {"better|worse|unclear|not_comparable": n}},
  *   "plant": {"t": [ms], "p10": [r], "median": [r], "p90": [r],       over the processes, per window end
  *             "below_target": [n], "processes": [n], LOSSES},
+ *   "places": [{"site", "area": null of a site as a whole, "processes", "below_target", "oee", LOSSES}],   a site before its areas
+ *   "shifts": [{"day": "2026-03-02", "shift": name, "from": ms, "to": ms, "provisional", "processes", "below_target", "oee", LOSSES}],
+ *   "shifts_left_out": n,                               of all processes together, those of one name and day
  *   "processes": [                                      worst first; OEE and factors over the whole period
- *     {"id", "oee", "availability", "performance", "quality", "target", "windows", "below": windows below target,
+ *     {"id", "site", "area", "oee", "availability", "performance", "quality", "target", "windows", "below": windows below target,
  *      "worst_oee", "worst_at": ms, "largest_loss": "breakdowns_ms", "largest_loss_share": of the planned time,
  *      "constraint": step, "constraint_share": of the windows, "adjustments", "late", "refused", "gaps",
  *      "spark": [24 ratios], "detail": index into details}],
@@ -39,6 +42,7 @@ import java.util.regex.Pattern;
  *     {"id", "target", "steps": in line order, "t": window ends, "oee": [], "a": [], "p": [], "q": [], "final": [0|1], LOSSES,
  *      "constraint": [{"from", "to", "step", "confidence": "high|medium|low"}],
  *      "states": {"step": [[from, to, "RUNNING"]]},     a canonical state
+ *      "shifts": [{as above, "target", "constraint"}],
  *      "adjustments": [{"at", "id", "step", "lever", "text", "priority", "source", "expected_oee_gain",
  *                       "effect": as in adjustments.ndjson}],
  *      "gaps": [[from, to]],                            to is null where the silence lasts
@@ -67,6 +71,7 @@ public final class ReportPage {
             "charts.js",
             "overview.js",
             "processes.js",
+            "rollups.js",
             "timeline.js",
             "process.js",
             "comparison.js",

@@ -3,8 +3,10 @@ package io.processoptimizer.replay;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.analyse.oee.Loss;
+import io.processoptimizer.analyse.oee.OeeStatus;
 import io.processoptimizer.event.Place;
 import io.processoptimizer.event.ProcessDefinitions;
+import io.processoptimizer.event.TelemetryEvent;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -12,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Processes of one site or area together, over the whole replay: sums of their times, and OEE as a division of those sums, never a mean of
- * their ratios: a line that ran for an hour does not count like one that ran all day.
+ * Processes together, of a site or an area over the whole replay, or of a shift: sums of their times, and OEE as a division of those sums,
+ * never a mean of their ratios: a line that ran for an hour does not count like one that ran all day.
  */
 final class RollUp {
     private static final double MICROS_PER_MILLI = 1e3;
@@ -22,20 +24,36 @@ final class RollUp {
             .thenComparing(Place::area, Comparator.nullsFirst(Comparator.<String>naturalOrder()));
 
     private int processes;
+    private int belowTarget;
     private long plannedMillis;
     private long productivePlannedMillis;
     private long productiveMicros;
     private final Map<Loss, Double> lossMillis = new EnumMap<>(Loss.class);
 
-    private RollUp() {}
-
-    private void add(ProcessSummary process) {
+    void add(ProcessSummary process) {
         processes++;
+        belowTarget += process.shortfall() > 0 ? 1 : 0;
         plannedMillis += process.plannedMillis();
         productivePlannedMillis += process.productivePlannedMillis();
         productiveMicros += process.productiveMicros();
         for (Loss loss : Loss.values()) {
             lossMillis.merge(loss, process.lossMillis(loss), Double::sum);
+        }
+    }
+
+    /** One of its windows, such as a shift, alone. */
+    void add(WindowDigest digest) {
+        processes++;
+        belowTarget += digest.status() == OeeStatus.BELOW_TARGET ? 1 : 0;
+        plannedMillis += digest.plannedMillis();
+        if (digest.fullyProductiveMicros() != TelemetryEvent.ABSENT) {
+            productivePlannedMillis += digest.plannedMillis();
+            productiveMicros += digest.fullyProductiveMicros();
+        }
+        Loss[] losses = Loss.values();
+        for (int i = 0; i < losses.length; i++) {
+            long micros = digest.lossMicros()[i];
+            lossMillis.merge(losses[i], micros == TelemetryEvent.ABSENT ? 0.0 : micros / MICROS_PER_MILLI, Double::sum);
         }
     }
 
@@ -50,28 +68,42 @@ final class RollUp {
      * @param definitions looked up at a process's last window
      */
     static void write(Collection<ProcessSummary> summaries, ProcessDefinitions definitions, ObjectNode node) {
-        Map<Place, RollUp> sites = new TreeMap<>(BY_NAME);
-        Map<Place, RollUp> areas = new TreeMap<>(BY_NAME);
+        ArrayNode sites = node.putArray("sites");
+        ArrayNode areas = node.putArray("areas");
+        byPlace(summaries, definitions).forEach((place, sums) -> {
+            if (place.area() == null) {
+                sums.write(sites.addObject().put("site", place.site()));
+            } else {
+                sums.write(areas.addObject().put("site", place.site()).put("area", place.area()));
+            }
+        });
+    }
+
+    /** The sites, each before its areas, of the processes whose definition at their last window says where they stand. */
+    static Map<Place, RollUp> byPlace(Collection<ProcessSummary> summaries, ProcessDefinitions definitions) {
+        Map<Place, RollUp> places = new TreeMap<>(BY_NAME);
         for (ProcessSummary process : summaries) {
-            Place place =
-                    definitions.of(process.processId, process.lastEndMillis - 1).place();
+            Place place = placeOf(process, definitions);
             if (place.site() != null) {
-                sites.computeIfAbsent(new Place(place.site(), null), key -> new RollUp())
+                places.computeIfAbsent(new Place(place.site(), null), key -> new RollUp())
                         .add(process);
             }
             if (place.area() != null) {
-                areas.computeIfAbsent(place, key -> new RollUp()).add(process);
+                places.computeIfAbsent(place, key -> new RollUp()).add(process);
             }
         }
-        ArrayNode siteNodes = node.putArray("sites");
-        sites.forEach((place, sums) -> sums.write(siteNodes.addObject().put("site", place.site())));
-        ArrayNode areaNodes = node.putArray("areas");
-        areas.forEach((place, sums) ->
-                sums.write(areaNodes.addObject().put("site", place.site()).put("area", place.area())));
+        return places;
     }
 
-    private void write(ObjectNode node) {
+    /** Where a process stood in its last window. */
+    static Place placeOf(ProcessSummary process, ProcessDefinitions definitions) {
+        return definitions.of(process.processId, process.lastEndMillis - 1).place();
+    }
+
+    /** Adds the sums to an object. */
+    void write(ObjectNode node) {
         node.put("processes", processes);
+        node.put("below_target", belowTarget);
         node.put("planned_ms", plannedMillis);
         node.put("fully_productive_ms", productiveMicros / MICROS_PER_MILLI);
         node.put("oee", Double.isNaN(oee()) ? null : Double.valueOf(oee()));

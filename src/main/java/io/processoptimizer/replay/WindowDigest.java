@@ -10,6 +10,7 @@ import io.processoptimizer.analyse.oee.Loss;
 import io.processoptimizer.analyse.oee.OeeStatus;
 import io.processoptimizer.analyse.oee.ProcessOee;
 import io.processoptimizer.emit.WindowResult;
+import io.processoptimizer.event.Calendar.Span;
 import io.processoptimizer.event.StepState;
 import io.processoptimizer.window.StepFacts;
 import io.processoptimizer.window.WindowFacts;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param targetOee 0 … 1
  * @param constraint step id, or null
  * @param bottlenecks steps above the utilization threshold, in line order
+ * @param shift of a window that is a shift: which one; else null
+ * @param day of a window that is a shift or a day: the date on which it starts, ISO 8601; else null
  * @param strips states of the steps in the last slide of the window, in line order; empty where nobody asked for them
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by contract
@@ -51,6 +54,8 @@ record WindowDigest(
         @Nullable String constraint,
         @Nullable Confidence confidence,
         List<String> bottlenecks,
+        @Nullable String shift,
+        @Nullable String day,
         List<Strip> strips) {
     private static final Loss[] LOSSES = Loss.values();
     private static final double NANO = 1e9;
@@ -90,6 +95,9 @@ record WindowDigest(
             for (HighUtilization bottleneck : analysis.bottlenecks()) {
                 out.writeUTF(bottleneck.stepId());
             }
+            Span span = analysis.span();
+            optional(span == null ? null : span.shift(), out);
+            optional(span == null ? null : span.day().toString(), out);
             strips(analysis, facts, stripMillis, out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
@@ -158,6 +166,8 @@ record WindowDigest(
                     optional(in),
                     confidence(optional(in)),
                     names(in),
+                    optional(in),
+                    optional(in),
                     strips(in));
         } catch (IOException e) {
             throw new UncheckedIOException("a digest ends early", e);

@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -314,6 +318,62 @@ class ReplayCommandTest {
         // A makes 0.5 for an hour, B 1.0 for half of one: 2/3 together, where the mean is 3/4.
         assertThat(area.get("oee").asDouble()).isEqualTo(oee).isBetween(0.6, 0.7);
         assertThat(summary.get("sites").get(0).get("oee").asDouble()).isEqualTo(oee);
+    }
+
+    @Test
+    void theReportHasSitesAreasAndShiftsAsTheirWindowsSumUp() throws IOException {
+        CommandRun simulated = CommandRun.in(
+                directory, "simulate", "-o", "day.ndjson", "--processes", "4", "--for", "5h", "--seed", "3");
+        assertThat(simulated.exitCode()).isZero();
+        String calendar =
+                "calendar: {time_zone: UTC, shifts: {a: {start: 00:00, end: 08:00}, b: {start: 08:00, end: 16:00},"
+                        + " c: {start: 16:00, end: 00:00}}}";
+        Path definitions = directory.resolve("day.processes.yaml");
+        Files.writeString(
+                definitions,
+                Files.readString(definitions)
+                        .replaceAll("( {2}- match: PROC-00[12])", "$1\n    site: S\n    area: H\n    " + calendar)
+                        .replaceAll("( {2}- match: PROC-003)", "$1\n    site: S\n    " + calendar));
+
+        CommandRun run = CommandRun.in(
+                directory, "replay", "--input", "day.ndjson", "--output", "out", "--report", "report.html");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        Matcher data = Pattern.compile("id=\"data\">(.*?)</script>", Pattern.DOTALL)
+                .matcher(Files.readString(directory.resolve("report.html")));
+        assertThat(data.find()).isTrue();
+        JsonNode report = new ObjectMapper().readTree(data.group(1));
+        JsonNode places = report.get("places");
+        assertThat(places).hasSize(2);
+        assertThat(places.get(0).get("area").isNull()).isTrue();
+        assertThat(places.get(0).get("processes").asInt()).isEqualTo(3);
+        assertThat(places.get(1).get("area").asText()).isEqualTo("H");
+        assertThat(places.get(1).get("processes").asInt()).isEqualTo(2);
+        Map<String, long[]> shifts = new TreeMap<>();
+        for (String line : Files.readAllLines(directory.resolve("out/windows.ndjson"))) {
+            JsonNode window = new ObjectMapper().readTree(line);
+            if (window.get("window").asText().equals("shift")) {
+                long[] sums = shifts.computeIfAbsent(
+                        window.get("day").asText() + " " + window.get("shift").asText(), key -> new long[2]);
+                sums[0]++;
+                sums[1] += window.get("planned_ms").asLong();
+            }
+        }
+        Map<String, long[]> shown = new TreeMap<>();
+        report.get("shifts")
+                .forEach(shift -> shown.put(
+                        shift.get("day").asText() + " " + shift.get("shift").asText(), new long[] {
+                            shift.get("processes").asLong(),
+                            shift.get("planned_ms").asLong()
+                        }));
+        assertThat(shown.keySet()).isNotEmpty().isEqualTo(shifts.keySet());
+        shown.forEach((shift, sums) -> assertThat(sums).as(shift).isEqualTo(shifts.get(shift)));
+        report.get("details")
+                .forEach(detail -> assertThat(detail.get("shifts").size())
+                        .isEqualTo(detail.get("id").asText().equals("PROC-004") ? 0 : shifts.size()));
+        assertThat(report.get("processes"))
+                .allSatisfy(process -> assertThat(process.get("site").isNull())
+                        .isEqualTo(process.get("id").asText().equals("PROC-004")));
     }
 
     @Test

@@ -97,6 +97,26 @@ class AddedDefinitionsTest {
                 .isGreaterThan(10);
     }
 
+    @Test
+    void takenOverAfterItsBeginningItWouldShow() {
+        ConfiguredProcesses known = parse(KNOWN);
+        int taken = stream.size() / 2;
+        long beginning = stream.get(taken).arrivalMillis() - 600_000;
+        ConfiguredProcesses all = parse(KNOWN + ADDED.formatted(Instant.ofEpochMilli(beginning), SHIFTS));
+        assertThat(DefinitionsChange.of(known, all, stream.get(taken).arrivalMillis()))
+                .isInstanceOf(DefinitionsChange.Refusal.class);
+        LiveDefinitions definitions = new LiveDefinitions(known);
+        RecordedOutputs late = new RecordedOutputs();
+        ShardPipeline pipeline = pipeline(definitions, late, PipelineSettings.DEFAULT);
+        for (int i = 0; i < stream.size(); i++) {
+            accept(pipeline, i);
+            if (i == taken) {
+                definitions.takeOver(all);
+            }
+        }
+        assertThat(late.finals).isNotEqualTo(run(all, -1, all, 60_000).finals);
+    }
+
     /** The pipeline is restored from its own state now and then, too: as by another worker that has taken the addition over. */
     private static RecordedOutputs run(
             ConfiguredProcesses before, int taken, ConfiguredProcesses after, long silenceMillis) {

@@ -162,6 +162,42 @@ class ReportPageIT {
         assertFits(width);
     }
 
+    @ParameterizedTest
+    @CsvSource({"8, 1280, light", "8, 390, dark", "2000, 390, light"})
+    void sitesAreasAndShiftsAreShownWithTheirProcesses(int processes, int width, String scheme) throws IOException {
+        browser.size(width, 6_000);
+        browser.prefer("prefers-color-scheme", scheme);
+        ObjectNode report = SyntheticReport.placed(processes);
+        open(report, "");
+
+        assertFits(width);
+        assertThat(count("#places tbody tr")).isEqualTo(6);
+        assertThat(count("#shifts tbody tr")).isEqualTo(4);
+        assertThat(text("#places tbody tr:nth-child(1) th")).isEqualTo("Nürnberg");
+        assertThat(text("#places tbody tr:nth-child(2) th")).isEqualTo("Hall 1");
+        // The day is the plant's own, the hours are the reader's: Tehran is 3:30 ahead.
+        assertThat(text("#shifts tbody tr:nth-child(4) th"))
+                .contains("early", "Fri 2 Jan", "15:30 – 17:30", "provisional");
+        assertThat(browser.evaluate("document.querySelector('#places .time-bar').getAttribute('aria-label')")
+                        .asText())
+                .startsWith("productive ");
+        // Whatever the parts, together they fill no more than the bar.
+        assertThat(browser.evaluate("[...document.querySelectorAll('.time-bar')].every(bar => [...bar.children]"
+                                + ".reduce((sum, part) => sum + parseFloat(part.style.width), 0) <= 100.01)")
+                        .asBoolean())
+                .isTrue();
+
+        browser.evaluate("document.querySelector('#places tbody tr:nth-child(4) a').click()");
+        browser.await("document.querySelector('#processes .found').textContent === '"
+                + String.format("%,d", processes / 2) + " processes of " + String.format("%,d", processes) + ".'");
+        browser.await("location.hash === '#processes'");
+
+        open(report, "#process=" + report.at("/processes/0/id").asText());
+        assertThat(count("#process-view .rollups tbody tr")).isEqualTo(4);
+        assertThat(text("#process-view .rollups tbody tr")).contains("Jan", "filler");
+        assertFits(width);
+    }
+
     @Test
     void nothingReplayedIsSaid() throws IOException {
         open(SyntheticReport.empty(), "");

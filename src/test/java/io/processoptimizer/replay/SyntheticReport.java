@@ -1,6 +1,7 @@
 package io.processoptimizer.replay;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -55,6 +56,52 @@ final class SyntheticReport {
         ObjectNode report = synthetic.report(processes, "Bottling, early shift: three configurations");
         report.set("comparison", synthetic.comparison(report));
         return report;
+    }
+
+    /** The same on two sites with two halls each, in four shifts; of the first process its shifts, too. */
+    static ObjectNode placed(int processes) {
+        SyntheticReport synthetic = new SyntheticReport(SEED, STEPS);
+        ObjectNode report = synthetic.report(processes, "Bottling, early shift: on two sites");
+        report.set("comparison", synthetic.comparison(report));
+        List<String> sites = List.of("Nürnberg", "Ulm");
+        List<String> halls = List.of("Hall 1", "A hall of which the name is so long that a phone has no room for it");
+        int index = 0;
+        for (JsonNode row : report.withArray("/processes")) {
+            ((ObjectNode) row).put("site", sites.get(index % 2)).put("area", halls.get(index / 2 % 2));
+            index++;
+        }
+        ArrayNode places = report.putArray("places");
+        for (String site : sites) {
+            synthetic.together(places.addObject().put("site", site).putNull("area"), processes / 2);
+            halls.forEach(hall ->
+                    synthetic.together(places.addObject().put("site", site).put("area", hall), processes / 4));
+        }
+        synthetic.addShifts(report, processes);
+        synthetic.addShifts((ObjectNode) report.withArray("/details").get(0), 1);
+        return report;
+    }
+
+    private void addShifts(ObjectNode node, int processes) {
+        ArrayNode shifts = node.putArray("shifts");
+        for (int i = 0; i < 4; i++) {
+            long from = FROM + i * 120L * MINUTE;
+            together(
+                    shifts.addObject()
+                            .put("day", "2026-01-0" + (1 + i / 3))
+                            .put("shift", List.of("early", "late", "night").get(i % 3))
+                            .put("from", from)
+                            .put("to", from + 120 * MINUTE)
+                            .put("target", TARGET)
+                            .put("constraint", "filler")
+                            .put("provisional", i == 3 ? processes : 0),
+                    processes);
+        }
+    }
+
+    private void together(ObjectNode node, int processes) {
+        double oee = round(0.4 + 0.5 * random.nextDouble());
+        node.put("processes", processes).put("below_target", processes / 3).put("oee", oee);
+        addLosses(node, WINDOWS * MINUTE * Math.max(1, processes), oee);
     }
 
     /** A replay that found nothing. */
@@ -113,6 +160,17 @@ final class SyntheticReport {
                         .put("lever", payload)
                         .put("priority", payload)
                         .put("source", payload));
+        process.put("site", payload).put("area", payload);
+        synthetic.together(
+                report.putArray("places").addObject().put("site", payload).put("area", payload), 3);
+        synthetic.addShifts(report, 3);
+        synthetic.addShifts(detail, 1);
+        List.of(report, detail)
+                .forEach(of -> of.withArray("/shifts")
+                        .forEach(shift -> ((ObjectNode) shift)
+                                .put("day", payload)
+                                .put("shift", payload)
+                                .put("constraint", payload)));
         ObjectNode stretch = (ObjectNode) detail.withArray("/constraint").get(0);
         stretch.put("step", payload).put("confidence", payload);
         report.set("comparison", synthetic.comparison(report));

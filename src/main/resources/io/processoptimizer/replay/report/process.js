@@ -60,6 +60,7 @@ function processBody(data, process) {
     el('div', { class: 'columns two' },
       el('section', { 'aria-label': 'Losses' }, el('h2', null, 'Where the time went'), waterfall(detail, 'Losses of ' + process.id)),
       el('section', { 'aria-label': 'Adjustments' }, el('h2', null, 'Adjustments'), adjustments(detail))),
+    (detail.shifts || []).length > 0 && processShifts(detail),
     processData(detail),
     el('details', { class: 'figures' }, el('summary', { onclick: (event) => windowTable(event.target.parentNode, detail) },
       'The windows as a table')),

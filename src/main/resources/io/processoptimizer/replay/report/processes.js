@@ -57,6 +57,13 @@ function processRow(process) {
 // Kept while the reader looks at one process, so that going back finds the table as it was left.
 const tableState = { search: '', belowOnly: false, key: null, down: false, from: 0 };
 
+// Shows the processes that a text matches.
+function searchFor(text) {
+  const search = document.getElementById('search');
+  search.value = text;
+  search.dispatchEvent(new Event('input'));
+}
+
 function processesSection(data) {
   const all = data.processes || [];
   const detailed = all.filter((process) => process.detail !== null && process.detail !== undefined).length;
@@ -82,7 +89,7 @@ function processesSection(data) {
     const rows = all.filter((process) =>
       (!tableState.belowOnly || isBelow(process))
       && (wanted === '' || process.id.toLowerCase().includes(wanted)
-        || String(process.constraint || '').toLowerCase().includes(wanted)
+        || [process.site, process.area, process.constraint].some((text) => String(text || '').toLowerCase().includes(wanted))
         || lossName(process.largest_loss).toLowerCase().includes(wanted)));
     const { key, down } = tableState;
     if (key) {
@@ -128,7 +135,7 @@ function processesSection(data) {
   }
 
   const search = el('input', { type: 'search', id: 'search', value: tableState.search, autocomplete: 'off', spellcheck: 'false',
-    placeholder: 'Process, constraint or loss', oninput: (event) => {
+    placeholder: 'Process, place, constraint or loss', oninput: (event) => {
       tableState.search = event.target.value;
       tableState.from = 0;
       draw();

@@ -24,6 +24,8 @@ function reportPage(data) {
     several && el('div', { class: 'columns plant' },
       el('section', { 'aria-label': 'OEE over time' }, el('h2', null, 'OEE over time'), plantFigure(data)),
       el('section', { 'aria-label': 'Losses' }, el('h2', null, 'Where the time went'), waterfall(data.plant || {}, 'Losses of all processes'))),
+    several && (data.places || []).length > 0 && placesSection(data),
+    several && (data.shifts || []).length > 0 && shiftsSection(data),
     data.comparison && comparisonSection(data),
     several && processesSection(data),
     dataQuality(data),
@@ -49,7 +51,8 @@ function requestedProcess() {
 
 function navigation(data) {
   const several = (data.processes || []).length > 1;
-  const links = [['overview', 'Overview'], data.comparison && ['comparison', 'Comparison'], several && ['processes', 'Processes'],
+  const links = [['overview', 'Overview'], several && (data.places || []).length > 0 && ['places', 'Sites'],
+    several && (data.shifts || []).length > 0 && ['shifts', 'Shifts'], data.comparison && ['comparison', 'Comparison'], several && ['processes', 'Processes'],
     ['data', 'Data']].filter(Boolean);
   document.getElementById('sections').replaceChildren(...links.map(([id, name]) => el('a', { href: '#' + id }, name)));
 }
