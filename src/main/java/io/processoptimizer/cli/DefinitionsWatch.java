@@ -187,7 +187,9 @@ final class DefinitionsWatch implements AutoCloseable {
                 return new Look("", null, 0);
             }
             long changed = Files.getLastModifiedTime(watched.file).toMillis();
-            return new Look(Files.readString(watched.file), null, changed);
+            return new Look(ProcessesFile.text(watched.file, watched.shownAs), null, changed);
+        } catch (ConfigurationException e) {
+            return new Look(null, e.problems().get(0).toString(), 0);
         } catch (IOException e) {
             return new Look(null, "it cannot be read (" + e + ")", 0);
         }

@@ -69,6 +69,16 @@ public final class ProcessesFile {
         return new ConfiguredProcesses(versions, defaults);
     }
 
+    /**
+     * The text of a file, of any content.
+     *
+     * @param shownAs its name in messages
+     * @throws ConfigurationException where it is no text, too long, or cannot be read
+     */
+    public static String text(Path file, String shownAs) {
+        return ConfigFiles.text(file, shownAs);
+    }
+
     /** Whether a file holds process definitions rather than settings: its {@code processes} is a list, not a section. */
     public static boolean isOne(Path file, String shownAs) {
         Mapping document = YamlText.document(ConfigFiles.text(file, shownAs), shownAs, new ArrayList<>());
