@@ -9,6 +9,7 @@ import io.processoptimizer.aws.PointerTable;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.checkpoint.SavepointPolicy;
 import io.processoptimizer.checkpoint.ShardPointer;
+import io.processoptimizer.checkpoint.Snapshot;
 import io.processoptimizer.config.Configuration;
 import io.processoptimizer.local.LocalAws;
 import io.processoptimizer.local.LocalAwsSettings;
@@ -29,6 +30,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
@@ -82,14 +84,13 @@ class AddedDefinitionsIT {
             Instant beginning;
             try (LiveWorker worker = new LiveWorker(
                     clients, "worker-1", settings(), Clock.offset(Clock.systemUTC(), BEHIND.negated()))) {
-                sendUntil(clients, () -> versions(clients).size() > 2);
-                ShardPointer before = pointers.pointers().values().iterator().next();
                 String known = fingerprint();
-                assertThat(configuration(before)).isEqualTo(known);
+                sendUntil(clients, () -> versions(clients).size() > 2 && known.equals(configuration(pointers)));
+                ShardPointer before = pointers.pointers().values().iterator().next();
 
                 // max_future, a pane, two polls, and the looks that a change needs; the worker's clock is as wrong as
                 // may be.
-                beginning = Instant.now().plusSeconds(1 + 1 + 2 + 4).truncatedTo(ChronoUnit.SECONDS);
+                beginning = Instant.now().plusSeconds(1 + 1 + 2 + 10).truncatedTo(ChronoUnit.SECONDS);
                 Path written = Files.writeString(
                         directory.resolve("new.yaml"),
                         KNOWN + "  - {match: L, effective_from: " + beginning + ", steps: [a], target_oee: 0.6}\n");
@@ -102,9 +103,11 @@ class AddedDefinitionsIT {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(versions(clients).lastKey())
                                 .isGreaterThan(beginning.plusSeconds(2).toEpochMilli()));
+                assertThat(fingerprint()).isNotEqualTo(known);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(configuration(pointers)).isEqualTo(fingerprint()));
                 ShardPointer after = pointers.pointers().values().iterator().next();
                 assertThat(after.holder()).as("the tenure").isEqualTo(before.holder());
-                assertThat(configuration(after)).isEqualTo(fingerprint()).isNotEqualTo(known);
                 assertThat(worker.stop()).isTrue();
             }
             SortedMap<Long, String> versions = versions(clients);
@@ -135,8 +138,14 @@ class AddedDefinitionsIT {
                 .fingerprint(null);
     }
 
-    private static String configuration(ShardPointer pointer) {
-        return String.valueOf(Objects.requireNonNull(pointer.snapshot()).configuration());
+    /** That the shard's state is stored with, or null as long as there is none. */
+    private static @Nullable String configuration(PointerTable pointers) {
+        Snapshot state = pointers.pointers().values().stream()
+                .map(ShardPointer::snapshot)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return state == null ? null : state.configuration();
     }
 
     private static void sendUntil(AwsClients clients, BooleanSupplier enough) throws InterruptedException {
