@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryUsage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +36,15 @@ final class SpeedComparison {
     private final Path file;
     private final Path output;
     private final long records;
-    private final ReplayBenchmark sides;
+    private final BareParse bareParse;
     private final String sql;
 
     private SpeedComparison(Path file, Path output) throws IOException, InterruptedException {
         this.file = file;
         this.output = output;
-        sides = new ReplayBenchmark(file, output);
-        records = sides.records();
+        bareParse = new BareParse(file);
+        bareParse.seconds(1);
+        records = bareParse.records();
         try (InputStream in = Objects.requireNonNull(SpeedComparison.class.getResourceAsStream("/replay.sql"))) {
             sql = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("{file}", file.toString());
         }
@@ -69,7 +73,17 @@ final class SpeedComparison {
                 comparison.compare(duckDb, threads, rounds);
             }
             comparison.checkSameResults(duckDb);
+            System.out.printf(Locale.ROOT, "heap after the last collection: %,d MiB%n", heapAfterCollection());
         }
+    }
+
+    private static long heapAfterCollection() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .map(MemoryPoolMXBean::getCollectionUsage)
+                        .filter(Objects::nonNull)
+                        .mapToLong(MemoryUsage::getUsed)
+                        .sum()
+                >> 20;
     }
 
     private static void command(String... arguments) {
@@ -89,9 +103,7 @@ final class SpeedComparison {
         }
         // The first round warms up.
         for (int round = 0; round <= rounds; round++) {
-            double[] seconds = {
-                sides.replaySeconds(threads), duckDbSeconds(duckDb, threads), sides.parseSeconds(threads)
-            };
+            double[] seconds = {replaySeconds(threads), duckDbSeconds(duckDb, threads), bareParse.seconds(threads)};
             int side = 0;
             for (double[] speed : speeds.values()) {
                 if (round > 0) {
@@ -118,6 +130,12 @@ final class SpeedComparison {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
+    }
+
+    private double replaySeconds(int threads) {
+        long start = System.nanoTime();
+        command("replay", "--input=" + file, "--output=" + output, "--threads=" + threads);
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private double duckDbSeconds(Connection connection, int threads) throws SQLException {

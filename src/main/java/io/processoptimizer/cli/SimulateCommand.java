@@ -291,7 +291,7 @@ final class SimulateCommand implements Callable<Integer> {
             PrintWriter said, Factory factory, Pacer.Sent sent, String where, @Nullable Path definitionsFile) {
         said.println(String.format(
                 Locale.ROOT,
-                "%d records (%.1f MB) of %d lines to %s",
+                "%,d records (%.1f MB with their partition keys) of %d lines to %s",
                 sent.records(),
                 sent.bytes() / 1e6,
                 factory.lines().size(),
