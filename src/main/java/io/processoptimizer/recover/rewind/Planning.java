@@ -63,7 +63,6 @@ public final class Planning {
         this.stream = stream;
         this.reading = new StreamReading(source);
         this.states = new StateReading(parts.check());
-        parts.shards().forEach(shard -> shards.put(shard.shardId(), shard));
     }
 
     /**
@@ -76,6 +75,8 @@ public final class Planning {
         if (last != null && last.phase() != RewindOperation.Phase.DONE) {
             throw new RefusedException(OperationLog.unfinished(last));
         }
+        PresentStates present = new PresentStates(parts.store()::pointer, states);
+        parts.shards().forEach(shard -> shards.put(shard.shardId(), present.readable(shard)));
         requireStates();
         Set<String> wanted =
                 request.processes().isEmpty() ? request.shards() : holding(request.processes(), request.shards());

@@ -183,10 +183,10 @@ public final class Rewinds {
         RecomputedTime time = recomputed(marking);
         List<StateContents> before = new ArrayList<>();
         List<StateContents> now = new ArrayList<>();
+        PresentStates present = new PresentStates(parts.store()::pointer, states);
         for (Step step : marking.steps()) {
             add(step.shardId(), step.backup(), before);
-            var pointer = parts.store().pointer(step.shardId());
-            add(step.shardId(), pointer == null ? null : pointer.snapshot(), now);
+            add(step.shardId(), present.now(step.shardId()), now);
         }
         Count count = Count.NONE;
         for (Stretch stretch : time.until(before, marking.processes())) {

@@ -35,6 +35,12 @@ public record ShardFacts(
         savepoints = List.copyOf(savepoints);
     }
 
+    /** The same shard with another pointer. */
+    ShardFacts standing(@Nullable ShardPointer now) {
+        return new ShardFacts(
+                shardId, onStream, parents, startingHashKey, endingHashKey, endingSequence, lease, now, savepoints);
+    }
+
     /** Whether a worker of this application has had to do with it. */
     public boolean isOurs() {
         return lease != null || pointer != null;

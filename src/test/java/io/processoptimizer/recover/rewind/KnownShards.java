@@ -99,7 +99,7 @@ final class KnownShards implements RewindPlanner.States {
             return state;
         }
 
-        private ShardFacts facts() {
+        ShardFacts facts() {
             Set<String> children = new HashSet<>();
             for (Shard other : shards.values()) {
                 if (other.parents.contains(id)) {
