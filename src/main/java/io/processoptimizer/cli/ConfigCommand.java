@@ -94,6 +94,10 @@ final class ConfigCommand {
                 out.println("# settings: " + shown(configuration.file(), "no file, built-in defaults"));
                 out.println(
                         "# process definitions: " + shown(configuration.definitionsFile(), "none, defaults for all"));
+                String model = LocalEfficiency.identity(
+                        configuration.settings().advice().efficiencyModel(), surroundings);
+                out.println("# configuration: " + configuration.fingerprint(model)
+                        + ", as 'recover status' and 'recover rewind --new-config' name it");
                 out.print(
                         form.changed
                                 ? SettingsYaml.changed(configuration.settings(), configuration.origins())

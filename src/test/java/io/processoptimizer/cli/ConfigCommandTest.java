@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,8 +38,8 @@ class ConfigCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .startsWith(
-                        "# settings: no file, built-in defaults\n# process definitions: none, defaults for all\naws:\n")
+                .startsWith("# settings: no file, built-in defaults\n# process definitions: none, defaults for all\n"
+                        + "# configuration: ")
                 .contains("window:\n  pane: 1m\n  size: 5m\n");
     }
 
@@ -82,6 +83,20 @@ class ConfigCommandTest {
     }
 
     @Test
+    void aConfigurationIsNamedAsRecoverNamesItAndByAnotherNameWhereAResultWouldDiffer() {
+        String defaults = named();
+        assertThat(defaults).matches("# configuration: [0-9a-f]{12}, as 'recover status' .*");
+        assertThat(named("--set", "state.commit_interval=5s")).isEqualTo(defaults);
+        assertThat(named("--set", "oee.target=0.5")).isNotEqualTo(defaults);
+    }
+
+    private String named(String... options) {
+        String[] args =
+                Stream.concat(Stream.of("config", "show"), Stream.of(options)).toArray(String[]::new);
+        return CommandRun.in(directory, args).out().lines().toList().get(2);
+    }
+
+    @Test
     void defaultsAreTheShippedFile() throws IOException {
         CommandRun run = withEnvironment(Map.of("PO_WINDOW_SLIDE", "5m"), "config", "show", "--defaults");
 
@@ -96,7 +111,7 @@ class ConfigCommandTest {
 
         CommandRun run = withEnvironment(Map.of("PO_WINDOW_SLIDE", "2m"), "config", "show", "--changed");
 
-        assertThat(run.out()).isEqualTo("""
+        assertThat(run.out().replaceFirst("(?m)^# configuration: .*\\n", "")).isEqualTo("""
                         # settings: config/process-optimizer.yaml
                         # process definitions: config/processes.yaml
                         window:
