@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +136,7 @@ public final class Main {
         return exitCode(e).code();
     }
 
-    private static String message(Exception e) {
+    static String message(Exception e) {
         FileSystemException file = fileProblem(e);
         if (file != null) {
             return "a file cannot be used: " + FileProblem.why(file);
@@ -145,13 +146,28 @@ public final class Main {
         return switch (exitCode(e)) {
             case UNEXPECTED ->
                 "unexpected error: " + e.getClass().getSimpleName() + ": " + oneLine + " (--verbose shows the trace)";
-            case AWS_FAILED -> e instanceof CommandFailure ? oneLine : awsMessage(oneLine);
+            case AWS_FAILED -> e instanceof CommandFailure ? oneLine : awsMessage(oneLine, unknownHost(e));
             default -> oneLine;
         };
     }
 
-    /** The SDK's own words, and for the two mistakes that everybody makes what to do about them. */
-    private static String awsMessage(String said) {
+    /** The host that nobody knows, or null where it is not that. */
+    private static @Nullable String unknownHost(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException unknown) {
+                return String.valueOf(unknown.getMessage()).replaceFirst(":.*", "");
+            }
+        }
+        return null;
+    }
+
+    /** The SDK's own words, and for the mistakes that everybody makes what to do about them. */
+    private static String awsMessage(String said, @Nullable String unknownHost) {
+        if (unknownHost != null) {
+            return "AWS call failed: no host of the name " + unknownHost
+                    + " is known here; is this machine on the network, and are"
+                    + " aws.region and aws.endpoint right (--config, --set)?";
+        }
         if (said.contains("Unable to load credentials")) {
             return "no AWS credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with"
                     + " AWS_PROFILE, or run with an instance or task role";

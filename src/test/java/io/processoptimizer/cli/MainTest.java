@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -21,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 class MainTest {
     @TempDir
@@ -36,6 +39,16 @@ class MainTest {
                 new ByteArrayInputStream(new byte[0]),
                 OutputStream.nullOutputStream(),
                 terminal);
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsNamedWithWhatToLookAt() {
+        SdkClientException thrown = SdkClientException.create(
+                "Received an UnknownHostException",
+                new UnknownHostException("nowhere.invalid: Name or service not known"));
+
+        assertThat(Main.message(new CompletionException(thrown)))
+                .contains("no host of the name nowhere.invalid is known here", "aws.endpoint");
     }
 
     @Test
