@@ -122,7 +122,7 @@ final class RecoverCloneCommand implements Callable<Integer> {
                         + Plural.of(application.shards().size(), "shard") + " would be copied to " + toApplication
                         + ", its states to " + toStateTable + ".");
                 say(out, changes, settings, copy, null);
-                out.println("Nothing was changed. --apply does it.");
+                out.println("Nothing was changed; add --apply to do it.");
                 out.flush();
                 return ExitCode.DONE.code();
             }
@@ -264,6 +264,9 @@ final class RecoverCloneCommand implements Callable<Integer> {
                 "   They begin at or before where the old ones ended: what is in the tables already stays, and is not published"
                         + " twice.");
         out.println("   The copy's own outputs are of no more use then: " + String.join(", ", outputs(copy)) + ".");
+        out.println(
+                "   Do not start the old ones beside them: both would write into the same tables. When nobody wants to go back, delete "
+                        + String.join(", ", leasesAndStates(original)) + ".");
         out.println("To give up instead: stop the new workers and delete these and "
                 + String.join(", ", leasesAndStates(copy)) + ".");
     }
@@ -290,7 +293,7 @@ final class RecoverCloneCommand implements Callable<Integer> {
     }
 
     /** A new application keeps all that KCL knows in one table. */
-    private static List<String> leasesAndStates(Settings copy) {
-        return List.of(copy.application().name(), copy.state().table());
+    private static List<String> leasesAndStates(Settings of) {
+        return List.of(of.application().name(), of.state().table());
     }
 }

@@ -155,6 +155,11 @@ final class RecoverCompareCommand implements Callable<Integer> {
                     + comparison.onlyThere() + " are only there; " + comparison.same() + " are the same.");
         }
         comparison.examples().forEach(example -> out.println("  " + example));
+        if (comparison.different() > 0) {
+            out.println(
+                    "Where data comes late, a window that is revised between the two reads shows here once: run it again, and"
+                            + " look at those that differ both times.");
+        }
         if (overlap) {
             out.println("Both have windows that end from " + Instant.ofEpochMilli(comparison.fromMillis()) + " to "
                     + Instant.ofEpochMilli(comparison.untilMillis()) + ".");

@@ -97,10 +97,12 @@ final class RecoverImportCommand implements Callable<Integer> {
             refusals.addAll(ofAnother(settings, clients, present));
             refusals.addAll(underWay(settings, clients, present));
             if (!refusals.isEmpty()) {
-                throw new CommandFailure(ExitCode.CHECK_FAILED, String.join("\n", refusals));
+                PrintWriter err = spec.commandLine().getErr();
+                refusals.forEach(refusal -> err.println("Refused: " + refusal));
+                throw new CommandFailure(ExitCode.CHECK_FAILED, "Nothing was changed.");
             }
             if (!apply) {
-                out.println("Nothing was changed. --apply does it.");
+                out.println("Nothing was changed; add --apply to do it.");
                 out.flush();
                 return ExitCode.DONE.code();
             }

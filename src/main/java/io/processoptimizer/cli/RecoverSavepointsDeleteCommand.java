@@ -73,7 +73,8 @@ final class RecoverSavepointsDeleteCommand implements Callable<Integer> {
                 out.println(stored.snapshot().id() + " of " + stored.shardId() + ", stored "
                         + RecoverSavepointsCommand.time(stored.snapshot().writtenMillis())
                         + (refusal == null
-                                ? ": is deleted; the shard cannot go back there any more."
+                                ? (apply ? ": is deleted; the shard cannot" : ": would be deleted; the shard could not")
+                                        + " go back there any more."
                                 : ": refused, " + refusal + "."));
             }
             if (refused || !apply) {
