@@ -200,13 +200,14 @@ final class RecoverRewindCommand implements Callable<Integer> {
             throws IOException, InterruptedException, RefusedException {
         String wanted = String.valueOf(to);
         Configuration required = newConfig == null ? null : config.load(surroundings, newConfig, Map.of(), null);
+        RewindTarget target = RewindTarget.parse(wanted, context.clock().millis());
         RewindPlan plan;
         try (KinesisStreamSource source = new KinesisStreamSource(context.clients(), stream.name(), context.clock())) {
             plan = new Planning(parts, source, stream)
                     .plan(new Planning.Request(
                             context.application(),
-                            wanted,
-                            RewindTarget.parse(wanted, context.clock().millis()),
+                            RewindTarget.told(wanted, target),
+                            target,
                             shards,
                             processes,
                             publish,
@@ -291,6 +292,7 @@ final class RecoverRewindCommand implements Callable<Integer> {
         if (last == null) {
             throw new RefusedException("there is nothing to take back: this application was never rewound");
         }
+        rewinds.requireUndoable(last);
         text.undoing(last);
         if (!apply) {
             text.nothingChanged();

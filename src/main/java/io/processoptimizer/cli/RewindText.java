@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.aws.Supersession.Count;
 import io.processoptimizer.event.RecordPosition;
+import io.processoptimizer.recover.rewind.RewindExecutor;
 import io.processoptimizer.recover.rewind.RewindOperation;
 import io.processoptimizer.recover.rewind.RewindPlan;
 import io.processoptimizer.recover.rewind.RewindPlan.ShardPlan;
@@ -208,6 +209,9 @@ final class RewindText implements Rewinds.Watcher {
                 + (operation.steps().size() == 1 ? " is moved; its" : " are moved; their")
                 + " results are of generation " + operation.generation() + ".");
         if (operation.undo()) {
+            say("Done. What " + operation.id() + " had marked as superseded counts again; workers go on from the states"
+                    + " before it. What they had processed since is kept as savepoints, labelled '"
+                    + RewindExecutor.before(operation) + "'.");
             object.put("generation", operation.generation());
             object.put("phase", "done");
             print();
@@ -217,7 +221,7 @@ final class RewindText implements Rewinds.Watcher {
     void interrupted(RewindOperation operation) {
         err.println("The operation " + operation.id()
                 + " goes on without this command: 'recover rewind --resume' waits for it"
-                + " and marks what did not come again, 'recover rewind --undo' takes it back.");
+                + " and marks what did not come again, 'recover rewind --undo --apply' takes it back.");
         err.flush();
     }
 
@@ -230,10 +234,7 @@ final class RewindText implements Rewinds.Watcher {
     @Override
     public void reprocessing(int done, int all, int owned) {
         String line = done + " of " + Plural.of(all, "shard") + (all == 1 ? " is where it was" : " are where they were")
-                + (done < all && required != null
-                        ? "; the others wait for workers with the configuration " + required
-                        : "")
-                + (done < all && owned == 0 ? "; waiting for a worker to take the others: is one running?" : "");
+                + (done < all ? whatTheOthersWaitFor(owned) : "");
         if (line.equals(said) || json) {
             return;
         }
@@ -248,6 +249,14 @@ final class RewindText implements Rewinds.Watcher {
             err.println(line);
             err.flush();
         }
+    }
+
+    /** Workers with another configuration take a shard and give it back again and again, so that then the owners say nothing. */
+    private String whatTheOthersWaitFor(int owned) {
+        if (required != null) {
+            return "; the others wait for a worker with the configuration " + required;
+        }
+        return owned == 0 ? "; no worker has taken the others yet" : "";
     }
 
     void done(RewindOperation operation, Count count, @Nullable RewindPlan plan) {

@@ -118,7 +118,7 @@ public final class Diagnosis {
                     "the operation " + operation.id() + ", which " + operation.operator() + " began "
                             + Times.duration(seen.atMillis() - operation.startedMillis()) + " ago, is not done (phase "
                             + operation.phase() + ")",
-                    "where nobody waits for it: recover rewind --resume completes it, recover rewind --undo takes it"
+                    "where nobody waits for it: recover rewind --resume completes it, recover rewind --undo --apply takes it"
                             + " back");
         }
     }

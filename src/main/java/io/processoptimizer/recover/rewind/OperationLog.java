@@ -65,7 +65,7 @@ public final class OperationLog {
         return "the rewind " + other.id() + " to " + other.to() + ", begun by " + other.operator() + " at "
                 + java.time.Instant.ofEpochMilli(other.startedMillis()) + ", is not done (phase "
                 + word(other.phase()) + "); go on with it: 'recover rewind --resume', or take it back: 'recover rewind"
-                + " --undo'";
+                + " --undo --apply'";
     }
 
     /** Stores how far it is. */

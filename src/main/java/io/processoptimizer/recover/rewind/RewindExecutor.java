@@ -178,7 +178,7 @@ public final class RewindExecutor {
 
     private void release(RewindOperation operation, Step step) {
         Snapshot kept = step.backup();
-        if (kept != null && (BEFORE + operation.id()).equals(label(step.shardId(), kept))) {
+        if (kept != null && before(operation).equals(label(step.shardId(), kept))) {
             store.release(step.shardId(), kept);
         }
     }
@@ -208,12 +208,17 @@ public final class RewindExecutor {
         return saved(operation.with(latecomers.inOrder(List.copyOf(all.values()))));
     }
 
+    /** The label of the states before an operation. */
+    public static String before(RewindOperation operation) {
+        return BEFORE + operation.id() + (operation.undo() ? " was taken back" : "");
+    }
+
     /** For the way back. */
     private void keepBefore(RewindOperation operation, Step step, ShardPointer pointer) throws PointerMovedException {
         Snapshot before = pointer.snapshot();
         if (before != null && label(step.shardId(), before) == null) {
             beforeEachWrite.run();
-            store.keep(step.shardId(), before, BEFORE + operation.id());
+            store.keep(step.shardId(), before, before(operation));
         }
     }
 

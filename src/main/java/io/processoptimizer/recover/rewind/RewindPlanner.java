@@ -130,7 +130,8 @@ public final class RewindPlanner {
         }
         if (having.isEmpty()) {
             throw new RefusedException("no shard " + (wanted.isEmpty() ? "" : "of those named by --shard ")
-                    + "has a savepoint " + savepointId + "; 'recover savepoints' lists them");
+                    + "has a savepoint " + savepointId + "; 'recover savepoints' lists them; a time is written like"
+                    + " 2026-01-05T06:00:00Z, an age like 90s, 30m, 2h or 1d");
         }
         if (having.size() > 1) {
             throw new RefusedException("several shards have a savepoint " + savepointId

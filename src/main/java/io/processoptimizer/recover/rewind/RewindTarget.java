@@ -1,6 +1,7 @@
 package io.processoptimizer.recover.rewind;
 
 import io.processoptimizer.config.Quantities;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -78,6 +79,12 @@ public sealed interface RewindTarget {
                     + " savepoint as 'recover savepoints' lists them");
         }
         return new Savepoint(text);
+    }
+
+    /** As it is told: of an age the instant, too, since the age is another tomorrow. */
+    static String told(String text, RewindTarget target) {
+        boolean age = AGE.matcher(text.strip().toLowerCase(Locale.ROOT)).matches();
+        return age && target instanceof Time time ? Instant.ofEpochMilli(time.millis()) + " (" + text + " ago)" : text;
     }
 
     private static Time past(String text, long millis, long nowMillis) {

@@ -246,15 +246,7 @@ public final class Rewinds {
      * @throws RefusedException where there is nothing to take back
      */
     public RewindOperation beginUndo(RewindOperation operation, String operator) throws RefusedException {
-        if (operation.undo()) {
-            throw new RefusedException("the last operation (" + operation.id()
-                    + ") took another one back already; rewind again where that was wrong");
-        }
-        List<Step> steps = executor.undone(operation);
-        if (steps.isEmpty() && operation.phase() == Phase.DONE) {
-            throw new RefusedException("nothing of " + operation.id()
-                    + " is left to take back: its shards have been moved by a later operation");
-        }
+        List<Step> steps = undone(operation);
         RewindOperation undo = new RewindOperation(
                 operation.id(),
                 operator,
@@ -270,6 +262,32 @@ public final class Rewinds {
                 Phase.MOVING);
         parts.log().begin(undo);
         return undo;
+    }
+
+    /**
+     * Refuses what {@link #beginUndo} would, and changes nothing.
+     *
+     * @throws RefusedException where there is nothing to take back
+     */
+    public void requireUndoable(RewindOperation operation) throws RefusedException {
+        undone(operation);
+    }
+
+    private List<Step> undone(RewindOperation operation) throws RefusedException {
+        if (operation.undo() && operation.phase() != Phase.DONE) {
+            throw new RefusedException("the rewind " + operation.id()
+                    + " is being taken back already, which is not done; go on with 'recover rewind --resume'");
+        }
+        if (operation.undo()) {
+            throw new RefusedException("the last operation (" + operation.id()
+                    + ") took another one back already; rewind again where that was wrong");
+        }
+        List<Step> steps = executor.undone(operation);
+        if (steps.isEmpty() && operation.phase() == Phase.DONE) {
+            throw new RefusedException("nothing of " + operation.id()
+                    + " is left to take back: its shards have been moved by a later operation");
+        }
+        return steps;
     }
 
     /** The file that leases and pointers are kept in, as text. */

@@ -22,6 +22,15 @@ class RewindPlannerTest {
     }
 
     @Test
+    void whatIsNoSavepointMayHaveBeenMeantAsATime() {
+        known.shard("a", 0).savepoints(10).at(35);
+        assertThatThrownBy(() -> plan(new RewindTarget.Savepoint("14:40")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("no shard has a savepoint 14:40")
+                .hasMessageContaining("2026-01-05T06:00:00Z");
+    }
+
+    @Test
     void aStateThatCannotBeReadIsPassedOverAndThatIsSaid() throws Exception {
         known.shard("a", 0).savepoints(10, 20).at(35);
         known.damage("a", 20);

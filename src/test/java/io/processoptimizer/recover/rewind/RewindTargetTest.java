@@ -24,6 +24,13 @@ class RewindTargetTest {
     }
 
     @Test
+    void anAgeIsToldWithItsInstant() {
+        assertThat(RewindTarget.told("2h", RewindTarget.parse("2h", NOW))).isEqualTo("2026-01-01T10:00:00Z (2h ago)");
+        assertThat(RewindTarget.told("latest", RewindTarget.parse("latest", NOW)))
+                .isEqualTo("latest");
+    }
+
+    @Test
     void refusesWithWhatToWrite() {
         assertThatThrownBy(() -> RewindTarget.parse("yesterday", NOW)).hasMessageContaining("an age such as 2h");
         assertThatThrownBy(() -> RewindTarget.parse("2026-01-01T10:00:00", NOW)).hasMessageContaining("offset");
