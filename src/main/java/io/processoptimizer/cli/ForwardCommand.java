@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "forward",
         description = {
-            "Read a stream of any shape and partition key, and put canonical events keyed by process on stream.name, until stopped.",
+            "Read a stream of any shape and partition key, and put canonical events, keyed by process, on the stream, until stopped.",
             "",
             "A worker without windows: records are read through input.mappings, each observation becomes one event with an event_id"
                     + " that is the same whenever it is read, and those of a process stay in order. What is sent twice after a crash"

@@ -56,7 +56,7 @@ import picocli.CommandLine.ScopeType;
             ConfigCommand.class
         })
 public final class Main {
-    private static final int HELP_WIDTH = 100;
+    private static final int HELP_WIDTH = 116;
 
     @Option(
             names = {"-v", "--verbose"},

@@ -71,12 +71,11 @@ final class RewindText implements Rewinds.Watcher {
                 + " are read again, in about " + Times.duration(plan.estimate().toMillis())
                 + " (assuming 20 s for workers to take the shards and 2,000 records/s a shard)"
                 + (plan.more() ? " or longer" : "") + ".");
-        out.println(
-                (plan.affected().more() ? "At least " : "")
-                        + number(plan.affected().results()) + " stored results and "
-                        + number(plan.affected().adjustments()) + " adjustments of "
-                        + number(plan.affected().processes())
-                        + " processes are of that time: each is replaced, or marked as superseded where it does not come again.");
+        out.println((plan.affected().more() ? "At least " : "")
+                + counted(plan.affected().results(), "stored result", "stored results") + " and "
+                + counted(plan.affected().adjustments(), "adjustment", "adjustments") + " of "
+                + counted(plan.affected().processes(), "process", "processes")
+                + " are of that time: each is replaced, or marked as superseded where it does not come again.");
         if (!plan.processes().isEmpty()) {
             out.println("Only of " + String.join(", ", plan.processes())
                     + "; other processes of these shards keep the results they have.");
@@ -84,7 +83,7 @@ final class RewindText implements Rewinds.Watcher {
         out.println(
                 plan.publish()
                         ? "Adjustments that are decided again are published, unless they are too old."
-                        : "Nothing is published again; adjustments that differ are stored as withheld.");
+                        : "Nothing is published again; adjustments that are new or differ are stored as withheld, beside those.");
         if (plan.configuration() != null) {
             out.println("Workers need the configuration " + plan.configuration() + "; deploy it before or after.");
             if (differences != null) {
@@ -120,6 +119,10 @@ final class RewindText implements Rewinds.Watcher {
 
     private static String tail(String text) {
         return text.substring(Math.max(0, text.length() - TAIL));
+    }
+
+    private static String counted(long count, String one, String more) {
+        return number(count) + " " + (count == 1 ? one : more);
     }
 
     private static String number(long number) {

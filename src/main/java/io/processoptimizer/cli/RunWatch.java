@@ -168,6 +168,13 @@ final class RunWatch implements WorkerFacts, AutoCloseable {
                             + " ago: its outputs wait, or the store does not answer; the log says which");
                 }
             }
+            for (ShardProgress.LeftToOthers shard : progress.leftToOthers(now)) {
+                warnings.add(
+                        shard.shardId() + " is not taken: it was rewound to be processed again with the configuration "
+                                + shard.configuration()
+                                + ", and this worker has another ('config show' names it); deploy what was"
+                                + " given to 'recover rewind --new-config'");
+            }
             Outflow flow = outflow();
             if (flow.waiting() >= flow.capacity()) {
                 warnings.add("outputs.queue_capacity (" + flow.capacity()

@@ -1,11 +1,11 @@
 package io.processoptimizer.kinesis;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class ShardProgress {
     private static final long SAY_EVERY_MILLIS = 60_000;
 
+    /** A shard that no worker may take comes by again within a minute or two; another worker may have it since. */
+    private static final long LEFT_LATELY_MILLIS = 300_000;
+
     /** KCL calls a processor about twice a second, also one that has stopped. */
     private static final long CALLED_LATELY_MILLIS = 30_000;
 
     private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
-    private final AtomicLong saidMillis = new AtomicLong();
+
+    /** Shards that were left to workers with another configuration. */
+    private final ConcurrentMap<String, LeftToOthers> left = new ConcurrentHashMap<>();
+
     private final AtomicBoolean isAllSaved = new AtomicBoolean(true);
 
     /** @param processor tells a tenure from the next one of the same shard, which may begin before it has ended */
@@ -176,14 +182,38 @@ public final class ShardProgress {
     }
 
     /**
+     * A shard that an operator has rewound, and that waits for a worker with the configuration that was asked for.
+     *
+     * @param configuration the one that is asked for, as {@code config show} names it
+     */
+    public record LeftToOthers(String shardId, String configuration, long seenMillis, long saidMillis) {}
+
+    /**
      * A shard was given back since it is to be processed by a worker with another configuration.
      *
-     * @return whether to say so: once a minute, whichever shards wait
+     * @return whether to say so: once a minute
      */
-    boolean isToSayThatShardsWait(long nowMillis) {
-        long last = saidMillis.get();
-        boolean isDue = last == 0 || Math.abs(nowMillis - last) >= SAY_EVERY_MILLIS;
-        return isDue && saidMillis.compareAndSet(last, nowMillis);
+    boolean leftToOthers(String shardId, String configuration, long nowMillis) {
+        LeftToOthers before = left.get(shardId);
+        if (before != null && Math.abs(nowMillis - before.saidMillis) < SAY_EVERY_MILLIS) {
+            left.put(shardId, new LeftToOthers(shardId, configuration, nowMillis, before.saidMillis));
+            return false;
+        }
+        left.put(shardId, new LeftToOthers(shardId, configuration, nowMillis, nowMillis));
+        return true;
+    }
+
+    /** A shard is for this worker. */
+    void taken(String shardId) {
+        left.remove(shardId);
+    }
+
+    /** The shards that were left lately to workers with another configuration, in the order of their ids. */
+    public List<LeftToOthers> leftToOthers(long nowMillis) {
+        left.values().removeIf(shard -> nowMillis - shard.seenMillis > LEFT_LATELY_MILLIS);
+        return left.values().stream()
+                .sorted(Comparator.comparing(LeftToOthers::shardId))
+                .toList();
     }
 
     /** All shards that this worker has processed, in the order of their ids. */

@@ -69,6 +69,7 @@ final class ShardTakeover {
             context.tryAgain().accept(shardId);
             return new ShardLife.Stopped(shardId, "it waits for a worker with another configuration");
         }
+        context.progress().taken(shardId);
         ShardEngine engine = withItsState(lease, pointer);
         if (engine == null) {
             return new ShardLife.Stopped(shardId, "it is taken anew");
@@ -135,7 +136,8 @@ final class ShardTakeover {
                 || !asked.isUnderWay(snapshot == null ? null : snapshot.position())) {
             return false;
         }
-        if (context.progress().isToSayThatShardsWait(context.clock().millis())) {
+        if (context.progress()
+                .leftToOthers(shardId, asked.configuration(), context.clock().millis())) {
             LOG.error(
                     "{} waits: it was rewound to be processed again with the configuration {}, and this worker has {}; deploy the"
                             + " settings and process definitions that were named to 'recover rewind --new-config'",

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,7 +195,15 @@ public final class Incident {
                 "Noticed: mean OEE of the windows since is %s; it was %s. Adjustments so far: %s.",
                 percent(now.oee()),
                 percent(before.oee()),
-                outputs.adjustmentsByStatus(parts.stage().tables().advice())));
+                listed(outputs.adjustmentsByStatus(parts.stage().tables().advice()))));
+    }
+
+    private static String listed(Map<String, Integer> counts) {
+        return counts.isEmpty()
+                ? "none"
+                : counts.entrySet().stream()
+                        .map(count -> count.getValue() + " " + count.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     private void goBack(String to) throws IOException, InterruptedException {
