@@ -49,7 +49,7 @@ final class EventIds {
             base = Math.floorDiv(time, paneMillis) - REACH;
         }
         if ((size + 1) * 4L > digests.length * 3L) {
-            moveTo(digests.length + digests.length / 2);
+            moveTo(digests.length + Math.max(FIRST_SLOTS, digests.length / 4));
         }
         put(digest, paneOf(time));
         size++;

@@ -282,8 +282,8 @@ final class SortedRows {
         }
         int live = tail - head;
         int needed = live + more + SLACK;
-        // Rather larger than moved once more for a few rows.
-        moveTo(capacity >= needed + live / 4 ? bytes : new byte[needed + live / 4 + FIRST_BYTES / 2]);
+        // Rather larger than moved once more for a few rows: each of them is moved about nine times in its life.
+        moveTo(capacity >= needed + live / 8 ? bytes : new byte[needed + live / 8 + FIRST_BYTES / 2]);
     }
 
     private void moveTo(byte[] target) {
