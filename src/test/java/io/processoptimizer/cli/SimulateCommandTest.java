@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,11 @@ class SimulateCommandTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         List<String> lines = Files.readAllLines(directory.resolve("day.ndjson"));
-        assertThat(run.out()).contains(lines.size() + " records", "of 2 lines to day.ndjson", "day.processes.yaml");
+        assertThat(run.out())
+                .contains(
+                        String.format(Locale.ROOT, "%,d records", lines.size()),
+                        "of 2 lines to day.ndjson",
+                        "day.processes.yaml");
         assertThat(new ObjectMapper().readTree(lines.get(0)).path("process_id").textValue())
                 .startsWith("PROC-00");
         assertThat(ProcessesFile.read(directory.resolve("day.processes.yaml"), ProcessDefinition.DEFAULT, "written")
@@ -119,5 +124,20 @@ class SimulateCommandTest {
 
         assertThat(run.err()).startsWith(message).hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void linesHaveAsManyStepsAsAreAskedFor() throws IOException {
+        CommandRun run = CommandRun.in(
+                directory, "simulate", "-o", "long.ndjson", "--for", "2m", "--processes", "1", "--steps", "9");
+        assertThat(run.exitCode()).isZero();
+        assertThat(Files.readAllLines(directory.resolve("long.ndjson")).stream()
+                        .map(line -> line.replaceAll(".*\"step_id\":\"([^\"]*)\".*", "$1"))
+                        .distinct())
+                .hasSize(9)
+                .contains("filler", "filler-2", "filler-3");
+        CommandRun tooMany = CommandRun.in(directory, "simulate", "-o", "-", "--steps", "65");
+        assertThat(tooMany.exitCode()).isEqualTo(2);
+        assertThat(tooMany.err()).contains("steps is 65; use 1 to 64");
     }
 }
