@@ -192,8 +192,8 @@ final class RecoverImportCommand implements Callable<Integer> {
         for (Shard shard : application.shards()) {
             var from = present.positions().get(shard.id());
             var to = shard.position();
-            out.println("  " + shard.id() + ": " + (from == null ? "nothing" : from.sequenceNumber()) + " → "
-                    + (to == null ? "no position" : to.sequenceNumber())
+            out.println("  " + shard.id() + ": " + (from == null ? "nothing" : RewindText.tail(from)) + " → "
+                    + (to == null ? "no position" : RewindText.tail(to))
                     + (shard.committedMillis() == 0 ? "" : " of " + Instant.ofEpochMilli(shard.committedMillis())));
         }
         if (!present.owners().isEmpty()) {

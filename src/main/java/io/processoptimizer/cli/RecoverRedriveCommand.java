@@ -234,6 +234,7 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                         .put("detail", entry.letter().detail())
                         .put("outlook", outlook.kind().label())
                         .put("why", outlook.detail())
+                        .put("put_before", entry.redrivenAtMillis())
                         .put("redriven", isPut);
                 out.println(JSON.writeValueAsString(line));
                 return;
@@ -244,6 +245,13 @@ final class RecoverRedriveCommand implements Callable<Integer> {
                                 + "  "
                                 + entry.letter().id());
                 out.println("    was refused: " + entry.letter().detail());
+                Long putAt = entry.redrivenAtMillis();
+                if (putAt != null) {
+                    out.println("    was put on the stream again at " + Instant.ofEpochMilli(putAt)
+                            + (entry.isRedriven()
+                                    ? ", and not refused since: it counts, or is on its way"
+                                    : ", and refused again"));
+                }
                 out.println("    now: " + outlook.kind().label()
                         + (outlook.detail().isEmpty() ? "" : " - " + outlook.detail()) + (isPut ? "; put" : ""));
             } else if (letters == SHOWN + 1) {

@@ -114,7 +114,12 @@ final class RewindText implements Rewinds.Watcher {
     }
 
     private static String place(@Nullable RecordPosition position) {
-        return position == null ? "start" : "…" + tail(position.sequenceNumber());
+        return position == null ? "start" : tail(position);
+    }
+
+    /** The end of a sequence number, by which the positions of a shard are told apart. */
+    static String tail(RecordPosition position) {
+        return "…" + tail(position.sequenceNumber());
     }
 
     private static String tail(String text) {

@@ -24,6 +24,9 @@ final class RecordBlock {
 
     private static final int USUAL_RECORDS = 1 << 15;
 
+    /** What is known of each record beside its bytes takes about 30; short lines are not to take more than usual ones. */
+    private static final int MOST_RECORDS = 8 * USUAL_RECORDS;
+
     /** A block that had to grow beyond it for a long line is not kept so large. */
     private static final int MOST_KEPT_BYTES = 4 * USUAL_BYTES;
 
@@ -117,7 +120,7 @@ final class RecordBlock {
     }
 
     boolean isFull() {
-        return used >= USUAL_BYTES;
+        return used >= USUAL_BYTES || count >= MOST_RECORDS;
     }
 
     /** Appends the record {@code source[from, to)}. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The shifts of all processes of a replay: those of one name that start on one day together, whatever their calendars say of the hours. */
@@ -14,7 +16,9 @@ final class ShiftTable {
     private static final Comparator<Key> BY_DAY = Comparator.comparing(Key::day).thenComparing(Key::shift);
 
     private final TreeMap<Key, Together> shifts = new TreeMap<>(BY_DAY);
-    private int leftOut;
+
+    /** Those that gave way: they do not come back with the next process. */
+    private final Set<Key> leftOut = new HashSet<>();
 
     private record Key(String day, String shift) {}
 
@@ -32,20 +36,23 @@ final class ShiftTable {
         if (shift == null || day == null) {
             return;
         }
-        Together together = shifts.computeIfAbsent(new Key(day, shift), key -> new Together());
+        Key key = new Key(day, shift);
+        if (leftOut.contains(key)) {
+            return;
+        }
+        Together together = shifts.computeIfAbsent(key, any -> new Together());
         together.sums.add(digest);
         together.from = Math.min(together.from, digest.startMillis());
         together.to = Math.max(together.to, digest.endMillis());
         together.provisional += digest.isFinal() ? 0 : 1;
         if (shifts.size() > MAX_SHIFTS) {
-            shifts.pollFirstEntry();
-            leftOut++;
+            leftOut.add(shifts.pollFirstEntry().getKey());
         }
     }
 
-    /** How many gave way, at least. */
+    /** How many gave way. */
     int leftOut() {
-        return leftOut;
+        return leftOut.size();
     }
 
     /** By their beginning, then their name. */

@@ -16,41 +16,43 @@ final class EnergyPanes {
 
     private final long paneMillis;
 
-    /** Milliwatt-hours of the panes from {@code from} on that are not settled. */
+    /** Milliwatt-hours of the panes from that of {@code from} on that are not settled. */
     private long[] sums = new long[FIRST_PANES];
 
     private int count;
     private long from;
 
-    /** Of the settled panes: milliwatt-hours, 0 where none used any, and the start of the pane. */
+    /** Of the settled panes: milliwatt-hours, 0 where none used any; the start of the pane; its length, which may be that of an earlier setting. */
     private long highest;
 
     private long highestAt;
+    private long highestMillis;
 
     EnergyPanes(long paneMillis) {
         this.paneMillis = paneMillis;
     }
 
-    /** Begins with the pane that starts at {@code start}. */
+    /** Begins with the pane of {@code start}. */
     void begin(long start) {
         Arrays.fill(sums, 0, count, 0);
         count = 0;
         from = start;
         highest = 0;
         highestAt = 0;
+        highestMillis = paneMillis;
     }
 
-    void copyFrom(EnergyPanes other) {
-        sums = Arrays.copyOf(other.sums, other.sums.length);
-        count = other.count;
-        from = other.from;
+    /** Goes on where another one stands that is settled. */
+    void goOnFrom(EnergyPanes other) {
+        begin(other.from);
         highest = other.highest;
         highestAt = other.highestAt;
+        highestMillis = other.highestMillis;
     }
 
     /** Adds what a step used in the pane of {@code millis}, which is not settled. */
     void add(long millis, long milliwattHours) {
-        int pane = Math.toIntExact((millis - from) / paneMillis);
+        int pane = Math.toIntExact(Math.floorDiv(millis, paneMillis) - Math.floorDiv(from, paneMillis));
         if (pane >= sums.length) {
             sums = Arrays.copyOf(sums, Math.max(pane + 1, sums.length * 2));
         }
@@ -61,9 +63,10 @@ final class EnergyPanes {
     /** All steps have come up to {@code millis}, the end of a pane. */
     void settle(long millis) {
         for (int pane = 0; pane < count; pane++) {
-            if (sums[pane] > highest) {
+            if (isHigher(sums[pane])) {
                 highest = sums[pane];
-                highestAt = from + pane * paneMillis;
+                highestAt = (Math.floorDiv(from, paneMillis) + pane) * paneMillis;
+                highestMillis = paneMillis;
             }
         }
         Arrays.fill(sums, 0, count, 0);
@@ -71,9 +74,16 @@ final class EnergyPanes {
         from = millis;
     }
 
+    /** By power, where the panes had another length before. */
+    private boolean isHigher(long milliwattHours) {
+        return highestMillis == paneMillis
+                ? milliwattHours > highest
+                : (double) milliwattHours / paneMillis > (double) highest / highestMillis;
+    }
+
     /** The highest of the settled panes, or null where none used any. */
     WindowFacts.@Nullable EnergyPeak peak() {
-        return highest == 0 ? null : new WindowFacts.EnergyPeak(highestAt, paneMillis, highest);
+        return highest == 0 ? null : new WindowFacts.EnergyPeak(highestAt, highestMillis, highest);
     }
 
     /** Writes what is settled: to be asked between two folds, when all is. */
@@ -81,11 +91,13 @@ final class EnergyPanes {
         out.writeLong(from);
         Wire.writeNumber(out, highest);
         Wire.writeNumber(out, highestAt);
+        Wire.writeNumber(out, highestMillis);
     }
 
     void read(DataInput in) throws IOException {
         begin(in.readLong());
         highest = Wire.readNumber(in);
         highestAt = Wire.readNumber(in);
+        highestMillis = Wire.readNumber(in);
     }
 }

@@ -43,7 +43,7 @@ final class EventIds {
         return digest != EventId.NONE && digests[slotOf(digest)] != FREE;
     }
 
-    /** Adds the digest of an id that is not contained. */
+    /** Adds the digest of an id that is not contained, and not {@link EventId#NONE}. */
     void add(long digest, long time) {
         if (size == 0) {
             base = Math.floorDiv(time, paneMillis) - REACH;

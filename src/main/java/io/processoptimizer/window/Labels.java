@@ -28,6 +28,10 @@ final class Labels {
     private int count = 1;
 
     private int last;
+
+    /** No number below it is free. */
+    private int lowestFree;
+
     private final Map<String, Integer> many = new HashMap<>(0);
 
     String get(int number) {
@@ -70,7 +74,7 @@ final class Labels {
     }
 
     private int put(String label) {
-        int number = 0;
+        int number = lowestFree;
         while (number < count && at(number) != null) {
             number++;
         }
@@ -83,6 +87,7 @@ final class Labels {
         } else {
             others[number - 1] = label;
         }
+        lowestFree = number + 1;
         count = Math.max(count, number + 1);
         if (count == FEW + 1 && many.isEmpty()) {
             for (int i = 0; i < count; i++) {
@@ -101,6 +106,7 @@ final class Labels {
             return;
         }
         many.remove(get(number));
+        lowestFree = Math.min(lowestFree, number);
         if (number == 0) {
             first = null;
         } else {
@@ -120,6 +126,7 @@ final class Labels {
         others = new @Nullable String[0];
         usesOfOthers = new int[0];
         count = 1;
+        lowestFree = 0;
         many.clear();
     }
 }

@@ -86,6 +86,7 @@ final class LongWindows {
             Span on = calendar == null ? null : calendar.containing(family.period, from);
             boolean inForce = on != null && Objects.equals(calendar, calendarAt(on.startMillis()));
             family.open(inForce ? on : null);
+            family.energy.begin(from); // what the window's panes before it used is not known
             family.closed.closedUpTo(watermark);
         }
         settle();
@@ -185,7 +186,7 @@ final class LongWindows {
         int silentSteps = 0;
         EnergyPanes energy = shard.energyPanes();
         if (window.equals(family.current)) {
-            energy.copyFrom(family.energy);
+            energy.goOnFrom(family.energy);
         } else {
             energy.begin(start);
         }

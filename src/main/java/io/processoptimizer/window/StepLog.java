@@ -357,5 +357,6 @@ final class StepLog {
         }
         rows.read(in);
         panes.clear();
+        sweptTo = Long.MIN_VALUE;
     }
 }

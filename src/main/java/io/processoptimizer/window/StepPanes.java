@@ -74,7 +74,7 @@ final class StepPanes {
         }
     }
 
-    /** A row comes up before {@code to}. */
+    /** A row comes up before where the sweep stands. */
     void rowBehind() {
         next = -1;
     }
