@@ -43,6 +43,9 @@ public final class Incident {
     /** Of each process, before somebody deploys, and again before somebody notices. */
     private static final int WINDOWS = 3;
 
+    /** Somebody notices after so many, even where none of them has decided an adjustment. */
+    private static final int MOST_WINDOWS = 15;
+
     /** Every other field must be as if nothing had happened. */
     private static final Set<String> COUNTS_REWINDS = Set.of("generation");
 
@@ -185,9 +188,14 @@ public final class Incident {
                 Locale.ROOT, "All is well: %,d windows, mean OEE %s.", before.windows(), percent(before.oee())));
         findings.note(
                 "A new configuration is deployed to all workers. Nobody sees its mistake: " + parts.mistake() + ".");
+        long decided = adjustments();
         deploy(parts.wrongFile());
         long enough = (long) WINDOWS * options.processes();
-        await("windows under the wrong configuration", () -> windows(before.latestEndMillis()) >= enough);
+        long most = (long) MOST_WINDOWS * options.processes();
+        await("windows under the wrong configuration, and adjustments that they decide", () -> {
+            long windows = windows(before.latestEndMillis());
+            return windows >= enough && (windows >= most || adjustments() > decided);
+        });
         TimeUnit.MILLISECONDS.sleep(CALM.toMillis());
         Performance now = performance(before.latestEndMillis());
         findings.note(String.format(
@@ -196,6 +204,12 @@ public final class Incident {
                 percent(now.oee()),
                 percent(before.oee()),
                 listed(outputs.adjustmentsByStatus(parts.stage().tables().advice()))));
+    }
+
+    private long adjustments() throws IOException, InterruptedException {
+        return outputs.adjustmentsByStatus(parts.stage().tables().advice()).values().stream()
+                .mapToLong(Integer::longValue)
+                .sum();
     }
 
     private static String listed(Map<String, Integer> counts) {
