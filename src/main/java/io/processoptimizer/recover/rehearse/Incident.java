@@ -44,7 +44,7 @@ public final class Incident {
     private static final int WINDOWS = 3;
 
     /** Somebody notices after so many, even where none of them has decided an adjustment. */
-    private static final int MOST_WINDOWS = 60;
+    private static final int MOST_WINDOWS = 40;
 
     /** Every other field must be as if nothing had happened. */
     private static final Set<String> COUNTS_REWINDS = Set.of("generation");
