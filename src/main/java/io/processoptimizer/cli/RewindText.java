@@ -72,9 +72,9 @@ final class RewindText implements Rewinds.Watcher {
                 + " (assuming 20 s for workers to take the shards and 2,000 records/s a shard)"
                 + (plan.more() ? " or longer" : "") + ".");
         out.println((plan.affected().more() ? "At least " : "")
-                + counted(plan.affected().results(), "stored result", "stored results") + " and "
-                + counted(plan.affected().adjustments(), "adjustment", "adjustments") + " of "
-                + counted(plan.affected().processes(), "process", "processes")
+                + Plural.of(plan.affected().results(), "stored result", "stored results") + " and "
+                + Plural.of(plan.affected().adjustments(), "adjustment", "adjustments") + " of "
+                + Plural.of(plan.affected().processes(), "process", "processes")
                 + " are of that time: each is replaced, or marked as superseded where it does not come again.");
         if (!plan.processes().isEmpty()) {
             out.println("Only of " + String.join(", ", plan.processes())
@@ -124,10 +124,6 @@ final class RewindText implements Rewinds.Watcher {
 
     private static String tail(String text) {
         return text.substring(Math.max(0, text.length() - TAIL));
-    }
-
-    private static String counted(long count, String one, String more) {
-        return number(count) + " " + (count == 1 ? one : more);
     }
 
     private static String number(long number) {

@@ -303,14 +303,8 @@ final class CanonicalEventParser {
 
     /** A name of 1 to 256 bytes; one beyond ASCII only where the thorough way has read it before. */
     private @Nullable String name() {
-        if (at + 1 + 2 * Long.BYTES <= data.length && data[at] == '"') {
-            int recent = recentNames.find(data, at + 1);
-            if (recent >= 0) {
-                at += recentNames.length(recent) + 2;
-                return at <= end ? recentNames.meaning(recent) : null;
-            }
-        }
-        String usual = usualName();
+        String recent = recent(recentNames);
+        String usual = recent != null ? recent : usualName();
         if (usual != null) {
             return usual;
         }
@@ -318,6 +312,21 @@ final class CanonicalEventParser {
             return null;
         }
         return stringAscii ? names.intern(data, stringFrom, stringTo) : names.find(data, stringFrom, stringTo);
+    }
+
+    /** What the string that stands right here stands for, where it came a moment ago; else null, and the parser stays where it is. */
+    private <T> @Nullable T recent(Recent<T> known) {
+        int from = at + 1;
+        if (from + 2 * Long.BYTES > data.length || data[at] != '"') {
+            return null;
+        }
+        int entry = known.find(data, from);
+        int next = entry < 0 ? 0 : from + known.length(entry) + 1;
+        if (entry < 0 || next > end) {
+            return null;
+        }
+        at = next;
+        return known.meaning(entry);
     }
 
     /** The name that stands right here, of plain ASCII, in one pass; else null, and the parser stays where it is. */
@@ -358,12 +367,9 @@ final class CanonicalEventParser {
     }
 
     private @Nullable StepState state() {
-        if (at + 1 + 2 * Long.BYTES <= data.length && data[at] == '"') {
-            int recent = recentStates.find(data, at + 1);
-            if (recent >= 0) {
-                at += recentStates.length(recent) + 2;
-                return at <= end ? recentStates.meaning(recent) : null;
-            }
+        StepState recent = recent(recentStates);
+        if (recent != null) {
+            return recent;
         }
         if (!string()) {
             return null;

@@ -35,7 +35,7 @@ final class RecordBlock {
 
     private static final int GROUP_SHIFT = 20;
 
-    private Contents contents = new Contents(USUAL_BYTES, USUAL_RECORDS);
+    private Contents contents;
     private final Spare spare;
 
     private int used;
@@ -44,7 +44,17 @@ final class RecordBlock {
 
     /** @param spare that of all blocks which one thread fills */
     RecordBlock(Spare spare) {
+        this(spare, new Contents(USUAL_BYTES, USUAL_RECORDS));
+    }
+
+    private RecordBlock(Spare spare, Contents contents) {
         this.spare = spare;
+        this.contents = contents;
+    }
+
+    /** One without room, to stand for the end. */
+    static RecordBlock none() {
+        return new RecordBlock(new Spare(), new Contents(0, 0));
     }
 
     /** Where the records of a block go as they are put in order; then the place of those that were. */

@@ -159,7 +159,7 @@ public final class Replayer implements Closeable {
 
     /** A block and how many workers have still to take it. */
     private static final class SharedBlock {
-        static final SharedBlock END = new SharedBlock(new RecordBlock(new RecordBlock.Spare()));
+        static final SharedBlock END = new SharedBlock(RecordBlock.none());
 
         final RecordBlock block;
         final AtomicInteger users = new AtomicInteger();

@@ -3,6 +3,7 @@ package io.processoptimizer.analyse;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinition.Basis;
 import io.processoptimizer.event.ProcessDefinition.Profile;
+import io.processoptimizer.window.WindowFacts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** The default process definition with one thing changed. */
 public final class Definitions {
     private Definitions() {}
+
+    /** The same facts of a window in which another definition is in force. */
+    static WindowFacts inForce(WindowFacts facts, ProcessDefinition definition) {
+        return new WindowFacts(
+                facts.processId(),
+                facts.window(),
+                facts.startMillis(),
+                facts.endMillis(),
+                definition,
+                facts.steps(),
+                facts.silentSteps(),
+                facts.stated(),
+                facts.energyPeak(),
+                facts.span());
+    }
 
     public static ProcessDefinition profile(Profile profile) {
         return of(List.of(), profile, null, 300_000, Map.of());

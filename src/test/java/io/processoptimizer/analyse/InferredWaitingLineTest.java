@@ -62,7 +62,8 @@ class InferredWaitingLineTest {
             if (named != null) {
                 windows++;
                 sameConstraint += named.equals(constraint(idle)) ? 1 : 0;
-                WindowFacts uninferred = withDefinition(idle, idle.definition().withWaiting(WaitingRule.STATED));
+                WindowFacts uninferred =
+                        Definitions.inForce(idle, idle.definition().withWaiting(WaitingRule.STATED));
                 sameUninferred += named.equals(constraint(uninferred)) ? 1 : 0;
             }
         }
@@ -103,17 +104,6 @@ class InferredWaitingLineTest {
 
     private static @Nullable String constraint(WindowFacts facts) {
         return WindowAnalyser.analyse(facts).constraint().stepId();
-    }
-
-    private static WindowFacts withDefinition(WindowFacts facts, ProcessDefinition definition) {
-        return new WindowFacts(
-                facts.processId(),
-                facts.window(),
-                facts.startMillis(),
-                facts.endMillis(),
-                definition,
-                facts.steps(),
-                facts.stated());
     }
 
     /** What a line did. */

@@ -235,7 +235,8 @@ class InferredWaitingTest {
             WindowFacts plain = random.next(Profile.ISO22400);
             Map<String, Integer> places = new HashMap<>();
             plain.steps().forEach(step -> places.put(step.stepId(), more.nextInt(3) * more.nextInt(3)));
-            WindowFacts facts = with(plain, plain.definition().withWaiting(new WaitingRule(true, places)));
+            WindowFacts facts =
+                    Definitions.inForce(plain, plain.definition().withWaiting(new WaitingRule(true, places)));
             String as = "seed " + seed + ", window " + i;
             WindowFacts told = WindowAnalyser.told(facts);
             WindowAnalysis before = WindowAnalyser.analyse(plain);
@@ -266,17 +267,6 @@ class InferredWaitingTest {
         }
         assertThat(starved).isGreaterThan(1_000);
         assertThat(blocked).isGreaterThan(1_000);
-    }
-
-    private static WindowFacts with(WindowFacts facts, ProcessDefinition definition) {
-        return new WindowFacts(
-                facts.processId(),
-                facts.window(),
-                facts.startMillis(),
-                facts.endMillis(),
-                definition,
-                facts.steps(),
-                facts.stated());
     }
 
     private static void assertMaximal(Timeline timeline, String as) {

@@ -45,22 +45,14 @@ class OeeFuzzTest {
 
     private static WindowFacts with(WindowFacts facts, Profile profile, long minorStopMillis) {
         ProcessDefinition definition = facts.definition();
-        return new WindowFacts(
-                facts.processId(),
-                facts.window(),
-                facts.startMillis(),
-                facts.endMillis(),
+        return Definitions.inForce(
+                facts,
                 Definitions.of(
                         definition.stepOrder(),
                         profile,
                         definition.basis(),
                         minorStopMillis,
-                        definition.idealCycleMicros()),
-                facts.steps(),
-                facts.silentSteps(),
-                facts.stated(),
-                facts.energyPeak(),
-                facts.span());
+                        definition.idealCycleMicros()));
     }
 
     @ParameterizedTest
