@@ -2,8 +2,8 @@ package io.processoptimizer.cli;
 
 import io.processoptimizer.aws.AwsClients;
 import io.processoptimizer.config.Configuration;
-import io.processoptimizer.config.Quantities;
 import io.processoptimizer.config.SettingsYaml;
+import io.processoptimizer.config.Share;
 import io.processoptimizer.recover.rehearse.Evidence;
 import io.processoptimizer.recover.rehearse.Feed;
 import io.processoptimizer.recover.rehearse.Incident;
@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,8 +58,8 @@ final class RehearseCommand implements Callable<Integer> {
     /** A window of a minute is over in six seconds. */
     private static final double DEFAULT_FACTOR = 10;
 
-    private static final String MISTAKEN = "oee.signal_timeout";
-    private static final String MISTAKE = "5s";
+    private static final String MISTAKEN = "oee.target";
+    private static final String MISTAKE = "0.99";
 
     private final Surroundings surroundings;
     private final Clock clock = Clock.systemUTC();
@@ -130,7 +129,7 @@ final class RehearseCommand implements Callable<Integer> {
             imposed.put("log.level", "info");
             Configuration right = config.load(surroundings, null, imposed, null);
             Path rightFile = settingsFile(folder.resolve("right.yaml"), right);
-            Duration was = right.settings().oee().signalTimeout();
+            Share was = right.settings().oee().target();
             imposed.put(MISTAKEN, MISTAKE);
             Path wrongFile = settingsFile(folder.resolve("wrong.yaml"), config.load(surroundings, null, imposed, null));
             text.begin(
@@ -149,8 +148,7 @@ final class RehearseCommand implements Callable<Integer> {
                                         right,
                                         rightFile,
                                         wrongFile,
-                                        MISTAKEN + ": " + MISTAKE + " instead of "
-                                                + (was == null ? "off" : Quantities.text(was)),
+                                        MISTAKEN + ": " + MISTAKE + " instead of " + was,
                                         new ThisProgram(folder, surroundings),
                                         surroundings.workingDirectory().toAbsolutePath(),
                                         clients,

@@ -3,6 +3,7 @@ package io.processoptimizer.recover.rehearse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.processoptimizer.analyse.oee.OeeStatus;
 import io.processoptimizer.aws.Calls;
 import io.processoptimizer.aws.DeadLetters;
 import io.processoptimizer.emit.DeadLetter;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
@@ -111,29 +111,28 @@ final class StoredOutputs {
      * What the table of results says of the windows that ended later than an instant.
      *
      * @param windows final results
-     * @param oee the mean of those that have one, 0 … 1; null: none has
+     * @param belowTarget the share of those that have an OEE whose OEE is below target, 0 … 1; null: none has one
      * @param latestEndMillis the latest end of any window in the table, epoch milliseconds; 0: the table is empty
      */
-    record Performance(long windows, @Nullable Double oee, long latestEndMillis) {}
+    record Performance(long windows, @Nullable Double belowTarget, long latestEndMillis) {}
 
     /** The final results of windows that ended after {@code afterMillis}, epoch milliseconds. */
     Performance performance(String table, long afterMillis) throws IOException, InterruptedException {
         LongSummaryStatistics ends = new LongSummaryStatistics();
-        DoubleSummaryStatistics oee = new DoubleSummaryStatistics();
         long[] windows = {0};
+        Map<String, Long> byStatus = new TreeMap<>();
         scan(table, item -> {
             long end = Long.parseLong(number(item, "timestamp"));
             ends.accept(end);
             if (end > afterMillis
                     && Boolean.TRUE.equals(item.getOrDefault("final", NONE).bool())) {
                 windows[0]++;
-                String value = item.getOrDefault("oee", NONE).n();
-                if (value != null) {
-                    oee.accept(Double.parseDouble(value));
-                }
+                byStatus.merge(text(item, "status"), 1L, Long::sum);
             }
         });
-        return new Performance(windows[0], oee.getCount() == 0 ? null : oee.getAverage(), Math.max(0, ends.getMax()));
+        long below = byStatus.getOrDefault(OeeStatus.BELOW_TARGET.label(), 0L);
+        long judged = below + byStatus.getOrDefault(OeeStatus.MEETING_TARGET.label(), 0L);
+        return new Performance(windows[0], judged == 0 ? null : (double) below / judged, Math.max(0, ends.getMax()));
     }
 
     /** How many adjustments have each status; those that a rewind took back count as {@code superseded}. */
