@@ -64,6 +64,9 @@ public final class AdviceJson {
     /** Field of an adjustment's item. */
     public static final String EFFECT = "effect";
 
+    /** What an adjustment promises, beside what was observed. */
+    public static final String EXPECTED = "expected_improvement";
+
     private static final String UNKNOWN_EFFECT_END = "null}";
 
     private AdviceJson() {}
@@ -298,10 +301,10 @@ public final class AdviceJson {
 
     private static void expected(@Nullable ExpectedImprovement expected, JsonText json) {
         if (expected == null) {
-            json.field("expected_improvement").nothing();
+            json.field(EXPECTED).nothing();
             return;
         }
-        json.field("expected_improvement").beginObject();
+        json.field(EXPECTED).beginObject();
         json.field("estimate").value(true);
         json.field("oee_gain").value(expected.oeeGain());
         json.field("throughput_gain").value(expected.throughputGain());

@@ -84,7 +84,7 @@ public record RecordedAdvice(
                     labelled(Priority.values(), Priority::label, item, "priority"),
                     text(item, "text"),
                     number(item, "loss_share"),
-                    expected(item.path("expected_improvement")),
+                    expected(item.path(AdviceJson.EXPECTED)),
                     evidence(item)));
         }
         List<Change> changes = new ArrayList<>();

@@ -48,7 +48,10 @@ final class ProcessDetail {
 
     record Run(long fromMillis, long toMillis, StepState state) {}
 
-    /** @param effect as {@link AdviceJson} writes it */
+    /**
+     * @param expected as {@link AdviceJson} writes it
+     * @param effect likewise
+     */
     record Adjusted(
             long atMillis,
             String id,
@@ -57,7 +60,7 @@ final class ProcessDetail {
             String text,
             String priority,
             String source,
-            @Nullable Double expectedOeeGain,
+            JsonNode expected,
             JsonNode effect) {}
 
     ProcessDetail(String processId) {
@@ -138,7 +141,6 @@ final class ProcessDetail {
         }
         JsonNode event = JSON.readTree(adjustment.bytes(), adjustment.from(), adjustment.length());
         JsonNode first = event.path("recommendations").path(0);
-        JsonNode gain = event.path("expected_improvement").path("oee_gain");
         adjustments.add(new Adjusted(
                 event.path("window_end").asLong(),
                 event.path("adjustment_id").asText(),
@@ -147,7 +149,7 @@ final class ProcessDetail {
                 first.path("text").asText(""),
                 event.path("priority").asText(""),
                 event.path("source").asText(""),
-                gain.isNumber() ? gain.doubleValue() : null,
+                event.path(AdviceJson.EXPECTED),
                 event.path(AdviceJson.EFFECT)));
     }
 

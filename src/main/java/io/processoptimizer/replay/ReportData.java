@@ -387,7 +387,7 @@ final class ReportData implements ReplayConsumer {
             json.writeStringField("text", adjusted.text());
             json.writeStringField("priority", adjusted.priority());
             json.writeStringField("source", adjusted.source());
-            json.writeObjectField("expected_oee_gain", adjusted.expectedOeeGain());
+            json.writeObjectField(AdviceJson.EXPECTED, adjusted.expected());
             json.writeObjectField(AdviceJson.EFFECT, adjusted.effect());
             json.writeEndObject();
         }

@@ -43,8 +43,8 @@ import java.util.regex.Pattern;
  *      "constraint": [{"from", "to", "step", "confidence": "high|medium|low"}],
  *      "states": {"step": [[from, to, "RUNNING"]]},     a canonical state
  *      "shifts": [{as above, "target", "constraint"}],
- *      "adjustments": [{"at", "id", "step", "lever", "text", "priority", "source", "expected_oee_gain",
- *                       "effect": as in adjustments.ndjson}],
+ *      "adjustments": [{"at", "id", "step", "lever", "text", "priority", "source",
+ *                       "expected_improvement" and "effect": as in adjustments.ndjson}],
  *      "gaps": [[from, to]],                            to is null where the silence lasts
  *      "refused": {"late": n}}],
  *   "comparison": null or

@@ -2,6 +2,7 @@ package io.processoptimizer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.processoptimizer.config.Settings;
 import io.processoptimizer.config.SettingsReader;
@@ -230,6 +231,40 @@ class ReportPageIT {
         browser.evaluate("history.back()");
         browser.await("!document.getElementById('report').hidden");
         browser.await(CHARTS_DRAWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DESKTOP, PHONE})
+    void adjustmentsSayWhatTheyExpectAndAreShownInPortions(int width) throws IOException {
+        browser.size(width, 4_000);
+        ObjectNode report = SyntheticReport.of(2);
+        ArrayNode adjustments = ((ObjectNode) report.at("/details/0")).putArray("adjustments");
+        for (int i = 0; i < 30; i++) {
+            ObjectNode adjustment = adjustments.addObject();
+            adjustment.put("at", report.at("/details/0/t/" + i).asLong()).put("text", "Shorten the changeover.");
+            adjustment
+                    .putObject("expected_improvement")
+                    .put("oee_gain", 0.042)
+                    .put("throughput_gain", 0.013)
+                    .put("assumption", "half of this loss is recovered");
+            adjustment.putNull("effect");
+        }
+
+        open(report, "#process=" + report.at("/processes/0/id").asText());
+        browser.await(CHARTS_DRAWN);
+        assertThat(text(".adjustments li"))
+                .contains(
+                        "Expected: OEE +4.2 points · +1.3 % parts an hour, if half of this loss is recovered",
+                        "Effect not measured");
+        assertThat(count(".adjustments li:not([hidden])")).isEqualTo(20);
+        assertThat(text(".all-adjustments")).isEqualTo("Show all 30");
+        assertFits(width);
+
+        browser.evaluate("showAdjustment(3)");
+        assertThat(count(".adjustments li:nth-child(4):focus")).isEqualTo(1);
+        browser.evaluate("document.querySelector('.all-adjustments').click()");
+        assertThat(count(".adjustments li:not([hidden])")).isEqualTo(30);
+        assertThat(count(".all-adjustments")).isZero();
     }
 
     @Test

@@ -6,8 +6,10 @@ import io.processoptimizer.recover.Standings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -15,6 +17,12 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class Soak {
     /** How often is asked how far the states are behind. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+    /**
+     * When all processes close a window in the same second, their results are on the heap until they are written: four times of what
+     * stays was seen. Between two such moments lie 30 s at most, at a factor of 2 and more.
+     */
+    private static final int COLLECTIONS = 6;
 
     private final SoakPlan plan;
     private final Fleet fleet;
@@ -115,12 +123,16 @@ final class Soak {
         }
     }
 
+    /** What stays of each worker, added up: the least of some collections, over a time in which all processes close a window. */
     private long heapBytes() throws IOException, InterruptedException {
-        long sum = 0;
-        for (Fleet.Member worker : fleet.running()) {
-            sum += collection.heapBytes(worker.pid());
+        Map<Fleet.Member, Long> least = new HashMap<>();
+        for (int i = 0; i < COLLECTIONS; i++) {
+            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            for (Fleet.Member worker : fleet.running()) {
+                least.merge(worker, collection.heapBytes(worker.pid()), Math::min);
+            }
         }
-        return sum;
+        return least.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** One after the other; its supervisor starts it again under its id. */

@@ -14,14 +14,14 @@ import java.util.Locale;
  * @param perSecond records in this interval, a second
  * @param longestBehindMillis the longest that a stored state was behind the stream in this interval: what a crash would have read again
  * @param behindMillis the same at its end
- * @param heapBytes in use after a full collection, of all workers
+ * @param heapBytes in use after a full collection, the least of some, of all workers together
  */
 public record SoakSample(
         Duration at, long records, double perSecond, long longestBehindMillis, long behindMillis, long heapBytes) {
     /** The heap may differ by this share. */
     static final double MAX_HEAP_SHARE = 0.05;
 
-    /** What is in hand at the moment, as batches that were fetched, makes so much more or less, whatever the load. */
+    /** What is in hand at the moment, as batches that were fetched, makes so much more or less even so, whatever the load. */
     static final long MAX_HEAP_NOISE_BYTES = 16 << 20;
 
     /** The longest take-over seen is 51 s, a commit every 10 s, and what has gathered in that time is read within some seconds. */

@@ -67,19 +67,52 @@ function processBody(data, process) {
   ];
 }
 
+// More are a click away: a page of hundreds is not read, and a list that scrolls by itself is in a finger's way.
+const ADJUSTMENTS_SHOWN = 20;
+
 function adjustments(detail) {
   const list = detail.adjustments || [];
   if (list.length === 0) {
     return el('p', { class: 'muted' }, 'None were called for.');
   }
-  return el('ol', { class: 'adjustments' }, list.map((adjustment, index) => el('li', { id: 'adjustment-' + index, tabindex: '-1' },
+  const more = list.length > ADJUSTMENTS_SHOWN && el('button', { type: 'button', class: 'all-adjustments',
+    onclick: (event) => showAllAdjustments(event.currentTarget.previousElementSibling) }, `Show all ${count(list.length)}`);
+  return [el('ol', { class: 'adjustments' }, list.map((adjustment, index) => el('li',
+    { tabindex: '-1', hidden: index >= ADJUSTMENTS_SHOWN },
     el('span', { class: 'badge', 'aria-hidden': 'true' }, String(index + 1)),
     el('div', null,
       el('p', { class: 'adjustment-text' }, adjustment.text),
       el('p', { class: 'note' }, [clock.at(adjustment.at), adjustment.step && 'step ' + oneLine(adjustment.step),
         adjustment.lever && oneLine(adjustment.lever).replaceAll('_', ' '), adjustment.priority && 'priority ' + oneLine(adjustment.priority),
         adjustment.source && 'from ' + oneLine(adjustment.source)].filter(Boolean).join(' · ')),
-      effectOf(adjustment)))));
+      expectationOf(adjustment), effectOf(adjustment))))), more];
+}
+
+function showAllAdjustments(list) {
+  [...list.children].forEach((item) => { item.hidden = false; });
+  list.nextElementSibling?.remove();
+}
+
+// From the timeline to what it numbers. A report of one process has it on two pages, of which one is shown.
+function showAdjustment(index) {
+  const list = [...document.querySelectorAll('.adjustments')].find((shown) => shown.offsetParent !== null);
+  const item = list?.children[index];
+  if (item?.hidden) {
+    showAllAdjustments(list);
+  }
+  item?.scrollIntoView({ block: 'center' });
+  item?.focus({ preventScroll: true });
+}
+
+const pointsGained = (gain) => signed(gain * 100, (value) => value.toFixed(1)) + ' points';
+const partsGained = (gain) => signed(gain * 100, (value) => value.toFixed(1)) + ' % parts an hour';
+
+function expectationOf(adjustment) {
+  const expected = adjustment.expected_improvement || {};
+  const gains = [isKnown(expected.oee_gain) && 'OEE ' + pointsGained(expected.oee_gain),
+    isKnown(expected.throughput_gain) && partsGained(expected.throughput_gain)].filter(Boolean);
+  return gains.length > 0 && el('p', { class: 'note' }, 'Expected: ' + gains.join(' · ')
+    + (expected.assumption ? `, if ${oneLine(expected.assumption)}` : ''));
 }
 
 const EFFECTS = { better: '▲', worse: '▼', unclear: '≈', not_comparable: '–' };
@@ -91,16 +124,15 @@ function effectOf(adjustment) {
     return el('p', { class: 'note' }, 'Effect not measured: the input ended before.');
   }
   const verdict = oneLine(effect.verdict || '').replaceAll('_', ' ');
-  const points = (gain) => signed(gain * 100, (value) => value.toFixed(1)) + ' points';
   const told = effect.why
     ? `not comparable (${oneLine(effect.why)})`
-    : [`OEE ${percent(effect.before.oee)} → ${percent(effect.after.oee)}: ${points(effect.oee_gain)}`
+    : [`OEE ${percent(effect.before.oee)} → ${percent(effect.after.oee)}: ${pointsGained(effect.oee_gain)}`
         + (isKnown(effect.oee_gain_error) ? ` (± ${(effect.oee_gain_error * 100).toFixed(1)})` : ''),
-      isKnown(adjustment.expected_oee_gain) && 'expected ' + points(adjustment.expected_oee_gain), verdict,
+      isKnown(effect.throughput_gain) && partsGained(effect.throughput_gain), verdict,
       effect.advised_meanwhile > 0 && `with ${countOf(effect.advised_meanwhile, 'more window')} advised on meanwhile`]
       .filter(Boolean).join(' · ');
   return el('p', { class: 'effect' }, el('span', { class: 'effect-mark', 'aria-hidden': 'true' }, EFFECTS[effect.verdict] || '–'),
-    ' Effect: ', told);
+    ' Observed: ', told);
 }
 
 function processData(detail) {

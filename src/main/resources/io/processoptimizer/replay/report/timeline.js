@@ -31,9 +31,7 @@ function timelineFigure(detail) {
     option: (width, zoom) => timelineOption(detail, layout, width, zoom),
     onclick: (event) => {
       if (event.seriesId === 'adjustments') {
-        const item = document.getElementById('adjustment-' + event.dataIndex);
-        item?.scrollIntoView({ block: 'center' });
-        item?.focus({ preventScroll: true });
+        showAdjustment(event.dataIndex);
       }
     },
     legend: timelineLegend(detail, used),
