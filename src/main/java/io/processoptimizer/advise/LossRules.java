@@ -178,7 +178,7 @@ final class LossRules {
                 : phrase + steps.get(at).oee().stepId();
     }
 
-    /** Recovered time makes good parts at the present rate; recovered parts are worth their ideal time. */
+    /** Recovered time makes good parts at the present rate; recovered parts are worth their ideal time. Null: that is not known. */
     @Nullable
     ExpectedImprovement expected() {
         double oee = analysis.process().factors().oee();
@@ -193,7 +193,8 @@ final class LossRules {
             case NO_SIGNAL -> Double.NaN;
         };
         double oeeGain = RECOVERED * share() * worth;
-        if (Double.isNaN(oeeGain) || Double.isNaN(oee)) {
+        // A window in which nothing good was made has no rate to go by: that is not a gain of nothing.
+        if (!(oeeGain > 0) || Double.isNaN(oee)) {
             return null;
         }
         double throughputGain = oee == 0 ? Double.NaN : Estimate.rounded(oeeGain / oee);

@@ -73,6 +73,19 @@ class RuleAdvisorTest {
     }
 
     @Test
+    void aWindowWithoutGoodPartsHasNoRateToExpectAGainFrom() {
+        StepScript filler = StepScript.step("filler")
+                .run(RUNNING, 10 * MINUTE)
+                .run(SETUP, 50 * MINUTE)
+                .parts(SECOND_MICROS, 0, 600, 0, 0);
+
+        Recommendation first = first(analysis(Definitions.order("filler"), filler));
+
+        assertThat(first.lever()).isEqualTo(Lever.SHORTEN_SETUP);
+        assertThat(first.expected()).isNull();
+    }
+
+    @Test
     void shortStopsAreToldApartFromBreakdowns() {
         StepScript filler = StepScript.step("filler");
         for (int i = 0; i < 20; i++) {
