@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -19,6 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * @param prefix of all names, unique
  */
 public record Stage(String prefix) {
+    private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
     public String stream() {
@@ -96,6 +99,9 @@ public record Stage(String prefix) {
             throws InterruptedException {
         try {
             Calls.await(call.get(), ANSWER_WITHIN);
+        } catch (software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException
+                | software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException e) {
+            LOG.debug("{} never was: whatever failed did so before", what, e);
         } catch (SdkException e) {
             left.add(what + ": " + e.getMessage());
         }
