@@ -64,7 +64,9 @@ final class Soak {
         long beganNanos = begun;
         long intervals = plan.length().toNanos() / plan.killEvery().toNanos();
         for (int interval = 1; interval <= intervals; interval++) {
-            long longest = watch(begun + interval * plan.killEvery().toNanos(), begun, feed);
+            long end = begun + interval * plan.killEvery().toNanos();
+            long longest = watch(end - LOOK_EVERY.toNanos() * COLLECTIONS, begun, feed);
+            long heap = heapBytes();
             long now = System.nanoTime();
             long records = feed.records();
             long behind = behindMillis();
@@ -74,7 +76,7 @@ final class Soak {
                     (records - before) / ((now - beganNanos) / 1e9),
                     Math.max(longest, behind),
                     behind,
-                    heapBytes());
+                    heap);
             before = records;
             beganNanos = now;
             samples.add(sample);
