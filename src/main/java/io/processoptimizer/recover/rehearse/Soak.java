@@ -65,8 +65,12 @@ final class Soak {
         long intervals = plan.length().toNanos() / plan.killEvery().toNanos();
         for (int interval = 1; interval <= intervals; interval++) {
             long end = begun + interval * plan.killEvery().toNanos();
-            long longest = watch(end - LOOK_EVERY.toNanos() * COLLECTIONS, begun, feed);
-            long heap = heapBytes();
+            long longest = 0;
+            Map<Fleet.Member, Long> least = new HashMap<>();
+            for (int left = COLLECTIONS - 1; left >= 0; left--) {
+                longest = Math.max(longest, watch(end - LOOK_EVERY.toNanos() * left, begun, feed));
+                collect(least);
+            }
             long now = System.nanoTime();
             long records = feed.records();
             long behind = behindMillis();
@@ -76,7 +80,7 @@ final class Soak {
                     (records - before) / ((now - beganNanos) / 1e9),
                     Math.max(longest, behind),
                     behind,
-                    heap);
+                    least.values().stream().mapToLong(Long::longValue).sum());
             before = records;
             beganNanos = now;
             samples.add(sample);
@@ -125,16 +129,11 @@ final class Soak {
         }
     }
 
-    /** What stays of each worker, added up: the least of some collections, over a time in which all processes close a window. */
-    private long heapBytes() throws IOException, InterruptedException {
-        Map<Fleet.Member, Long> least = new HashMap<>();
-        for (int i = 0; i < COLLECTIONS; i++) {
-            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
-            for (Fleet.Member worker : fleet.running()) {
-                least.merge(worker, collection.heapBytes(worker.pid()), Math::min);
-            }
+    /** Keeps the least of each worker: what stays. */
+    private void collect(Map<Fleet.Member, Long> least) throws IOException, InterruptedException {
+        for (Fleet.Member worker : fleet.running()) {
+            least.merge(worker, collection.heapBytes(worker.pid()), Math::min);
         }
-        return least.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** One after the other; its supervisor starts it again under its id. */
