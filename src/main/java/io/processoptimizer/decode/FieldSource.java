@@ -35,6 +35,9 @@ public record FieldSource(
     /** What is read of a record; a missing node or null where nothing stands there. */
     public sealed interface Value {
         JsonNode in(Scope scope);
+
+        /** Whether observations of one record may have it in common: it does not stand in the observation itself. */
+        boolean isShared();
     }
 
     /** The same whatever the record says. */
@@ -42,6 +45,11 @@ public record FieldSource(
         @Override
         public JsonNode in(Scope scope) {
             return new TextNode(text);
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
         }
     }
 
@@ -65,6 +73,11 @@ public record FieldSource(
             }
             return MissingNode.getInstance();
         }
+
+        @Override
+        public boolean isShared() {
+            return pointers.stream().anyMatch(pointer -> pointer.levelsUp() != 0);
+        }
     }
 
     /** Several values, one behind the other; nothing where one of them is missing. */
@@ -84,6 +97,11 @@ public record FieldSource(
                 texts.add(node.asText());
             }
             return new TextNode(String.join(separator, texts));
+        }
+
+        @Override
+        public boolean isShared() {
+            return parts.stream().allMatch(Value::isShared);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.processoptimizer.decode.FieldSource.Condition;
 import io.processoptimizer.event.RejectReason;
 import io.processoptimizer.event.StepState;
@@ -112,7 +113,7 @@ final class InputMapper {
                 event.put(field.json(), StepState.UNKNOWN.name());
                 hasFact = true;
             } else if (believed || MappedField.SURE.contains(field)) {
-                hasFact |= read(field, from, observation, event, sources) && isFact(field);
+                hasFact |= read(index, field, from, observation, event, sources) && isFact(field);
             }
         }
         if (hasFact) {
@@ -125,6 +126,7 @@ final class InputMapper {
 
     /** Whether a source says something; it then stands in the event. */
     private boolean read(
+            int index,
             MappedField field,
             List<FieldSource> from,
             Scope observation,
@@ -136,12 +138,19 @@ final class InputMapper {
             trace.clear();
             JsonNode value = source.read(field, observation);
             if (!value.isMissingNode()) {
-                event.set(field.json(), value);
+                event.set(field.json(), field == MappedField.EVENT_ID ? ownId(source, value, index) : value);
                 sources.put(field, isTraced ? new LinkedHashSet<>(trace) : Set.of());
                 return true;
             }
         }
         return false;
+    }
+
+    /** An id of the whole record is none of its observations': all but the first would count as repetitions of it. */
+    private JsonNode ownId(FieldSource source, JsonNode id, int index) {
+        return id.isTextual() && !mapping.each().isEmpty() && source.value().isShared()
+                ? new TextNode(id.textValue() + ":" + index)
+                : id;
     }
 
     /** Where one of the three is no number, it is left for the reader of canonical events to refuse. */

@@ -95,6 +95,39 @@ class MappedRecordsTest {
     }
 
     @Test
+    void observationsThatShareTheIdOfTheirRecordAreNotTakenForRepetitions() {
+        String record = "{\"line\":\"L\",\"message\":7,\"obs\":[{\"t\":1767225600,\"good\":1,\"id\":\"a\"},"
+                + "{\"t\":1767225601,\"good\":2,\"id\":\"b\"}]}";
+
+        assertThat(ids(record, at("/message"))).containsExactly("7:0", "7:1");
+        assertThat(ids(record, at("2/message"))).containsExactly("7:0", "7:1");
+        assertThat(ids(record, new FieldSource.Constant("c"))).containsExactly("c:0", "c:1");
+        assertThat(ids(record, at("0/id"))).containsExactly("a", "b");
+        assertThat(ids(record, new FieldSource.Joined(List.of(at("/message"), at("0/id")), "-")))
+                .containsExactly("7-a", "7-b");
+    }
+
+    private static List<String> ids(String record, FieldSource.Value id) {
+        InputMappings mapping = mapping(
+                Map.of(MappedField.EVENT_ID, new FieldSource(List.of(), id, Set.of(), null, MappedUnit.NONE, null)));
+        List<String> ids = new ArrayList<>();
+        new RecordTranslator(mapping, 1 << 20)
+                .translate(record.getBytes(StandardCharsets.UTF_8), TIME, "none", new RecordTranslator.Receiver() {
+                    @Override
+                    public void canonical(String processId, byte[] canonical) {
+                        ids.add(new String(canonical, StandardCharsets.UTF_8)
+                                .replaceAll(".*\"event_id\":\"([^\"]*)\".*", "$1"));
+                    }
+
+                    @Override
+                    public void refused(int index, RejectReason reason, String detail) {
+                        ids.add(reason + " " + detail);
+                    }
+                });
+        return ids;
+    }
+
+    @Test
     void aCanonicalRecordIsReadAsEverEvenWhereAMappingWouldFit() {
         String canonical = "{\"process_id\":\"P\",\"timestamp\":1767225600000,\"good\":1,\"obs\":[]}";
         String escaped = canonical.replace("\"P\"", "\"\\u0050\"");
