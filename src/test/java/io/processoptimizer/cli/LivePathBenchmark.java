@@ -5,7 +5,9 @@ import io.processoptimizer.aws.AwsConnection;
 import io.processoptimizer.aws.Calls;
 import io.processoptimizer.aws.Streams;
 import io.processoptimizer.aws.Tables;
+import io.processoptimizer.recover.rehearse.FullCollection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -25,6 +27,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -39,7 +45,8 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  * that of a worker whose engine only counts. Argument: seconds of each measurement (default 180).
  *
  * <p>With the second argument {@code hang} instead: every window is advised on by models, first with models that answer, for
- * three minutes at most, then with models that take requests and never answer; results must be as early, the heap as small, and the rules must answer.
+ * three minutes at most, then with models that take requests and never answer; results must be as early, the rules must answer, and the
+ * heap after a full collection, which is taken each minute, must not grow. It begins when as much is kept for late facts as ever will be.
  */
 final class LivePathBenchmark {
     private static final String STREAM = "live-path";
@@ -51,6 +58,11 @@ final class LivePathBenchmark {
     private static final long POLL_MILLIS = 40;
     private static final int BATCH_KEYS = 100;
     private static final long WARM_UP_SECONDS = 150;
+
+    /** What is kept for late facts, ten minutes and a window of five, and some time to start in. */
+    private static final long FILLED_SECONDS = 960;
+
+    private static final double MEBIBYTE = 1 << 20;
 
     /** Long enough to know how things are with models that answer. */
     private static final long ANSWERING_SECONDS = 180;
@@ -163,27 +175,49 @@ final class LivePathBenchmark {
                                 "--set", "bedrock.tokens_per_day=2000000000",
                                 "--set", "bedrock.tokens_per_process_per_day=100000000")));
         URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
-        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
-        closing.clear();
-        report("models that answer", latencies(Math.min(seconds, ANSWERING_SECONDS)));
-        printMetrics(metrics);
+        TimeUnit.SECONDS.sleep(FILLED_SECONDS);
+        measure("models that answer", Math.min(seconds, ANSWERING_SECONDS), worker, metrics);
         http(HttpRequest.newBuilder(URI.create(endpoint + "/_local/faults"))
                 .PUT(HttpRequest.BodyPublishers.ofString(
                         "[{\"service\":\"bedrock\",\"kind\":\"hang\"},{\"service\":\"sagemaker\",\"kind\":\"hang\"}]"))
                 .build());
-        closing.clear();
-        report("models that hang", latencies(seconds));
-        printMetrics(metrics);
+        measure("models that hang", seconds, worker, metrics);
         worker.destroy();
         System.out.println("SIGTERM: exit " + worker.waitFor());
     }
 
-    /** What the worker itself says of its heap after a collection, of its queue and of the advice it gave. */
+    private void measure(String what, long seconds, Process worker, URI metrics)
+            throws IOException, InterruptedException {
+        closing.clear();
+        FullCollection collection = new FullCollection();
+        List<String> mebibytes = new CopyOnWriteArrayList<>();
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        ScheduledFuture<?> course =
+                timer.scheduleAtFixedRate(() -> mebibytes.add(heap(collection, worker.pid())), 0, 1, TimeUnit.MINUTES);
+        double[] latencies = latencies(seconds);
+        course.cancel(false);
+        timer.shutdown();
+        report(what, latencies);
+        System.out.println("    MiB of heap after a full collection, each minute: " + String.join(", ", mebibytes));
+        printMetrics(metrics);
+    }
+
+    private static String heap(FullCollection collection, long pid) {
+        try {
+            return String.format(Locale.ROOT, "%.0f", collection.heapBytes(pid) / MEBIBYTE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    /** What the worker itself says of its queue and of the advice it gave. */
     private static void printMetrics(URI metrics) throws IOException, InterruptedException {
         http(HttpRequest.newBuilder(metrics).build())
                 .lines()
-                .filter(line -> line.startsWith("jvm_gc_live_data")
-                        || line.startsWith("emit_queue_size")
+                .filter(line -> line.startsWith("emit_queue_size")
                         || line.startsWith("advise_given")
                         || line.startsWith("advise_fallbacks"))
                 .forEach(line -> System.out.println("    " + line));

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The heap of another Java process after a full collection, by the {@code jcmd} of this JDK. */
-final class FullCollection {
+public final class FullCollection {
     private static final long WITHIN_SECONDS = 60;
     private static final long KIBIBYTE = 1_024;
 
@@ -21,7 +21,7 @@ final class FullCollection {
     private final Path jcmd;
 
     /** @throws IllegalArgumentException where this Java has no such tool */
-    FullCollection() {
+    public FullCollection() {
         jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         if (!Files.isExecutable(jcmd)) {
             throw new IllegalArgumentException(
@@ -35,7 +35,7 @@ final class FullCollection {
      * @return bytes in use
      * @throws IOException where it has ended, or does not answer
      */
-    long heapBytes(long pid) throws IOException, InterruptedException {
+    public long heapBytes(long pid) throws IOException, InterruptedException {
         String unused = ask(pid, "GC.run");
         return used(ask(pid, "GC.heap_info"));
     }
