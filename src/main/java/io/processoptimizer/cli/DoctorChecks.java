@@ -311,7 +311,7 @@ final class DoctorChecks {
         List<Finding> findings = new ArrayList<>();
         try {
             ModelCalls.Catalogued found =
-                    ModelCalls.catalogued(context.clients().catalogue(), model);
+                    ModelCalls.catalogued(context.clients().catalogue(), model, clock.instant());
             String remedy = found.remedy();
             findings.add(
                     remedy == null
