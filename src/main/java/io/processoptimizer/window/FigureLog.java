@@ -38,7 +38,7 @@ final class FigureLog {
 
     /** The figures stated in {@code [start, end)}, or null where none was. */
     WindowFacts.@Nullable StatedFigures facts(long start, long end) {
-        int from = positionOf(start);
+        int from = rows.positionOf(start);
         if (!rows.isBefore(from, end)) {
             return null;
         }
@@ -47,15 +47,6 @@ final class FigureLog {
                 mean(from, PERFORMANCE, end),
                 mean(from, QUALITY, end),
                 mean(from, THROUGHPUT, end));
-    }
-
-    /** Of the first row at {@code millis} or later. */
-    private int positionOf(long millis) {
-        int next = 0;
-        while (rows.isBefore(next, millis)) {
-            next = rows.read(next, row);
-        }
-        return next;
     }
 
     private StepFacts.@Nullable WeightedSum mean(int from, int column, long end) {
@@ -71,7 +62,7 @@ final class FigureLog {
 
     /** Adds what was stated in {@code [from, to)} to the sums of a window. */
     void readInto(long from, long to, FigureTotals totals) {
-        for (int next = positionOf(from); rows.isBefore(next, to); ) {
+        for (int next = rows.positionOf(from); rows.isBefore(next, to); ) {
             next = rows.read(next, row);
             totals.stated();
             for (int column = AVAILABILITY; column <= THROUGHPUT; column++) {
@@ -87,7 +78,7 @@ final class FigureLog {
     }
 
     void dropBefore(long millis) {
-        rows.dropBefore(positionOf(millis));
+        rows.dropBefore(rows.positionOf(millis));
     }
 
     void write(DataOutput out) throws IOException {

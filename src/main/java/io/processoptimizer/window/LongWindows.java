@@ -203,11 +203,10 @@ final class LongWindows {
             }
             TimelineSweep sweep = shard.scratch();
             step.resumeAtFold(sweep);
-            int next = 0;
             long at = foldedTo;
             for (long to : cuts) {
                 FactSink sink = at < start ? FactsBuilder.NOTHING : scratch.by(process, sweep, energy);
-                next = step.passOver(to, next, rules.at(at), sweep, sink);
+                step.passOver(to, rules.at(at), sweep, sink);
                 at = to;
             }
             boolean holdsAnything = scratch.hasFacts();

@@ -14,10 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Rows of numbers sorted by time; rows of equal time stand in the order in which they came. Each row may carry one label. There are
  * millions of rows, one for each record of the retained time, so a row takes as few bytes as it needs: its time with a bit for each
  * column that it sets, then the label's number and the cells that are set, small numbers short, then the row's length, by which the row
- * before the next one is found. Adding a row that is the last by its time costs O(1) amortised; another moves the rows behind it, of
- * which there are few, since disorder is small.
- *
- * <p>A position is a number of bytes from the first row on: 0 is the first row, {@link #end()} is behind the last.
+ * before the next one is found. Adding a row costs O(1) where it is among the last by its time, as disorder is small; another moves a
+ * chunk's rows at most. Positions are those of {@link RowChunks}.
  */
 final class SortedRows {
     static final int MAX_COLUMNS = 13;
@@ -39,28 +37,16 @@ final class SortedRows {
     private static final int LONGEST_NUMBER = 10;
     private static final int LONGEST_ROW = Long.BYTES + LONGEST_NUMBER * (MAX_COLUMNS + 1) + 1;
 
-    /** A few usual rows. */
-    private static final int FIRST_BYTES = 64;
-
-    /** Behind the last row, so that its last number can be read with what follows. */
-    private static final int SLACK = Long.BYTES;
-
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long[] defaults;
 
-    private byte[] bytes = new byte[FIRST_BYTES];
-
-    /** The live rows are {@code bytes[head, tail)}; what is before them is dropped, and reclaimed when room is needed. */
-    private int head;
-
-    private int tail;
+    private final RowChunks chunks = new RowChunks();
     private int size;
 
-    /** Of {@code bytes}, and the time of the last row, or the least there is: most rows are added without a look at those before. */
-    private int capacity = FIRST_BYTES;
-
+    /** Or the least there is: most rows are added without a look at those before. */
     private long lastTime = Long.MIN_VALUE;
+
     private final Labels labels = new Labels();
 
     /** @param defaults what a column holds where a row does not set it, one for each of at most {@link #MAX_COLUMNS} columns */
@@ -80,7 +66,7 @@ final class SortedRows {
         private @Nullable String label;
 
         /** The row in bytes; a number is written with the bytes that follow it. */
-        private final byte[] bytes = new byte[LONGEST_ROW + SLACK];
+        private final byte[] bytes = new byte[LONGEST_ROW + Long.BYTES];
 
         private int length;
 
@@ -158,36 +144,56 @@ final class SortedRows {
         return size;
     }
 
-    /** The position behind the last row. */
-    int end() {
-        return tail - head;
+    /** The position of the first row. */
+    int first() {
+        return chunks.start(0);
+    }
+
+    /** The position of the first row at {@code millis} or later, or behind the last row; looked for from the last row on. */
+    int positionOf(long millis) {
+        int chunk = chunks.lastChunk();
+        while (chunk > 0 && timeAt(chunks.start(chunk)) >= millis) {
+            chunk--;
+        }
+        int start = chunks.start(chunk);
+        int position = chunks.end(chunk);
+        for (int before; position > start; position = before) {
+            before = chunks.rowBefore(position);
+            if (timeAt(before) < millis) {
+                break;
+            }
+        }
+        return position;
     }
 
     /** Whether there is a row at a position, and its time is before {@code millis}. */
     boolean isBefore(int position, long millis) {
-        int row = head + position;
-        return row < tail && timeAt(row) < millis;
+        int row = chunks.rowAt(position);
+        return chunks.hasRow(row) && timeAt(row) < millis;
     }
 
     /** Whether there is no row at {@code millis} or later. */
     boolean areBefore(long millis) {
-        return head == tail || lastTime < millis;
+        return size == 0 || lastTime < millis;
     }
 
     private long timeAt(int row) {
-        return (long) LONGS.get(bytes, row) >> SET_BITS;
+        return wordAt(row) >> SET_BITS;
     }
 
-    private int rowBefore(int behind) {
-        return behind - (bytes[behind - 1] & 0xFF);
+    /** The row's time and what it sets. */
+    private long wordAt(int row) {
+        return (long) LONGS.get(chunks.bytesAt(row), RowChunks.offsetOf(row));
     }
 
     // ---- read
 
     /** Reads the row at a position; returns the position of the next one. */
     int read(int position, Row row) {
-        byte[] from = bytes;
-        int next = head + position;
+        int place = chunks.rowAt(position);
+        byte[] from = chunks.bytesAt(place);
+        int start = RowChunks.offsetOf(place);
+        int next = start;
         long first = (long) LONGS.get(from, next);
         int set = (int) first & ((1 << SET_BITS) - 1);
         next += Long.BYTES;
@@ -209,10 +215,10 @@ final class SortedRows {
                 continue;
             }
             int length = length(word);
-            row.cells[column] = signed(length == 0 ? longNumber(next) : number(word));
-            next += length == 0 ? longLength(next) : length;
+            row.cells[column] = signed(length == 0 ? longNumber(from, next) : number(word));
+            next += length == 0 ? longLength(from, next) : length;
         }
-        return next + 1 - head;
+        return place + next + 1 - start;
     }
 
     /** The sign is in the lowest bit. */
@@ -236,13 +242,13 @@ final class SortedRows {
         return (fours & 0x0000_0000_0FFF_FFFFL) | (fours & 0x0FFF_FFFF_0000_0000L) >>> 4;
     }
 
-    private int longLength(int from) {
+    private static int longLength(byte[] bytes, int from) {
         return bytes[from + Long.BYTES] < 0 ? LONGEST_NUMBER : LONGEST_NUMBER - 1;
     }
 
-    private long longNumber(int from) {
+    private static long longNumber(byte[] bytes, int from) {
         long number = 0;
-        for (int i = 0; i < longLength(from); i++) {
+        for (int i = 0; i < longLength(bytes, from); i++) {
             number |= (bytes[from + i] & (MORE - 1L)) << (i * GROUP_BITS);
         }
         return number;
@@ -261,61 +267,33 @@ final class SortedRows {
     /** Adds a row behind all rows of the same or an earlier time. */
     void add(Row row) {
         row.write(row.label == null ? 0 : labels.add(row.label));
-        makeRoom(row.length);
-        int place = tail;
-        if (row.time < lastTime) {
-            do {
-                place = rowBefore(place);
-            } while (place > head && timeAt(rowBefore(place)) > row.time);
-            System.arraycopy(bytes, place, bytes, place + row.length, tail - place);
-        } else {
-            lastTime = row.time;
-        }
-        System.arraycopy(row.bytes, 0, bytes, place, row.length);
-        tail += row.length;
+        int behind = row.time >= lastTime ? chunks.end(chunks.lastChunk()) : positionOf(row.time + 1);
+        chunks.insert(behind, row.bytes, row.length);
+        lastTime = Math.max(lastTime, row.time);
         size++;
-    }
-
-    private void makeRoom(int more) {
-        if (capacity - tail >= more + SLACK) {
-            return;
-        }
-        int live = tail - head;
-        int needed = live + more + SLACK;
-        // Rather larger than moved once more for a few rows: each of them is moved about nine times in its life.
-        moveTo(capacity >= needed + live / 8 ? bytes : new byte[needed + live / 8 + FIRST_BYTES / 2]);
-    }
-
-    private void moveTo(byte[] target) {
-        int live = tail - head;
-        System.arraycopy(bytes, head, target, 0, live);
-        bytes = target;
-        capacity = target.length;
-        head = 0;
-        tail = live;
     }
 
     // ---- drop
 
     /** Drops the rows before a position. */
     void dropBefore(int position) {
-        int first = head + position;
-        for (int behind = first; behind > head; ) {
-            int row = rowBefore(behind);
-            if (((long) LONGS.get(bytes, row) & LABEL) != 0) {
-                labels.remove((int) number((long) LONGS.get(bytes, row + Long.BYTES)));
+        for (int chunk = RowChunks.chunkOf(position); chunk >= 0; chunk--) {
+            int start = chunks.start(chunk);
+            for (int behind = Math.min(position, chunks.end(chunk)); behind > start; size--) {
+                behind = chunks.rowBefore(behind);
+                if ((wordAt(behind) & LABEL) != 0) {
+                    labels.remove(labelAt(behind));
+                }
             }
-            size--;
-            behind = row;
         }
-        head = first;
-        int live = tail - head;
-        if (live == 0) {
+        chunks.dropBefore(position);
+        if (size == 0) {
             lastTime = Long.MIN_VALUE;
         }
-        if (live < (capacity - FIRST_BYTES) / 4) {
-            moveTo(new byte[Math.max(FIRST_BYTES, live + live / 4 + SLACK)]);
-        }
+    }
+
+    private int labelAt(int row) {
+        return (int) number((long) LONGS.get(chunks.bytesAt(row), RowChunks.offsetOf(row) + Long.BYTES));
     }
 
     // ---- snapshot: differences from row to row, in as few bytes as they need
@@ -352,7 +330,7 @@ final class SortedRows {
     private Table table() {
         Table table = new Table(size, defaults.length);
         Row row = new Row();
-        int next = 0;
+        int next = first();
         for (int i = 0; i < size; i++) {
             next = read(next, row);
             table.times[i] = row.time;
@@ -459,10 +437,7 @@ final class SortedRows {
     }
 
     private void clear() {
-        bytes = new byte[FIRST_BYTES];
-        capacity = FIRST_BYTES;
-        head = 0;
-        tail = 0;
+        chunks.clear();
         size = 0;
         lastTime = Long.MIN_VALUE;
         labels.clear();

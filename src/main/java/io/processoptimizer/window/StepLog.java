@@ -154,11 +154,13 @@ final class StepLog {
         sweptTo = millis;
     }
 
-    /**
-     * Moves a sweep that has passed all rows before a position of {@link SortedRows} on to {@code to}; returns the position of the first row
-     * that is not passed.
-     */
-    int passOver(long to, int from, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
+    /** Moves a sweep on to {@code to}, from the first row on that it has not passed, which is looked for from the last one on. */
+    void passOver(long to, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
+        int unused = passOver(to, rows.positionOf(sweep.now()), inForce, sweep, sink);
+    }
+
+    /** The same from a position of {@link SortedRows} on; returns that of the first row that is not passed then. */
+    private int passOver(long to, int from, ProcessDefinition inForce, TimelineSweep sweep, FactSink sink) {
         int next = from;
         while (rows.isBefore(next, to)) {
             int behind = rows.read(next, row);
@@ -211,15 +213,14 @@ final class StepLog {
         return folded;
     }
 
-    /** Sets a sweep to {@code to}, or to the first event where that is later; returns the first row that is not passed. */
-    int passBefore(long to, RulesInForce rules, TimelineSweep sweep) {
+    /** Sets a sweep to {@code to}, or to the first event where that is later. */
+    void passBefore(long to, RulesInForce rules, TimelineSweep sweep) {
         resumeAtFold(sweep);
-        int next = 0;
+        int next = rows.first();
         while (sweep.now() < to) {
             long at = sweep.now();
             next = passOver(rules.endOf(at, to), next, rules.at(at), sweep, FactsBuilder.NOTHING);
         }
-        return next;
     }
 
     /** Applies what the row in hand claims; whether it is a sign of life. */
@@ -245,7 +246,8 @@ final class StepLog {
         if (!rows.areBefore(end)) {
             return false;
         }
-        passOver(end, passBefore(start, before, sweep), process, sweep, FactsBuilder.NOTHING);
+        passBefore(start, before, sweep);
+        passOver(end, process, sweep, FactsBuilder.NOTHING);
         return sweep.staysUnknown(process.signalTimeoutMillis());
     }
 
@@ -335,9 +337,9 @@ final class StepLog {
             folded.begin(firstEvent);
             hasFolded = true;
         }
-        int folding = passOver(millis, 0, inForce, folded, sink);
+        int folding = passOver(millis, rows.first(), inForce, folded, sink);
         rows.dropBefore(folding);
-        panes.rowsDropped(folding, millis);
+        panes.rowsDropped(millis);
     }
 
     void write(DataOutput out) throws IOException {

@@ -20,10 +20,10 @@ final class StepPanes {
 
     private long to;
 
-    /** Has passed all rows before {@code to}, which are the ones before position {@code next}; meaningless where that is negative. */
+    /** Has passed all rows before {@code to}, if the panes are known. */
     private final TimelineSweep sweep = new TimelineSweep();
 
-    private int next = -1;
+    private boolean areKnown;
 
     /** Under which the panes were swept; another version of it is another object. */
     private @Nullable ProcessDefinition inForce;
@@ -49,11 +49,12 @@ final class StepPanes {
             long end,
             ProcessDefinition process,
             RulesInForce before) {
-        if (next < 0 || process != inForce || start < from || start > to) {
+        if (!areKnown || process != inForce || start < from || start > to) {
             inForce = process;
             from = start;
             to = start;
-            next = log.passBefore(start, before, sweep);
+            areKnown = true;
+            log.passBefore(start, before, sweep);
         }
         for (long pane = start; pane < end; pane += paneMillis) {
             int slot = Math.floorMod(pane / paneMillis, panes.length);
@@ -66,7 +67,7 @@ final class StepPanes {
                 facts.begin(sweep, process.calendar());
                 to += paneMillis;
                 from = Math.max(from, to - panes.length * paneMillis);
-                next = log.passOver(to, next, process, sweep, facts);
+                log.passOver(to, process, sweep, facts);
                 log.sweptTo(sweep.now());
             }
             window.append(facts);
@@ -76,16 +77,16 @@ final class StepPanes {
 
     /** A row comes up before where the sweep stands. */
     void rowBehind() {
-        next = -1;
+        areKnown = false;
     }
 
-    /** The rows before the position {@code dropped}, those before {@code millis}, are folded away. */
-    void rowsDropped(int dropped, long millis) {
-        next = next >= dropped && sweep.now() >= millis ? next - dropped : -1;
+    /** The rows before {@code millis} are folded away. */
+    void rowsDropped(long millis) {
+        areKnown &= sweep.now() >= millis;
     }
 
     /** The rows are others. */
     void clear() {
-        next = -1;
+        areKnown = false;
     }
 }

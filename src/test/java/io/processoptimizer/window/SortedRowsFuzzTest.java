@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SortedRowsFuzzTest {
     private static final long[] DEFAULTS = {-1, TelemetryEvent.ABSENT, 0, 0, 7};
     private static final int STEPS = 4_000;
+    private static final long FIRST_TIME = 1_767_225_600_000L;
 
     @SuppressWarnings("ArrayRecordComponent") // compared cell by cell
     private record Row(long time, @Nullable String label, long[] cells) {}
@@ -32,11 +33,13 @@ class SortedRowsFuzzTest {
         int labels = new int[] {3, 40, 4_000}[(int) (seed % 3)];
         // Never, seldom, often: numbers of more than eight bytes.
         int wideOneIn = new int[] {Integer.MAX_VALUE, 2_000, 3}[(int) (seed % 3)];
+        // Rows that come among rows of long ago, so that full chunks are split.
+        int lateOneIn = new int[] {2, 1_000, 30}[(int) (seed % 3)];
         SortedRows rows = new SortedRows(DEFAULTS);
         SortedRows.Row row = new SortedRows.Row();
         List<Row> expected = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
-            long time = 1_767_225_600_000L + step * 10L - random.nextInt(60);
+            long time = FIRST_TIME + step * 10L - random.nextInt(random.nextInt(lateOneIn) == 0 ? 5_000 : 60);
             String label = random.nextInt(5) == 0 ? "p" + random.nextInt(labels) : null;
             long[] cells = DEFAULTS.clone();
             int at = expected.size();
@@ -58,6 +61,9 @@ class SortedRowsFuzzTest {
                 rows.dropBefore(position(rows, dropped));
                 expected.subList(0, dropped).clear();
             }
+            if (random.nextInt(10) == 0) {
+                assertFinds(rows, expected, FIRST_TIME + step * 10L - random.nextInt(1_000));
+            }
             if (random.nextInt(500) == 0) {
                 rows = restored(rows);
             }
@@ -74,17 +80,29 @@ class SortedRowsFuzzTest {
     }
 
     private static int position(SortedRows rows, int row) {
-        int position = 0;
+        int position = rows.first();
         for (int i = 0; i < row; i++) {
             position = rows.read(position, new SortedRows.Row());
         }
         return position;
     }
 
+    private static void assertFinds(SortedRows rows, List<Row> expected, long millis) {
+        int position = rows.positionOf(millis);
+        Row found = expected.stream().filter(r -> r.time >= millis).findFirst().orElse(null);
+        assertThat(rows.isBefore(position, Long.MAX_VALUE)).isEqualTo(found != null);
+        if (found != null) {
+            SortedRows.Row read = new SortedRows.Row();
+            int unused = rows.read(position, read);
+            assertThat(read.time()).isEqualTo(found.time);
+            assertThat(read.label()).isEqualTo(found.label);
+        }
+    }
+
     private static void assertSame(SortedRows rows, List<Row> expected) {
         assertThat(rows.size()).isEqualTo(expected.size());
         SortedRows.Row read = new SortedRows.Row();
-        int position = 0;
+        int position = rows.first();
         for (int i = 0; i < expected.size(); i++) {
             Row row = expected.get(i);
             assertThat(rows.isBefore(position, row.time)).isFalse();
@@ -101,7 +119,6 @@ class SortedRowsFuzzTest {
             assertThat(Arrays.equals(cells, row.cells)).as("row %d", i).isTrue();
             assertThat(read.columnsSet()).isEqualTo(set);
         }
-        assertThat(position).isEqualTo(rows.end());
         assertThat(rows.isBefore(position, Long.MAX_VALUE)).isFalse();
         assertThat(rows.areBefore(Long.MAX_VALUE)).isTrue();
     }
