@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "Analyses one record, now, without AWS: OEE, bottlenecks, advice.",
             "",
             "The record is a process snapshot or a canonical event: one JSON object, over as many lines as you like. An event"
-                    + " that claims no duration is taken to hold for window.size."
+                    + " that claims no duration is taken to hold for window.size. Of a record that a mapping reads (input.mappings)"
+                    + " each observation is analysed, with --json into a line each."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -79,10 +80,19 @@ final class AnalyzeCommand implements Callable<Integer> {
         RecordFacts input = new RecordFacts(configuration.definitions(), length);
         new EventDecoder(configuration.settings().input().maxRecordBytes(), configuration.mappings())
                 .decode(record, 0, record.length, Clock.systemUTC().millis(), input);
-        WindowFacts facts = input.facts();
-        if (facts == null) {
+        for (int i = 0; i < input.facts().size(); i++) {
+            if (i > 0 && !json) {
+                spec.commandLine().getOut().println();
+            }
+            analyze(input.facts().get(i), input.isSnapshot());
+        }
+        if (input.facts().isEmpty() || input.reason() != null) {
             throw refused(input.reason(), input.detail(), record);
         }
+        return ExitCode.DONE.code();
+    }
+
+    private void analyze(WindowFacts facts, boolean isSnapshot) throws IOException {
         WindowResult result = new WindowResult(
                 facts.processId(),
                 facts.window(),
@@ -99,10 +109,9 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (json) {
             out.println(json(result, advice));
         } else {
-            new AnalysisText(out, new Style(surroundings.colours())).print(facts, result, input.isSnapshot(), advice);
+            new AnalysisText(out, new Style(surroundings.colours())).print(facts, result, isSnapshot, advice);
         }
         out.flush();
-        return ExitCode.DONE.code();
     }
 
     private byte[] read() throws IOException {

@@ -121,7 +121,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "process data collection",
                 collecting,
                 "records of processes arrive",
-                "no usable record in five minutes"));
+                telemetry == null ? "the stream could not be read" : "no usable record in five minutes"));
         Finding models = checks.models();
         list.add(models == null ? Finding.notChecked("model deployed", "could not be seen") : models);
         ApplicationStanding standing = checks.standing();
@@ -133,6 +133,8 @@ final class DoctorCommand implements Callable<Integer> {
         Outputs outputs = data.outputs();
         if (outputs == null) {
             list.add(Finding.failed("OEE metrics calculating", "the tables could not be read", "see the lines above"));
+            list.add(Finding.notChecked("recommendations generated", "the tables could not be read"));
+            list.add(Finding.notChecked("adjustments working", "the tables could not be read"));
             return list;
         }
         long within = settings.window().slide().toMillis()

@@ -174,7 +174,8 @@ public final class Main {
         }
         if (said.contains("Acquire operation took longer")) {
             // The SDK's advice is about its pool; with the few calls of a command it is that nobody answers.
-            return "AWS call failed: no connection in time; is aws.endpoint right, and does something listen there?";
+            return "AWS call failed: no connection in time; is aws.endpoint right ('config show' tells it), and does something"
+                    + " listen there?";
         }
         String remedy =
                 said.contains("Connection refused") ? "; is aws.endpoint right, and does something listen there?" : "";

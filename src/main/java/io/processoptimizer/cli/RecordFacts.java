@@ -18,8 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of a window that begins with one record and holds nothing else: what {@code analyze} looks at. It is as long as the
- * interval that the record claims; a record that claims none is taken to hold for the default window's length.
+ * The facts of a window that begins with one record and holds nothing else: what {@code analyze} looks at, one window for each
+ * observation of the record. It is as long as the interval that is claimed; what claims none is taken to hold for the default window's
+ * length.
  */
 final class RecordFacts implements DecodedInput {
     /** Name of the window on the result: none of those that a worker computes. */
@@ -30,7 +31,7 @@ final class RecordFacts implements DecodedInput {
     private final ProcessDefinitions definitions;
     private final long lengthMillis;
 
-    private @Nullable WindowFacts facts;
+    private final List<WindowFacts> facts = new ArrayList<>();
     private @Nullable RejectReason reason;
     private String detail = "";
     private boolean isSnapshot;
@@ -41,13 +42,12 @@ final class RecordFacts implements DecodedInput {
         this.lengthMillis = lengthMillis;
     }
 
-    /** Null where the record was refused. */
-    @Nullable
-    WindowFacts facts() {
+    /** One of each observation, in the order of the record, without those that were refused or say nothing. */
+    List<WindowFacts> facts() {
         return facts;
     }
 
-    /** Why the record was refused, or null. */
+    /** Why the record was refused, or the first observation that was; or null. */
     @Nullable
     RejectReason reason() {
         return reason;
@@ -65,8 +65,10 @@ final class RecordFacts implements DecodedInput {
 
     @Override
     public void rejected(RejectReason why, String what) {
-        reason = why;
-        detail = what;
+        if (reason == null) {
+            reason = why;
+            detail = what;
+        }
     }
 
     @Override
@@ -90,7 +92,7 @@ final class RecordFacts implements DecodedInput {
                 held(snapshot.performanceNano(), lengthMillis),
                 held(snapshot.qualityNano(), lengthMillis),
                 held(snapshot.throughputMilli(), lengthMillis));
-        facts = window(snapshot.processId(), start, lengthMillis, steps, stated);
+        facts.add(window(snapshot.processId(), start, lengthMillis, steps, stated));
     }
 
     @Override
@@ -116,7 +118,7 @@ final class RecordFacts implements DecodedInput {
                 running ? 0 : energy,
                 held(event.utilizationNano, length),
                 observed(event.cycleTimeMicros));
-        facts = window(event.processId, start, length, List.of(step), null);
+        facts.add(window(event.processId, start, length, List.of(step), null));
     }
 
     private WindowFacts window(

@@ -174,6 +174,11 @@ final class ReplayCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--output or --report is empty; name a folder or a file");
             }
         }
+        if (output != null && output.toString().equals("-")) {
+            throw new IllegalArgumentException(
+                    "--output is -; a replay writes several files, so name a folder, and read what you need from it:"
+                            + " out/windows.ndjson");
+        }
         if (revisions && output == null) {
             throw new IllegalArgumentException("--revisions is about the files of --output; add it, or remove this");
         }

@@ -34,9 +34,9 @@ final class ReplayText {
         ReplaySummary summary = replay.summary();
         out.printf(
                 Locale.ROOT,
-                "%,d records of %,d processes in %.1f s (%,.0f a second); definitions: %s%n",
-                totals.records(),
-                totals.processes(),
+                "%s of %s in %.1f s (%,.0f a second); definitions: %s%n",
+                Plural.of(totals.records(), "record", "records"),
+                Plural.of(totals.processes(), "process", "processes"),
                 replay.seconds(),
                 totals.records() / replay.seconds(),
                 configuration.definitionsFile() == null
@@ -44,11 +44,11 @@ final class ReplayText {
                         : configuration.definitionsFile().toString());
         out.printf(
                 Locale.ROOT,
-                "%,d windows (%,d revised, %,d provisional), %,d adjustments%n",
-                summary.windows(),
+                "%s (%,d revised, %,d provisional), %s%n",
+                Plural.of(summary.windows(), "window", "windows"),
                 summary.revised(),
                 summary.provisional(),
-                summary.adjustments());
+                Plural.of(summary.adjustments(), "adjustment", "adjustments"));
         effects(summary);
         RecordedDesk recorded = replay.request().plan().base().recorded();
         if (recorded != null) {
@@ -96,9 +96,9 @@ final class ReplayText {
         if (totals.duplicates() + totals.cutClaims() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "%,d duplicates counted once, %,d claims cut at their late part%n",
-                    totals.duplicates(),
-                    totals.cutClaims());
+                    "%s counted once, %s cut at their late part%n",
+                    Plural.of(totals.duplicates(), "duplicate", "duplicates"),
+                    Plural.of(totals.cutClaims(), "claim", "claims"));
         }
         Map<String, Long> refused = totals.refused();
         if (!refused.isEmpty()) {
@@ -125,6 +125,13 @@ final class ReplayText {
                         : String.format(Locale.ROOT, ", %,d superseded by a rewind", baseline.takenBack()));
         out.println(baseline.isEqual() ? style.good(counts) : style.bad(counts));
         baseline.shown().forEach(difference -> out.println("  " + difference));
+        long others = baseline.different()
+                + baseline.missing()
+                + baseline.added()
+                - baseline.shown().size();
+        if (others > 0) {
+            out.printf(Locale.ROOT, "  … and %,d more%n", others);
+        }
     }
 
     private void files(Replay replay) {

@@ -91,16 +91,20 @@ public final class MappingFiles {
         if (!BUILT_IN.contains(name)) {
             throw problem(
                     "input.mappings",
-                    "input.mappings (" + name + ") is neither a file " + beside + " nor built in"
-                            + DidYouMean.hint(BUILT_IN, name, "; built in are " + String.join(", ", BUILT_IN)));
+                    "mapping (" + name + ") is neither a file " + beside + " nor built in"
+                            + DidYouMean.hint(
+                                    BUILT_IN,
+                                    name,
+                                    "; built in are " + String.join(", ", BUILT_IN)
+                                            + ", and a file elsewhere is given with its ending, like ./my" + ENDING));
         }
         return MappingReader.read(builtIn(name), name, "built-in mapping " + name);
     }
 
-    /** Whether a file holds a mapping rather than settings or process definitions: it says which records it reads. */
+    /** Whether a file holds a mapping rather than settings or process definitions: it has a section that only mappings have. */
     public static boolean isOne(Path file, String shownAs) {
         return YamlText.document(ConfigFiles.text(file, shownAs), shownAs, new ArrayList<>()).entries().stream()
-                .anyMatch(entry -> entry.key().equals("records"));
+                .anyMatch(entry -> MappingReader.OWN_KEYS.contains(entry.key()));
     }
 
     /**

@@ -16,11 +16,15 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one file of {@code config/mappings}; every problem of it is reported at once. */
 final class MappingReader {
     static final List<String> KEYS = List.of("description", "records", "each", "event", "facts", "quality", "tables");
+
+    /** Of these at least one stands in a mapping, and none in another file. */
+    static final Set<String> OWN_KEYS = Set.of("records", "each", "event", "facts");
 
     /** Enough that an accidental change of one is noticed. */
     private static final int VERSION_BYTES = 6;
@@ -128,7 +132,15 @@ final class MappingReader {
         for (Entry entry : mapping.entries()) {
             MappedField field = MappedField.named(entry.key());
             if (field != null) {
-                fields.put(field, sources.sources(field, entry.value()));
+                List<FieldSource> read = sources.sources(field, entry.value());
+                if (field == MappedField.EVENT_ID
+                        && read.stream().anyMatch(from -> from.value() instanceof FieldSource.Constant)) {
+                    problem(
+                            entry.line(),
+                            "event_id is the same for all records, so all but the first would count as repetitions; let it"
+                                    + " point at what tells them apart, or leave it out");
+                }
+                fields.put(field, read);
             } else if (!others.contains(entry.key())) {
                 problem(
                         entry.line(),

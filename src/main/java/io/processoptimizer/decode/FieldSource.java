@@ -36,8 +36,8 @@ public record FieldSource(
     public sealed interface Value {
         JsonNode in(Scope scope);
 
-        /** Whether observations of one record may have it in common: it does not stand in the observation itself. */
-        boolean isShared();
+        /** Whether observations of one record may have in common what is read: nothing of it stands in the observation itself. */
+        boolean isShared(Scope scope);
     }
 
     /** The same whatever the record says. */
@@ -48,7 +48,7 @@ public record FieldSource(
         }
 
         @Override
-        public boolean isShared() {
+        public boolean isShared(Scope scope) {
             return true;
         }
     }
@@ -65,18 +65,29 @@ public record FieldSource(
 
         @Override
         public JsonNode in(Scope scope) {
-            for (Pointer pointer : pointers) {
-                JsonNode node = pointer.in(scope);
-                if (!node.isMissingNode() && !node.isNull()) {
-                    return piece == null ? node : piece.of(node);
-                }
+            Pointer pointer = stated(scope);
+            if (pointer == null) {
+                return MissingNode.getInstance();
             }
-            return MissingNode.getInstance();
+            JsonNode node = pointer.in(scope);
+            return piece == null ? node : piece.of(node);
         }
 
         @Override
-        public boolean isShared() {
-            return pointers.stream().anyMatch(pointer -> pointer.levelsUp() != 0);
+        public boolean isShared(Scope scope) {
+            Pointer pointer = stated(scope);
+            return pointer != null && pointer.levelsUp() != 0;
+        }
+
+        /** The first of the places at which something stands, or null. */
+        private @Nullable Pointer stated(Scope scope) {
+            for (Pointer pointer : pointers) {
+                JsonNode node = pointer.in(scope);
+                if (!node.isMissingNode() && !node.isNull()) {
+                    return pointer;
+                }
+            }
+            return null;
         }
     }
 
@@ -100,8 +111,8 @@ public record FieldSource(
         }
 
         @Override
-        public boolean isShared() {
-            return parts.stream().allMatch(Value::isShared);
+        public boolean isShared(Scope scope) {
+            return parts.stream().allMatch(part -> part.isShared(scope));
         }
     }
 

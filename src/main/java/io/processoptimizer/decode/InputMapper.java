@@ -138,7 +138,8 @@ final class InputMapper {
             trace.clear();
             JsonNode value = source.read(field, observation);
             if (!value.isMissingNode()) {
-                event.set(field.json(), field == MappedField.EVENT_ID ? ownId(source, value, index) : value);
+                event.set(
+                        field.json(), field == MappedField.EVENT_ID ? ownId(source, value, index, observation) : value);
                 sources.put(field, isTraced ? new LinkedHashSet<>(trace) : Set.of());
                 return true;
             }
@@ -147,8 +148,9 @@ final class InputMapper {
     }
 
     /** An id of the whole record is none of its observations': all but the first would count as repetitions of it. */
-    private JsonNode ownId(FieldSource source, JsonNode id, int index) {
-        return id.isTextual() && !mapping.each().isEmpty() && source.value().isShared()
+    private JsonNode ownId(FieldSource source, JsonNode id, int index, Scope observation) {
+        boolean isName = id.isTextual() && !id.textValue().isEmpty();
+        return isName && !mapping.each().isEmpty() && source.value().isShared(observation)
                 ? new TextNode(id.textValue() + ":" + index)
                 : id;
     }

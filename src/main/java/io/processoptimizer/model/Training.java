@@ -150,7 +150,7 @@ public final class Training {
         int known = Evaluation.usable(what, later).size();
         if (learnable.size() < MIN_EXAMPLES || known < MIN_LATER_EXAMPLES) {
             throw new NotEnoughDataException(learnable.size() + " earlier and " + known + " later windows know "
-                    + what.figure().pointer() + " now and a horizon later; " + MIN_EXAMPLES + " and "
+                    + what.label() + " now and a horizon later; " + MIN_EXAMPLES + " and "
                     + MIN_LATER_EXAMPLES + " are needed: replay more hours, or more processes");
         }
         Collections.shuffle(learnable, new Random(seed));

@@ -6,10 +6,12 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -67,15 +69,15 @@ final class InputFile implements Closeable {
         buffered.mark(2);
         boolean gzip = buffered.read() == GZIP_FIRST && buffered.read() == GZIP_SECOND;
         buffered.reset();
-        InputStream text = gzip ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER_BYTES)) : buffered;
-        text.mark(BYTE_ORDER_MARK.length);
-        for (byte expected : BYTE_ORDER_MARK) {
-            if (text.read() != (expected & 0xFF)) {
-                text.reset();
-                return text;
-            }
+        InputStream text = gzip ? new GZIPInputStream(buffered, BUFFER_BYTES) : buffered;
+        // No buffer around the decompressor: one that fails as it fills itself forgets what it has.
+        byte[] first = text.readNBytes(BYTE_ORDER_MARK.length);
+        if (Arrays.equals(first, BYTE_ORDER_MARK)) {
+            return text;
         }
-        return text;
+        PushbackInputStream whole = new PushbackInputStream(text, BYTE_ORDER_MARK.length);
+        whole.unread(first);
+        return whole;
     }
 
     String name() {

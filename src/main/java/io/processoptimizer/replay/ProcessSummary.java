@@ -103,9 +103,9 @@ final class ProcessSummary {
         }
     }
 
-    /** Fully productive time over planned time, of the windows that have both; NaN where none has. */
+    /** Fully productive time over planned time, of the windows that have both; NaN where none has, or none in which it ran. */
     double oee() {
-        return ratio(productiveMicros / MICROS_PER_MILLI, productivePlannedMillis);
+        return ratio(productiveMicros / MICROS_PER_MILLI, productivePlannedMillis());
     }
 
     /** Weighted by planned time. */
@@ -131,9 +131,12 @@ final class ProcessSummary {
         return plannedMillis;
     }
 
-    /** Planned time of the windows that know their fully productive time. */
+    /**
+     * Planned time of the windows that know their fully productive time. That is 0 by nature where nothing ran: if it is known of such
+     * windows alone, it is not known of the process.
+     */
     long productivePlannedMillis() {
-        return productivePlannedMillis;
+        return productiveMicros > 0 || productivePlannedMillis == plannedMillis ? productivePlannedMillis : 0;
     }
 
     /** Fully productive time, microseconds. */

@@ -74,6 +74,27 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void eachObservationOfAMappedRecordIsAnalysedAndARefusedOneIsNamed() throws IOException {
+        Files.writeString(directory.resolve("m.yaml"), """
+                records: {at: /items}
+                each: /items/*
+                event: {process_id: /line, step_id: 0/step, timestamp: 0/t, good: 0/good}
+                """);
+        String record = "{\"line\":\"L\",\"items\":[{\"step\":\"a\",\"t\":1767225600000,\"good\":1},"
+                + "{\"step\":\"b\",\"t\":1767225600000,\"good\":%s}]}";
+        String mapping = "input.mappings=./m.yaml";
+
+        CommandRun both = CommandRun.piped(directory, record.formatted("2"), "analyze", "--set", mapping, "-");
+        CommandRun one = CommandRun.piped(directory, record.formatted("-2"), "analyze", "--set", mapping, "-");
+
+        assertThat(both.exitCode()).as(both.err()).isZero();
+        assertThat(both.out()).contains("an event of step a").contains("an event of step b");
+        assertThat(one.exitCode()).isEqualTo(3);
+        assertThat(one.out()).contains("an event of step a");
+        assertThat(one.err()).contains("observation 1: good is -2");
+    }
+
+    @Test
     void aSnapshotThatStatesAllFactorsHasAnOee() {
         CommandRun run = CommandRun.piped(
                 directory,

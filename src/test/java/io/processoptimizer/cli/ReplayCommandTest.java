@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +117,23 @@ class ReplayCommandTest {
                         "\"data\":\"rubbish\"");
     }
 
+    /** Its windows without production know their OEE, which is 0; what it did in the others is not known. */
+    @Test
+    void aProcessOfUnknownIdealCyclesHasNoOeeRatherThanZero() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int minute = 0; minute < 30; minute++) {
+            lines.append("{\"process_id\":\"P\",\"step_id\":\"s\",\"timestamp\":")
+                    .append(1_767_225_600_000L + minute * 60_000L)
+                    .append(minute < 15 ? ",\"state\":\"RUNNING\",\"good\":3}\n" : ",\"state\":\"DOWN\"}\n");
+        }
+        Files.writeString(directory.resolve("p.ndjson"), lines);
+
+        CommandRun run = CommandRun.in(directory, "replay", "--input", "p.ndjson", "--output", "out");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).containsPattern("\nP +–  48\\.4 %  –  100\\.0 %");
+    }
+
     @Test
     void aCutFileIsReadAsFarAsItGoesAndEndsWith3() throws IOException {
         byte[] whole = Files.readAllBytes(directory.resolve("day.ndjson.gz"));
@@ -122,8 +142,22 @@ class ReplayCommandTest {
         CommandRun run = CommandRun.in(directory, "replay", "--input", "cut.ndjson.gz", "--output", "out");
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).startsWith("cut.ndjson.gz is cut off: its gzip ends early, after line ");
+        assertThat(run.err())
+                .startsWith("cut.ndjson.gz is cut off: its gzip ends early, after line " + linesOf("cut.ndjson.gz"));
         assertThat(directory.resolve("out/windows.ndjson")).isNotEmptyFile();
+    }
+
+    /** Whole lines, as a decompressor byte by byte finds them until it fails. */
+    private long linesOf(String gzip) throws IOException {
+        long lines = 0;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(directory.resolve(gzip)))) {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                lines += next == '\n' ? 1 : 0;
+            }
+        } catch (EOFException e) {
+            return lines;
+        }
+        throw new AssertionError(gzip + " is whole");
     }
 
     /** The device takes no byte, as a full disk does. */

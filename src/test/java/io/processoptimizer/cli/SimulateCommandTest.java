@@ -104,6 +104,13 @@ class SimulateCommandTest {
                 "--start",
                 "today");
         assertBadUsage("processes is 0; use 1 to 100000", "-o", "x", "--processes", "0");
+        assertBadUsage("--late is 2.0; use a share from 0 to 1", "-o", "x", "--late", "2");
+        assertBadUsage(
+                "--disorder is 20m, and late records are held up by at most 10m; use less than that, or --late 0",
+                "-o",
+                "x",
+                "--disorder",
+                "20m");
         assertBadUsage("time factor is 0.5; use 1 to 10000", "--time-factor", "0.5");
         assertBadUsage("--start is for files", "--start", "2026-01-01T00:00:00Z");
         assertBadUsage(

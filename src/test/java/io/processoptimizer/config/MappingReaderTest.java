@@ -43,6 +43,9 @@ class MappingReaderTest {
                 "m.yaml:4: unit (h) of timestamp must be one of ms, s, us, ns");
         assertProblem(GOOD.replace("records: {at: /type, is: Update}\n", ""), "a mapping needs 'records'");
         assertProblem(GOOD.replace("  timestamp: /t\n", ""), "'event' does not say where timestamp stands");
+        assertProblem(
+                GOOD.replace("  timestamp: /t\n", "  timestamp: /t\n  event_id: {value: x}\n"),
+                "m.yaml:5: event_id is the same for all records, so all but the first would count as repetitions");
         assertProblem(GOOD.replace("{run: RUNNING}", "states"), "m.yaml:5: map (states) is no table of this file");
         assertProblem(
                 GOOD.replace("{run: RUNNING}", "{1..5: RUNNING, 5..9: DOWN}"),
@@ -85,9 +88,10 @@ class MappingReaderTest {
         MappingFiles files = new MappingFiles(Path.of(""), Path.of("config/mappings"));
 
         assertThatThrownBy(() -> files.named("sitewize"))
-                .hasMessageContaining(
-                        "input.mappings (sitewize) is neither a file config/mappings/sitewize.yaml nor built in;"
-                                + " did you mean sitewise?");
+                .hasMessageContaining("mapping (sitewize) is neither a file config/mappings/sitewize.yaml nor built in;"
+                        + " did you mean sitewise?");
+        assertThatThrownBy(() -> files.named("mine"))
+                .hasMessageContaining("a file elsewhere is given with its ending, like ./my.yaml");
         assertThatThrownBy(() -> files.named("umh, umh")).hasMessageContaining("names umh twice");
         assertThat(files.named("none").isEmpty()).isTrue();
         assertThat(files.named("umh, packml").all())

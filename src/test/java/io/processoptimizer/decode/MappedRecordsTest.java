@@ -105,6 +105,11 @@ class MappedRecordsTest {
         assertThat(ids(record, at("0/id"))).containsExactly("a", "b");
         assertThat(ids(record, new FieldSource.Joined(List.of(at("/message"), at("0/id")), "-")))
                 .containsExactly("7-a", "7-b");
+        FieldSource.At ownFirst = new At(List.of(Pointer.parse("0/id"), Pointer.parse("/message")), null);
+        assertThat(ids(record, ownFirst)).containsExactly("a", "b");
+        assertThat(ids(record.replace("\"message\":7", "\"message\":\"\""), at("/message")))
+                .hasSize(2)
+                .allMatch(said -> said.startsWith("BAD_VALUE mapping made-up, observation "));
     }
 
     private static List<String> ids(String record, FieldSource.Value id) {

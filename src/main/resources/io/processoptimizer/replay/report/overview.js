@@ -112,6 +112,8 @@ function dataQuality(data) {
   const refused = Object.entries(totals.refused || {}).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
   const ignored = Object.entries(totals.ignored_fields || {}).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
   const most = Math.max(1, ...refused.map(([, n]) => n));
+  // A record may hold several events.
+  const received = (totals.accepted || 0) + (totals.duplicates || 0) + refused.reduce((sum, [, n]) => sum + n, 0);
   const worst = (data.processes || []).filter((p) => p.late > 0 || p.refused > 0 || p.gaps > 0)
     .sort((a, b) => b.late + b.refused + b.gaps - (a.late + a.refused + a.gaps))
     .slice(0, 5);
@@ -121,7 +123,7 @@ function dataQuality(data) {
       el('span', { class: 'mark', 'aria-hidden': 'true' }, '▲'), note))),
     el('dl', { class: 'facts small' },
       fact('Records read', count(totals.records)),
-      fact('Accepted', count(totals.accepted), totals.records > 0 ? percent(totals.accepted / totals.records) : null),
+      fact('Accepted', count(totals.accepted), received > 0 ? percent(totals.accepted / received) + ' of events' : null),
       fact('Duplicates', count(totals.duplicates), 'counted once'),
       fact('Cut by lateness', count(totals.cut_claims), 'partly'),
       fact('Gaps', count(totals.gaps), 'silences'),
