@@ -17,6 +17,7 @@ import io.processoptimizer.simulate.RecordRate;
 import io.processoptimizer.simulate.SimulationOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -214,7 +215,16 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
+    private void requireFolder(Path file) {
+        Path folder = surroundings.resolve(file).toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "--output is " + file + ", and there is no folder " + folder + "; make it first");
+        }
+    }
+
     private void toFile(Path file) throws IOException, InterruptedException {
+        requireFolder(file);
         Duration wanted = length == null ? DEFAULT_FILE_LENGTH : Quantities.parseDuration("--for", length);
         Instant from = start == null
                 ? clock.instant().minus(wanted).truncatedTo(ChronoUnit.MINUTES)

@@ -120,6 +120,8 @@ final class MappingReader {
             Pointer pointer = sources.pointer(SourceReader.EACH, item);
             if (pointer != null && !item.shown().startsWith("/")) {
                 problem(item.line(), "each (" + item.shown() + ") must begin with /, at the record's root");
+            } else if (pointer != null && pointers.contains(pointer)) {
+                problem(item.line(), "each names " + item.shown() + " twice; its observations would count twice");
             } else if (pointer != null) {
                 pointers.add(pointer);
             }
@@ -163,6 +165,12 @@ final class MappingReader {
                         item.line(),
                         "a rule of facts (" + item.shown() + ") must be a mapping; begin it with '- when:'");
                 continue;
+            }
+            if (!rules.isEmpty() && rules.get(rules.size() - 1).when().isEmpty()) {
+                problem(
+                        item.line(),
+                        "this rule of facts is never read: the one before it has no 'when' and so holds for all observations;"
+                                + " put that one last");
             }
             rules.add(new InputMapping.Rule(conditions(mapping, "when"), fields(mapping, List.of("when"))));
         }

@@ -24,7 +24,7 @@ final class RowChunks {
 
     private byte[][] chunks = {new byte[FIRST_BYTES]};
 
-    /** How many bytes of each are rows. Only the last chunk may hold none. */
+    /** How many bytes of each are rows. A chunk that holds none is the only one. */
     private int[] ends = new int[1];
 
     private int count = 1;

@@ -104,6 +104,7 @@ class SimulateCommandTest {
                 "--start",
                 "today");
         assertBadUsage("processes is 0; use 1 to 100000", "-o", "x", "--processes", "0");
+        assertBadUsage("--output is none/x, and there is no folder ", "-o", "none/x");
         assertBadUsage("--late is 2.0; use a share from 0 to 1", "-o", "x", "--late", "2");
         assertBadUsage(
                 "--disorder is 20m, and late records are held up by at most 10m; use less than that, or --late 0",
@@ -114,16 +115,11 @@ class SimulateCommandTest {
         assertBadUsage("time factor is 0.5; use 1 to 10000", "--time-factor", "0.5");
         assertBadUsage("--start is for files", "--start", "2026-01-01T00:00:00Z");
         assertBadUsage(
-                "no/such/dir/x cannot be written: " + directory.resolve("no/such/dir/x") + " does not exist, or its",
+                "no/d.yaml cannot be written: " + directory.resolve("no/d.yaml") + " does not exist, or its",
                 "-o",
-                "no/such/dir/x",
+                "x",
                 "--definitions",
-                "d.yaml");
-        assertBadUsage(
-                "no/x.processes.yaml cannot be written: " + directory.resolve("no/x.processes.yaml")
-                        + " does not exist",
-                "-o",
-                "no/x.ndjson");
+                "no/d.yaml");
     }
 
     private void assertBadUsage(String message, String... options) {

@@ -43,6 +43,8 @@ class MappingReaderTest {
                 "m.yaml:4: unit (h) of timestamp must be one of ms, s, us, ns");
         assertProblem(GOOD.replace("records: {at: /type, is: Update}\n", ""), "a mapping needs 'records'");
         assertProblem(GOOD.replace("  timestamp: /t\n", ""), "'event' does not say where timestamp stands");
+        assertProblem(GOOD + "each: [/a/*, /a/*]\n", "m.yaml:6: each names /a/* twice");
+        assertProblem(GOOD + "facts:\n  - good: /g\n  - reject: /r\n", "m.yaml:8: this rule of facts is never read");
         assertProblem(
                 GOOD.replace("  timestamp: /t\n", "  timestamp: /t\n  event_id: {value: x}\n"),
                 "m.yaml:5: event_id is the same for all records, so all but the first would count as repetitions");
