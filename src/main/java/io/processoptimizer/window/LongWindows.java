@@ -418,7 +418,8 @@ final class LongWindows {
         }
     }
 
-    void read(DataInput in) throws IOException {
+    /** Returns from when on nothing is in the totals yet. */
+    long read(DataInput in) throws IOException {
         foldedTo = in.readLong();
         for (Family family : families) {
             family.closed.read(in);
@@ -438,5 +439,6 @@ final class LongWindows {
             family.figures.read(in);
             family.energy.read(in);
         }
+        return foldedTo;
     }
 }

@@ -593,7 +593,8 @@ final class ProcessWindows {
         eventIds.read(in);
         if (in.readBoolean()) {
             longWindows = new LongWindows(processId, shard, steps, figures, rules);
-            longWindows.read(in);
+            retainedSince = Math.max(retainedSince, longWindows.read(in));
         }
+        retainedSince = Math.max(retainedSince, steps.foldedTo());
     }
 }

@@ -208,6 +208,11 @@ final class StepLog {
         }
     }
 
+    /** What is before is folded away; the least time there is where nothing is. */
+    long foldedTo() {
+        return hasFolded ? folded.now() : Long.MIN_VALUE;
+    }
+
     /** The sweep that has passed what is folded. */
     TimelineSweep folded() {
         return folded;

@@ -64,6 +64,15 @@ final class Steps {
         return logs;
     }
 
+    /** What is before is folded away of some step; the least time there is where of none. */
+    long foldedTo() {
+        long latest = Long.MIN_VALUE;
+        for (StepLog log : logs) {
+            latest = Math.max(latest, log.foldedTo());
+        }
+        return latest;
+    }
+
     Set<String> ids() {
         return new HashSet<>(Arrays.asList(ids));
     }
