@@ -62,6 +62,9 @@ final class LivePathBenchmark {
     /** What is kept for late facts, ten minutes and a window of five, and some time to start in. */
     private static final long FILLED_SECONDS = 960;
 
+    /** The endpoint keeps all records in memory, in a quarter of its heap. */
+    private static final String HEAP_FOR_HALF_AN_HOUR = "-Xmx8g";
+
     private static final double MEBIBYTE = 1 << 20;
 
     /** Long enough to know how things are with models that answer. */
@@ -96,7 +99,8 @@ final class LivePathBenchmark {
         boolean hang = arguments.length > 1 && arguments[1].equals("hang");
         Path folder = Files.createTempDirectory("live-path-benchmark");
         System.out.println("logs in " + folder);
-        try (AwsProcess aws = AwsProcess.start(folder.resolve("aws.log"), OwnJar.AWS_HEAP);
+        try (AwsProcess aws =
+                        AwsProcess.start(folder.resolve("aws.log"), hang ? HEAP_FOR_HALF_AN_HOUR : OwnJar.AWS_HEAP);
                 AwsClients clients = new AwsClients(AwsConnection.emulator(aws.endpoint()), false)) {
             Streams.createIfMissing(clients, STREAM, 3);
             LivePathBenchmark benchmark = new LivePathBenchmark(clients);
