@@ -57,7 +57,7 @@ class DoctorIT {
         assertThat(empty.out())
                 .contains("FAILED       stream doctor-it: is missing: 3 shards")
                 .contains("do: process-optimizer provision --apply")
-                .contains("FAILED       process data collection: no usable record in five minutes");
+                .contains("FAILED       process data collection: the stream could not be read");
 
         assertThat(run("provision", "--apply", "--target-arn", QUEUE).exitCode())
                 .isZero();
