@@ -10,11 +10,11 @@ import io.processoptimizer.simulate.Delivery;
 import io.processoptimizer.simulate.Factory;
 import io.processoptimizer.simulate.FactoryDefinitions;
 import io.processoptimizer.simulate.FileSink;
-import io.processoptimizer.simulate.LineSpec;
 import io.processoptimizer.simulate.Pace;
 import io.processoptimizer.simulate.Pacer;
 import io.processoptimizer.simulate.RecordRate;
 import io.processoptimizer.simulate.SimulationOptions;
+import io.processoptimizer.simulate.StepSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -179,7 +179,6 @@ final class SimulateCommand implements Callable<Integer> {
         Configuration configuration = config.load(surroundings);
         Logging.configure(configuration.settings().log());
         try {
-            requireDelivery();
             if (output != null) {
                 toFile(output);
             } else {
@@ -190,29 +189,6 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.BAD_USAGE, String.valueOf(e.getMessage()), e);
         }
         return ExitCode.DONE.code();
-    }
-
-    /** In the words of the options: the simulator knows them by other names. */
-    private void requireDelivery() {
-        requireShare("--late", late);
-        requireShare("--duplicates", duplicates);
-        if (steps != SimulationOptions.AS_ITS_TRADE && (steps < 1 || steps > LineSpec.MAX_STEPS)) {
-            throw new IllegalArgumentException("--steps is " + steps + "; use 1 to " + LineSpec.MAX_STEPS);
-        }
-        Duration longest = Delivery.DEFAULT.lateness();
-        if (disorder != null
-                && late > 0
-                && Quantities.parseDuration("--disorder", disorder).compareTo(longest) >= 0) {
-            throw new IllegalArgumentException(
-                    "--disorder is " + disorder + ", and late records are held up by at most " + longest.toMinutes()
-                            + "m; use less than that, or --late 0");
-        }
-    }
-
-    private static void requireShare(String option, double share) {
-        if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException(option + " is " + share + "; use a share from 0 to 1");
-        }
     }
 
     private void requireFolder(Path file) {
@@ -305,9 +281,18 @@ final class SimulateCommand implements Callable<Integer> {
         return Factory.of(rate == null ? options : RecordRate.tune(options, rate));
     }
 
+    /** Refused in the words of the options: the simulator knows them by other names. */
     private Delivery delivery() {
+        StepSpec.requireShare("--late", late);
+        StepSpec.requireShare("--duplicates", duplicates);
         Duration held =
                 disorder == null ? Delivery.DEFAULT.disorder() : Quantities.parseDuration("--disorder", disorder);
+        Duration longest = Delivery.DEFAULT.lateness();
+        if (late > 0 && held.compareTo(longest) >= 0) {
+            throw new IllegalArgumentException(
+                    "--disorder is " + disorder + ", and late records are held up by at most " + longest.toMinutes()
+                            + "m; use less than that, or --late 0");
+        }
         return Delivery.DEFAULT.with(held, late, duplicates);
     }
 

@@ -130,7 +130,8 @@ public record StepSpec(
         }
     }
 
-    static void requireShare(String name, double value) {
+    /** @throws IllegalArgumentException where it is no share from 0 to 1, by the name that the caller knows it by */
+    public static void requireShare(String name, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(name + " is " + value + "; use a share from 0 to 1");
         }

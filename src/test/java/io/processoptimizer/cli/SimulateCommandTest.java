@@ -112,6 +112,9 @@ class SimulateCommandTest {
                 "x",
                 "--disorder",
                 "20m");
+        assertThat(CommandRun.in(directory, "simulate", "-o", "p", "--for", "1m", "--perfect", "--disorder", "20m")
+                        .exitCode())
+                .isZero();
         assertBadUsage("time factor is 0.5; use 1 to 10000", "--time-factor", "0.5");
         assertBadUsage("--start is for files", "--start", "2026-01-01T00:00:00Z");
         assertBadUsage(
