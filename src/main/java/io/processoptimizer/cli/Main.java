@@ -172,13 +172,12 @@ public final class Main {
             return "no AWS credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with"
                     + " AWS_PROFILE, or run with an instance or task role";
         }
+        String nobody = "; is aws.endpoint right ('config show' tells it), and does something listen there?";
         if (said.contains("Acquire operation took longer")) {
             // The SDK's advice is about its pool; with the few calls of a command it is that nobody answers.
-            return "AWS call failed: no connection in time; is aws.endpoint right ('config show' tells it), and does something"
-                    + " listen there?";
+            return "AWS call failed: no connection in time" + nobody;
         }
-        String remedy =
-                said.contains("Connection refused") ? "; is aws.endpoint right, and does something listen there?" : "";
+        String remedy = said.contains("Connection refused") ? nobody : "";
         return "AWS call failed: " + said + remedy;
     }
 
