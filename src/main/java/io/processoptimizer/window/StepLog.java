@@ -245,10 +245,13 @@ final class StepLog {
         return true;
     }
 
-    /** Whether the state is unknown at the end of a window and stays so until the step's next record; {@code sweep} is used up. */
+    /**
+     * Whether the state is unknown at the end of a window and stays so until the step's next record; {@code sweep} is used up. Not where the
+     * window has rows: parts and what corrections take of them may come to nothing in it, and to something in a window that holds fewer.
+     */
     boolean staysUnknownFrom(
             long start, long end, ProcessDefinition process, RulesInForce before, TimelineSweep sweep) {
-        if (!rows.areBefore(end)) {
+        if (!rows.areBefore(start)) {
             return false;
         }
         passBefore(start, before, sweep);

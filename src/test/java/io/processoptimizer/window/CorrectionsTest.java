@@ -7,11 +7,17 @@ import static io.processoptimizer.event.StepState.SETUP;
 import static io.processoptimizer.event.StepState.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.processoptimizer.event.Calendar;
+import io.processoptimizer.event.Calendar.Shift;
 import io.processoptimizer.event.ProcessDefinition;
 import io.processoptimizer.event.ProcessDefinitions;
 import io.processoptimizer.event.TelemetryEvent;
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -126,6 +132,27 @@ class CorrectionsTest {
         Transcript transcript = play(day);
         assertThat(step(transcript, 5).parts()).containsExactly(new StepFacts.PartCounts("A", 1_000, 7, 3, 0, 0));
         assertThat(editions(transcript, 5)).containsExactly("r0", "r1");
+    }
+
+    /** WindowsFuzzTest found it with other draws; a window that looked empty was taken for the end of all that there is. */
+    @Test
+    void partsThatACorrectionMakesUpForStandInTheWindowsThatItLeavesAlone() {
+        Calendar evenings = new Calendar(
+                ZoneOffset.UTC,
+                List.of(new Shift(
+                        "late", EnumSet.allOf(DayOfWeek.class), LocalTime.of(20, 0), LocalTime.of(22, 0), List.of())),
+                List.of(),
+                LocalTime.of(6, 0));
+        ProcessDefinition definition = ProcessDefinition.DEFAULT.withCalendar(evenings);
+        History history = new History(
+                WindowPolicy.DEFAULT,
+                (processId, millis) -> definition,
+                List.of(
+                        new History.Moment.Comes(event(0, 10).good(-3).correction()),
+                        new History.Moment.Comes(event(1, 10).good(1)),
+                        new History.Moment.EverythingIsShown()));
+        assertThat(Transcript.difference(history.playNaively(), history.play())).isNull();
+        assertThat(step(history.play(), 6).unplannedGood()).isEqualTo(1);
     }
 
     @Test
